@@ -1,0 +1,85 @@
+// The bundle: a run's receipts and every artifact they name, in one JSON document that can be checked offline.
+import { z } from "zod";
+import { describeIssue, runField } from "../receipt/fields.ts";
+import {
+  accept,
+  type Envelope,
+  fromBase64,
+  type Receipt,
+  type Result,
+  refuse,
+  sha256Hex,
+  subjectDigest,
+  toBase64,
+} from "../receipt/index.ts";
+import { type Artifacts, hexOf } from "./artifacts.ts";
+import { readManifest } from "./repository-manifest.ts";
+
+export const BUNDLE_MEDIA_TYPE = "application/vnd.countersign.bundle+json;version=1";
+
+/** A bundle of version 1. `artifacts` maps 64 hex digits of SHA-256 to standard, padded base64. */
+export interface Bundle {
+  readonly mediaType: typeof BUNDLE_MEDIA_TYPE;
+  readonly run: string;
+  readonly receipts: readonly Envelope[];
+  readonly artifacts: Readonly<Record<string, string>>;
+}
+
+const bundleSchema = z.strictObject({
+  mediaType: z.literal(BUNDLE_MEDIA_TYPE),
+  run: runField,
+  receipts: z.array(z.unknown()),
+  artifacts: z.record(z.string(), z.string()),
+});
+
+/** A bundle whose outer shape holds; its envelopes and artifacts are still of unknown origin. */
+export type UnverifiedBundle = z.infer<typeof bundleSchema>;
+
+/** Checks the outer shape and version of a bundle. */
+export function readBundle(input: unknown): Result<UnverifiedBundle, "ERR_BUNDLE"> {
+  const parsed = bundleSchema.safeParse(input);
+  return parsed.success
+    ? accept(parsed.data)
+    : refuse("ERR_BUNDLE", `not a ${BUNDLE_MEDIA_TYPE}: ${describeIssue(parsed.error)}`);
+}
+
+/** Decodes a bundle's artifacts, keeping those whose bytes hash to their name and naming those that do not. */
+export function decodeArtifacts(encoded: Readonly<Record<string, string>>) {
+  const sound = new Map<string, Uint8Array>();
+  const altered: string[] = [];
+  for (const [sha256, text] of Object.entries(encoded)) {
+    const bytes = fromBase64(text);
+    if (bytes && sha256Hex(bytes) === sha256) sound.set(sha256, bytes);
+    else altered.push(sha256);
+  }
+  return { sound, altered };
+}
+
+/** The hex digests of every artifact that receipts name: their subjects, and the files of a handoff's repository. */
+export function namedArtifacts(receipts: readonly Receipt[], artifacts: Artifacts): Set<string> {
+  const named = new Set<string>();
+  for (const { kind, statement } of receipts) {
+    for (const { digest } of statement.subject) named.add(digest.sha256);
+    if (kind !== "handoff") continue;
+    const manifest = readManifest(
+      artifacts(subjectDigest(statement, "repository") ?? "") ?? new Uint8Array(),
+    );
+    if (manifest.ok) for (const digest of manifest.value.values()) named.add(hexOf(digest));
+  }
+  return named;
+}
+
+/** Packs receipts and the artifacts they name. An artifact that cannot be found is left out, and the verifier will say so. */
+export function createBundle(run: string, receipts: readonly Receipt[], artifacts: Artifacts): Bundle {
+  const packed: Record<string, string> = {};
+  for (const sha256 of [...namedArtifacts(receipts, artifacts)].sort()) {
+    const bytes = artifacts(sha256);
+    if (bytes) packed[sha256] = toBase64(bytes);
+  }
+  return {
+    mediaType: BUNDLE_MEDIA_TYPE,
+    run,
+    receipts: receipts.map(({ envelope }) => envelope),
+    artifacts: packed,
+  };
+}

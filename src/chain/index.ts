@@ -1,0 +1,31 @@
+// What `countersign/chain` offers: many receipts, folded and verified. Pure; runs in workerd, Node and browsers.
+export { type Action, changesOf, readAction, readWriteFileArgs, type WriteFileArgs } from "./action.ts";
+export { type Artifacts, digestFromHex, hexOf } from "./artifacts.ts";
+export {
+  BUNDLE_MEDIA_TYPE,
+  type Bundle,
+  createBundle,
+  decodeArtifacts,
+  namedArtifacts,
+  readBundle,
+} from "./bundle.ts";
+export type { ChainCode } from "./chain-code.ts";
+export { type ChainState, EMPTY, type Round } from "./chain-state.ts";
+export { apply } from "./fold.ts";
+export { approvalAtHead, closedGate, type Gate, gateOf } from "./gate.ts";
+export { nextStep, type Step } from "./next-step.ts";
+export { openReceipt } from "./open-receipt.ts";
+export type { Policy } from "./policy.ts";
+export { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
+export { readManifest } from "./repository-manifest.ts";
+export { RUN_STATUSES, type RunStatus, runStatus } from "./run-status.ts";
+export {
+  changedTexts,
+  type OutcomeView,
+  type PendingView,
+  type RunView,
+  runView,
+  unifiedDiff,
+} from "./run-view.ts";
+export { readTrustPolicy, type Trust, type TrustedKeyEntry, type TrustPolicy } from "./trust-policy.ts";
+export { type Check, type Report, UnusableInputError, type Verdict, verify } from "./verify.ts";

@@ -1,0 +1,75 @@
+// From stored envelopes to a state: open each receipt, fold it, stop at the first that may not stand there.
+// The Durable Object, the verifiers and the gate all come through here.
+import type { Receipt, Refusal } from "../receipt/index.ts";
+import type { Artifacts } from "./artifacts.ts";
+import type { ChainCode } from "./chain-code.ts";
+import { type ChainState, EMPTY } from "./chain-state.ts";
+import { apply } from "./fold.ts";
+import { openReceipt } from "./open-receipt.ts";
+import type { Trust } from "./trust-policy.ts";
+
+/** Signatures checked at a time, so that memory does not grow with the chain. */
+const WINDOW = 128;
+
+/** What became of one envelope. `signature` is about the envelope alone, `place` about its place in the chain. */
+export interface ReplayedReceipt {
+  readonly seq: number;
+  readonly receipt: Receipt | null;
+  readonly signature: Refusal<ChainCode> | null;
+  /** Null when the receipt was folded; a refusal when it was the first that could not be; undefined after that. */
+  readonly place: Refusal<ChainCode> | null | undefined;
+}
+
+/** The folded state, every envelope's fate in order, and the first refusal if there is one. */
+export interface Replay {
+  readonly state: ChainState;
+  readonly receipts: readonly ReplayedReceipt[];
+  readonly refusal: (Refusal<ChainCode> & { readonly seq: number }) | null;
+}
+
+/** Replays a chain of envelopes of unknown origin under a trust policy. */
+export async function replay(
+  envelopes: readonly unknown[],
+  trust: Trust,
+  artifacts: Artifacts,
+): Promise<Replay> {
+  let state = EMPTY;
+  let refusal: Replay["refusal"] = null;
+  const receipts: ReplayedReceipt[] = [];
+  for (let start = 0; start < envelopes.length; start += WINDOW) {
+    const window = envelopes.slice(start, start + WINDOW);
+    const opened = await Promise.all(window.map((envelope) => openReceipt(envelope, trust)));
+    for (const [i, result] of opened.entries()) {
+      const seq = start + i;
+      if (!result.ok) {
+        receipts.push({ seq, receipt: null, signature: result.refusal, place: undefined });
+        refusal ??= { seq, ...result.refusal };
+        continue;
+      }
+      const placed: ReturnType<typeof apply> | undefined =
+        refusal === null ? place(state, result.value, trust, artifacts) : undefined;
+      if (placed?.ok) state = placed.value;
+      else if (placed) refusal = { seq, ...placed.refusal };
+      receipts.push({
+        seq,
+        receipt: result.value,
+        signature: null,
+        place: placed?.ok ? null : placed?.refusal,
+      });
+    }
+  }
+  return { state, receipts, refusal };
+}
+
+function place(
+  state: ChainState,
+  receipt: Receipt,
+  trust: Trust,
+  artifacts: Artifacts,
+): ReturnType<typeof apply> {
+  if (receipt.kind === "alert" && receipt.statement.predicate.issuer !== trust.issuer) {
+    const message = `expected a chain of ${trust.issuer}, got one of ${receipt.statement.predicate.issuer}`;
+    return { ok: false, refusal: { code: "ERR_ISSUER", message } };
+  }
+  return apply(state, receipt, artifacts);
+}

@@ -1,0 +1,14 @@
+// The handoff's `repository` subject: canonical JSON of {path: "sha256:…"}, each file an artifact of its own.
+import { z } from "zod";
+import { digestField, textField } from "../receipt/fields.ts";
+import type { Digest, Result } from "../receipt/index.ts";
+import { readCanonical } from "./canonical-artifact.ts";
+import type { ChainCode } from "./chain-code.ts";
+
+const manifestSchema = z.record(textField(500, 1), digestField);
+
+/** Reads a repository manifest from the exact bytes of its artifact. */
+export function readManifest(bytes: Uint8Array): Result<ReadonlyMap<string, Digest>, ChainCode> {
+  const manifest = readCanonical("repository manifest", bytes, manifestSchema, "ERR_REPOSITORY");
+  return manifest.ok ? { ok: true, value: new Map(Object.entries(manifest.value)) } : manifest;
+}

@@ -1,0 +1,163 @@
+// The verifier: one function over (bundle, trust policy). Replays the whole run and lists every check in plain words.
+// It trusts nothing in the bundle, fetches nothing, and knows no clock.
+import type { Digest, Refusal } from "../receipt/index.ts";
+import { decodeArtifacts, namedArtifacts, readBundle, type UnverifiedBundle } from "./bundle.ts";
+import type { ChainCode } from "./chain-code.ts";
+import { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
+import { readTrustPolicy } from "./trust-policy.ts";
+
+export type Verdict = "valid" | "incomplete" | "invalid";
+
+/** One check. `seq` is the receipt it is about, `code` why it failed. */
+export interface Check {
+  readonly id: "trust" | "bundle" | "signature" | "chain" | "artifacts" | "complete";
+  readonly ok: boolean;
+  readonly seq?: number;
+  readonly code?: ChainCode | "ERR_INCOMPLETE" | "ERR_RUN_UNEXPECTED";
+  readonly message: string;
+}
+
+/** `incomplete`: everything present verifies, but the chain does not end in a handoff. `count`: receipts in the bundle. */
+export interface Report {
+  readonly verdict: Verdict;
+  readonly run: string;
+  readonly count: number;
+  readonly head: Digest | null;
+  readonly checks: readonly Check[];
+}
+
+/** Thrown for input that cannot be verified at all: not a bundle of this version, or no sound trust policy. */
+export class UnusableInputError extends Error {
+  override readonly name = "UnusableInputError";
+  readonly code: "ERR_BUNDLE" | "ERR_TRUST_POLICY";
+  constructor({ code, message }: Refusal<"ERR_BUNDLE" | "ERR_TRUST_POLICY">) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Verifies a bundle under a trust policy, both parsed JSON of unknown origin.
+ *
+ * `valid` guarantees that every receipt was signed by a trusted key of the right role, that the chain is a whole lawful run,
+ * and that every artifact is the one named. It does not say that the signers' words are true; see docs/threat-model.md.
+ *
+ * @param options.run  the run that the caller means to verify; another one is invalid.
+ * @throws {UnusableInputError} when the bundle is not one of this version or the trust policy is unsound.
+ * @example
+ * const report = await verify(await bundle.json(), await trust.json());
+ * if (report.verdict !== "valid") console.error(report.checks.filter((check) => !check.ok));
+ */
+export async function verify(
+  bundle: unknown,
+  trustPolicy: unknown,
+  options: { run?: string } = {},
+): Promise<Report> {
+  const trust = readTrustPolicy(trustPolicy);
+  if (!trust.ok) throw new UnusableInputError(trust.refusal);
+  const parsed = readBundle(bundle);
+  if (!parsed.ok) throw new UnusableInputError(parsed.refusal);
+  const { sound, altered } = decodeArtifacts(parsed.value.artifacts);
+  const replayed = await replay(parsed.value.receipts, trust.value, (sha256) => sound.get(sha256));
+  const checks: Check[] = [
+    {
+      id: "trust",
+      ok: true,
+      message: `${trust.value.keys.size} keys of ${trust.value.issuer} are trusted, and no other`,
+    },
+    ...checkBundle(parsed.value, replayed, options.run),
+    ...replayed.receipts.flatMap(checkReceipt),
+    ...checkArtifacts(replayed, sound, altered),
+  ];
+  const sealed = checks.every(({ ok }) => ok);
+  const complete = replayed.state.last === "handoff";
+  if (sealed) checks.push(checkComplete(complete));
+  return {
+    verdict: !sealed ? "invalid" : complete ? "valid" : "incomplete",
+    run: parsed.value.run,
+    count: parsed.value.receipts.length,
+    head: replayed.receipts.at(-1)?.receipt?.digest ?? null,
+    checks,
+  };
+}
+
+function checkBundle(
+  bundle: UnverifiedBundle,
+  { receipts, state }: Replay,
+  wanted: string | undefined,
+): Check[] {
+  const id = "bundle";
+  if (wanted !== undefined && bundle.run !== wanted) {
+    return [
+      { id, ok: false, code: "ERR_RUN_UNEXPECTED", message: `expected run ${wanted}, got ${bundle.run}` },
+    ];
+  }
+  if (receipts.length === 0)
+    return [{ id, ok: false, code: "ERR_CHAIN_EMPTY", message: "the chain holds no receipt" }];
+  if (state.run !== null && state.run !== bundle.run) {
+    const message = `the bundle says run ${bundle.run}, its receipts say ${state.run}`;
+    return [{ id, ok: false, code: "ERR_BUNDLE_RUN", message }];
+  }
+  return [{ id, ok: true, message: `${receipts.length} receipts of run ${bundle.run}` }];
+}
+
+function checkReceipt({ seq, receipt, signature, place }: ReplayedReceipt): Check[] {
+  if (signature)
+    return [{ id: "signature", ok: false, seq, code: signature.code, message: signature.message }];
+  if (!receipt) return [];
+  const { kind, keyid } = receipt;
+  const signed: Check = {
+    id: "signature",
+    ok: true,
+    seq,
+    message: `${kind} is signed by the trusted key ${keyid}`,
+  };
+  if (place === undefined) return [signed]; // an earlier receipt broke the chain; this one's place cannot be judged
+  if (place)
+    return [signed, { id: "chain", ok: false, seq, code: place.code, message: `${kind}: ${place.message}` }];
+  return [
+    signed,
+    { id: "chain", ok: true, seq, message: `${kind} follows lawfully from what stands before it` },
+  ];
+}
+
+function checkArtifacts(
+  { receipts }: Replay,
+  sound: ReadonlyMap<string, Uint8Array>,
+  altered: readonly string[],
+): Check[] {
+  const failed: Check[] = altered.map((sha256) => ({
+    id: "artifacts",
+    ok: false,
+    code: "ERR_ARTIFACT_ALTERED",
+    message: `the artifact ${sha256.slice(0, 80)} does not hash to its name`,
+  }));
+  const opened = receipts.flatMap(({ receipt }) => (receipt ? [receipt] : []));
+  // With a receipt unread, an artifact may well be that one's; only a chain read whole can say that nobody names it.
+  if (opened.length === receipts.length) {
+    const named = namedArtifacts(opened, (sha256) => sound.get(sha256));
+    for (const sha256 of sound.keys()) {
+      if (named.has(sha256)) continue;
+      const message = `no receipt names the artifact ${sha256}`;
+      failed.push({ id: "artifacts", ok: false, code: "ERR_ARTIFACT_UNNAMED", message });
+    }
+  }
+  if (failed.length > 0) return failed;
+  return [
+    {
+      id: "artifacts",
+      ok: true,
+      message: `${sound.size} artifacts hash to the names that receipts give them`,
+    },
+  ];
+}
+
+function checkComplete(complete: boolean): Check {
+  if (complete) return { id: "complete", ok: true, message: "the chain ends in a handoff" };
+  return {
+    id: "complete",
+    ok: false,
+    code: "ERR_INCOMPLETE",
+    message: "the chain is still open: it does not end in a handoff",
+  };
+}

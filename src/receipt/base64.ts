@@ -1,0 +1,37 @@
+// Strict base64: one text for one byte string, in the standard alphabet with padding or the URL alphabet without.
+// Whatever does not encode back to itself is refused, so no two envelopes differ only in their spelling.
+
+/** Encodes bytes as standard base64 with padding (RFC 4648 §4). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
+}
+
+/** Decodes standard, padded base64 (RFC 4648 §4). Null unless encoding the result gives the same text back. */
+export function fromBase64(text: string): Uint8Array | null {
+  // atob forgives white space and missing padding; the comparison at the end does not.
+  if (text.length % 4 !== 0) return null;
+  try {
+    const binary = atob(text);
+    if (btoa(binary) !== text) return null;
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  } catch {
+    return null;
+  }
+}
+
+/** Encodes bytes as unpadded base64url (RFC 4648 §5), the form of JWK members. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Decodes unpadded base64url (RFC 4648 §5). Null unless encoding the result gives the same text back. */
+export function fromBase64Url(text: string): Uint8Array | null {
+  if (/[^A-Za-z0-9_-]/.test(text)) return null;
+  const standard = text.replaceAll("-", "+").replaceAll("_", "/");
+  return fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, "="));
+}

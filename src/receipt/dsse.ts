@@ -1,0 +1,83 @@
+// DSSE v1 (secure-systems-lab/dsse): the envelope around a statement, and the bytes that are really signed.
+// Decoding here checks shape and spelling only; it trusts nothing and verifies no signature.
+import { z } from "zod";
+import { fromBase64, toBase64 } from "./base64.ts";
+import { type Digest, digestOf } from "./digest.ts";
+import { describeIssue, kidField } from "./fields.ts";
+import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
+
+/** The payload type of every receipt. */
+export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
+
+/** Longest payload accepted, in bytes. */
+export const MAX_PAYLOAD = 1024 * 1024;
+
+/** A DSSE v1 envelope with exactly one signature. `payload` and `sig` are standard, padded base64. */
+export interface Envelope {
+  readonly payloadType: typeof PAYLOAD_TYPE;
+  readonly payload: string;
+  readonly signatures: readonly [{ readonly keyid: string; readonly sig: string }];
+}
+
+/** An envelope taken apart. `signed` is the PAE, over which `signature` (64 bytes) and `digest` are made. */
+export interface DecodedEnvelope {
+  readonly payload: Uint8Array;
+  readonly signed: Uint8Array;
+  readonly digest: Digest;
+  readonly keyid: string;
+  readonly signature: Uint8Array;
+}
+
+const envelopeSchema = z.strictObject({
+  payloadType: z.string(),
+  payload: z.string().max(Math.ceil(MAX_PAYLOAD / 3) * 4),
+  signatures: z.tuple([z.strictObject({ keyid: kidField, sig: z.string().max(88) })]),
+});
+
+/**
+ * DSSE's pre-authentication encoding: `"DSSEv1" SP len(type) SP type SP len(payload) SP payload`, lengths in bytes.
+ * Source: DSSE v1 protocol, "Signature Definition".
+ */
+export function preAuthEncode(payloadType: string, payload: Uint8Array): Uint8Array {
+  const type = new TextEncoder().encode(payloadType);
+  const head = new TextEncoder().encode(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `);
+  const encoded = new Uint8Array(head.length + payload.length);
+  encoded.set(head);
+  encoded.set(payload, head.length);
+  return encoded;
+}
+
+/** Decodes an envelope of unknown origin: shape, payload type, exactly one signature, strict base64. */
+export function decodeEnvelope(input: unknown): Result<DecodedEnvelope, ReceiptCode> {
+  const parsed = envelopeSchema.safeParse(input);
+  if (!parsed.success)
+    return refuse(
+      "ERR_ENVELOPE",
+      `expected a DSSE envelope with one signature: ${describeIssue(parsed.error)}`,
+    );
+  const { payloadType, payload: text, signatures } = parsed.data;
+  if (payloadType !== PAYLOAD_TYPE) {
+    return refuse(
+      "ERR_PAYLOAD_TYPE",
+      `expected the payload type ${PAYLOAD_TYPE}, got ${payloadType.slice(0, 100)}`,
+    );
+  }
+  const [first] = signatures;
+  const payload = fromBase64(text);
+  if (!payload) return refuse("ERR_BASE64", "expected the payload in standard, padded base64");
+  const signature = fromBase64(first.sig);
+  if (signature?.length !== 64) {
+    return refuse("ERR_BASE64", "expected the signature as 64 bytes in standard, padded base64");
+  }
+  const signed = preAuthEncode(payloadType, payload);
+  return accept({ payload, signed, digest: digestOf(signed), keyid: first.keyid, signature });
+}
+
+/** Puts payload bytes and their signature into an envelope. */
+export function encodeEnvelope(payload: Uint8Array, keyid: string, signature: Uint8Array): Envelope {
+  return {
+    payloadType: PAYLOAD_TYPE,
+    payload: toBase64(payload),
+    signatures: [{ keyid, sig: toBase64(signature) }],
+  };
+}

@@ -1,0 +1,78 @@
+// The words that receipts are written in: digests, instants, texts and tallies, as strict schemas.
+// Lengths are in UTF-16 code units. Anything not spelled exactly so is refused rather than repaired.
+import { z } from "zod";
+import type { Digest } from "./digest.ts";
+
+/** `sha256:` and 64 lower-case hex digits. */
+export const digestField = z.custom<Digest>(
+  (value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value),
+  "expected sha256:<64 lower-case hex digits>",
+);
+
+/** 64 lower-case hex digits, as in an in-toto subject. */
+export const hexField = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
+
+/** A real RFC 3339 instant in UTC with milliseconds, as in `2026-11-23T05:30:00.000Z`. */
+export const instantField = z
+  .string()
+  .refine(isInstant, "expected a real instant such as 2026-11-23T05:30:00.000Z");
+
+/** True for text that is exactly what `Date.prototype.toISOString` writes for some instant of the years 0000 to 9999. */
+export function isInstant(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false;
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+}
+
+/** Well-formed text of `min` to `max` UTF-16 code units. */
+export const textField = (max: number, min = 0) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((text) => text.isWellFormed(), "expected well-formed text, got a lone surrogate");
+
+/** The name of a run: 1 to 64 letters, digits, `_` or `-`. */
+export const runField = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "expected 1 to 64 letters, digits, _ or -");
+
+/** A key id: the 43 base64url characters of an RFC 7638 SHA-256 thumbprint. */
+export const kidField = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "expected a 43-character key id");
+
+/** A safe integer that is not negative. */
+export const countField = z.int().min(0);
+
+/** Who acted, and how they were recognized. */
+export const actorField = z.strictObject({ id: textField(200, 1), method: textField(40, 1) });
+
+/** One file's change: digest before (null: the file is new) and after. */
+export const changeField = z.strictObject({
+  path: textField(500, 1),
+  before: digestField.nullable(),
+  after: digestField,
+});
+
+/** Which pending call of Code Mode: the execution's id and the call's place in its log. */
+export const executionField = z.strictObject({ id: textField(200, 1), seq: countField });
+
+/**
+ * Probe requests counted: all, those answered 5xx or thrown, the valid checkouts, and those of them not answered 200.
+ */
+export const tallyField = z.strictObject({
+  requests: countField,
+  failed: countField,
+  good: countField,
+  goodFailed: countField,
+});
+
+export type Actor = z.infer<typeof actorField>;
+export type Change = z.infer<typeof changeField>;
+export type ExecutionPoint = z.infer<typeof executionField>;
+export type Tally = z.infer<typeof tallyField>;
+
+/** The first thing a schema found wrong, in one line. */
+export function describeIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return "does not fit the schema";
+  const path = issue.path.map(String).join(".");
+  return path === "" ? issue.message : `${path}: ${issue.message}`;
+}

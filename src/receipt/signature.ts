@@ -1,0 +1,51 @@
+// Checking one Ed25519 signature, the same in workerd, Node and browsers: WebCrypto where it knows Ed25519, else noble.
+// The key must have been vetted (keys.ts) before; this file does not decide whom to trust.
+import * as ed from "@noble/ed25519";
+import { sha512 } from "@noble/hashes/sha2.js";
+
+ed.hashes.sha512 = sha512;
+
+/** Checks signatures under one vetted public key. */
+export interface Verifier {
+  /** True when `signature` (64 bytes) is a valid Ed25519 signature of exactly these bytes. Never throws for wrong input. */
+  verify(signature: Uint8Array, bytes: Uint8Array): Promise<boolean>;
+}
+
+/** Makes a verifier from the 32 bytes of a vetted public key. Imports the key once, at first use. */
+export function createVerifier(publicKey: Uint8Array): Verifier {
+  let imported: Promise<CryptoKey | null> | undefined;
+  return {
+    async verify(signature, bytes) {
+      imported ??= importKey(publicKey);
+      const key = await imported;
+      if (!key) return verifyWithNoble(publicKey, signature, bytes);
+      return crypto.subtle.verify("Ed25519", key, copied(signature), copied(bytes));
+    },
+  };
+}
+
+/**
+ * The second opinion: noble in strict mode (RFC 8032, canonical A and R), and R free of torsion.
+ * Noble checks the cofactored equation and WebCrypto the other one; they differ only where R has a torsion part.
+ */
+export function verifyWithNoble(publicKey: Uint8Array, signature: Uint8Array, bytes: Uint8Array): boolean {
+  try {
+    if (!ed.Point.fromBytes(signature.subarray(0, 32), false).isTorsionFree()) return false;
+    return ed.verify(signature, bytes, publicKey, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+async function importKey(publicKey: Uint8Array): Promise<CryptoKey | null> {
+  try {
+    return await crypto.subtle.importKey("raw", copied(publicKey), "Ed25519", false, ["verify"]);
+  } catch {
+    return null; // this WebCrypto has no Ed25519
+  }
+}
+
+/** WebCrypto's types want bytes over an ArrayBuffer of their own; copying also keeps later writes away. */
+function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,137 @@
+// The in-toto Statement v1 of a receipt: parsed strictly, typed by kind, never repaired.
+// Knows nothing of signatures or of the receipts before and after it.
+import { z } from "zod";
+import { canonicalize, NotCanonicalError } from "./canonical.ts";
+import { describeIssue, hexField } from "./fields.ts";
+import { KINDS, type Kind, PREDICATES, type Predicate } from "./kinds.ts";
+import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
+
+export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+
+/** One thing that a receipt is about, named by the SHA-256 of its exact bytes (64 lower-case hex digits). */
+export interface Subject {
+  readonly name: string;
+  readonly digest: { readonly sha256: string };
+}
+
+/** The statement of one kind. */
+export interface StatementOf<K extends Kind> {
+  readonly _type: typeof STATEMENT_TYPE;
+  readonly subject: readonly Subject[];
+  readonly predicateType: `urn:countersign:receipt:${K}:v1`;
+  readonly predicate: Predicate<K>;
+}
+
+/** A statement together with its kind, so that a switch on `kind` narrows the predicate. */
+export type Statement = { [K in Kind]: { readonly kind: K; readonly statement: StatementOf<K> } }[Kind];
+
+/** The predicate type of a kind: `urn:countersign:receipt:<kind>:v1`. */
+export function predicateType<K extends Kind>(kind: K): `urn:countersign:receipt:${K}:v1` {
+  return `urn:countersign:receipt:${kind}:v1`;
+}
+
+const outer = z.strictObject({
+  _type: z.literal(STATEMENT_TYPE),
+  subject: z
+    .array(z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: hexField }) }))
+    .min(1)
+    .max(300),
+  predicateType: z.string(),
+  predicate: z.unknown(),
+});
+
+/**
+ * Reads a statement from the payload bytes of an envelope.
+ *
+ * Success guarantees UTF-8, canonical JSON (RFC 8785), a known kind, every field and no other, and the subjects of
+ * that kind in order. It says nothing of who signed the bytes: check the signature first.
+ */
+export function readStatement(payload: Uint8Array): Result<Statement, ReceiptCode> {
+  let text: string;
+  try {
+    // ignoreBOM keeps a byte order mark in the text, where the canonical form refuses it.
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
+  } catch {
+    return refuse("ERR_UTF8", "expected the payload to be UTF-8");
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse("ERR_JSON", "expected the payload to be JSON");
+  }
+  try {
+    if (canonicalize(value) !== text) {
+      return refuse(
+        "ERR_NOT_CANONICAL",
+        "expected RFC 8785 canonical JSON, got another spelling of the same value",
+      );
+    }
+  } catch (error) {
+    if (error instanceof NotCanonicalError) return refuse("ERR_NOT_CANONICAL", error.message);
+    throw error;
+  }
+  return parseStatement(value);
+}
+
+/** Checks an already parsed value as a statement; the schema half of {@link readStatement}. */
+export function parseStatement(value: unknown): Result<Statement, ReceiptCode> {
+  const shell = outer.safeParse(value);
+  if (!shell.success)
+    return refuse("ERR_STATEMENT", `expected an in-toto Statement v1: ${describeIssue(shell.error)}`);
+  const kind = KINDS.find((known) => predicateType(known) === shell.data.predicateType);
+  if (!kind)
+    return refuse(
+      "ERR_KIND_UNKNOWN",
+      `expected a known receipt kind, got ${shell.data.predicateType.slice(0, 100)}`,
+    );
+  const predicate = PREDICATES[kind].safeParse(shell.data.predicate);
+  if (!predicate.success) return refuse("ERR_STATEMENT", `${kind}: ${describeIssue(predicate.error)}`);
+  const receipt = tagged(kind, { ...shell.data, predicate: predicate.data });
+  const names = shell.data.subject.map((subject) => subject.name);
+  const wanted = expectedSubjects(receipt);
+  if (names.length !== wanted.length || names.some((name, i) => name !== wanted[i])) {
+    return refuse(
+      "ERR_SUBJECTS",
+      `${kind}: expected the subjects ${wanted.join(", ")}, got ${names.join(", ").slice(0, 200)}`,
+    );
+  }
+  return accept(receipt);
+}
+
+/** Pairs a kind with its statement. The one place where the schema's word for the shape is taken. */
+function tagged(kind: Kind, statement: object): Statement {
+  return { kind, statement } as Statement;
+}
+
+/** The hex digest of a statement's subject, or undefined when it names none so. */
+export function subjectDigest(
+  statement: { readonly subject: readonly Subject[] },
+  name: string,
+): string | undefined {
+  return statement.subject.find((subject) => subject.name === name)?.digest.sha256;
+}
+
+/** The subject names that a statement of this kind must have, in order. */
+function expectedSubjects({ kind, statement }: Statement): string[] {
+  switch (kind) {
+    case "alert":
+      return statement.predicate.continues === null ? ["alert", "policy"] : ["alert", "policy", "parent"];
+    case "evidence":
+      return ["code", ...statement.predicate.items.map((_, i) => `item-${i + 1}`)];
+    case "proposal":
+      return ["action", "code"];
+    case "preview":
+      return statement.predicate.changes.some((change) => change.before !== null)
+        ? ["action", "code", "before"]
+        : ["action", "code"];
+    case "decision":
+      return ["action"];
+    case "execution":
+      return statement.predicate.status === "executed" ? ["action", "result"] : ["action"];
+    case "outcome":
+      return ["report"];
+    case "handoff":
+      return ["summary", "repository"];
+  }
+}

@@ -1,0 +1,25 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/** `architecture` and `unit` run in Node, `worker` in workerd with the real bindings, `server` against `wrangler dev`. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
+      { test: { name: "unit", include: ["test/{receipt,chain,agent,workload,cli}/**/*.test.ts"] } },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"] },
+      },
+      {
+        test: {
+          name: "server",
+          include: ["test/server/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
