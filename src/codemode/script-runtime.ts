@@ -1,0 +1,85 @@
+// Code Mode's durable runtime, in the words that the run needs. One handle for all connectors of a run.
+// It reports what the runtime holds and did; whether a call may happen is never decided here.
+import {
+  type CodemodeConnector,
+  type CodemodeRuntimeHandle,
+  createCodemodeRuntime,
+  type PendingAction,
+  type ProxyToolOutput,
+} from "@cloudflare/codemode";
+import { createSandbox } from "./sandbox.ts";
+
+/** A connector call that finished, as the durable log recorded it. */
+export interface RecordedCall {
+  readonly connector: string;
+  readonly method: string;
+  readonly args: unknown;
+  readonly result: unknown;
+}
+
+/** How a pass over a script ended, with every finished connector call of the execution so far. */
+export type Pass = {
+  readonly executionId: string;
+  readonly calls: readonly RecordedCall[];
+} & (
+  | { readonly status: "completed"; readonly result: unknown }
+  | { readonly status: "paused"; readonly pending: PendingAction | null }
+  | { readonly status: "error"; readonly error: string }
+);
+
+/** The runtime of one run's scripts. */
+export class ScriptRuntime {
+  readonly #handle: CodemodeRuntimeHandle;
+
+  constructor(ctx: DurableObjectState, loader: WorkerLoader, connectors: CodemodeConnector[]) {
+    this.#handle = createCodemodeRuntime({ ctx, executor: createSandbox(loader), connectors });
+  }
+
+  /** Runs a script from its start until it ends, fails, or waits at a gated call. */
+  async execute(code: string): Promise<Pass> {
+    return toPass(await this.#handle.execute({ code }));
+  }
+
+  /** Resumes a paused execution; the gated connector still asks the receipts before it writes. */
+  async approve(executionId: string): Promise<Pass> {
+    return toPass(await this.#handle.approve({ executionId }));
+  }
+
+  /** Ends a paused execution without its call. False when it was no longer waiting. */
+  reject(executionId: string, seq: number): Promise<boolean> {
+    return this.#handle.reject({ executionId, seq });
+  }
+
+  /** The call at which an execution waits, or null. Code Mode holds at most one at a time. */
+  async pending(executionId: string): Promise<PendingAction | null> {
+    const [pending] = await this.#handle.pending(executionId);
+    return pending ?? null;
+  }
+
+  /**
+   * Deletes every execution not in `keep`: passes whose host died stay `running` for ever and can be neither resumed nor
+   * approved. Never call it while a pass of this instance is under way.
+   */
+  async forgetAllBut(keep: readonly string[]): Promise<void> {
+    for (const { id } of await this.#handle.executions()) {
+      if (!keep.includes(id)) await this.#handle.deleteExecution(id);
+    }
+  }
+}
+
+function toPass(output: ProxyToolOutput): Pass {
+  const { executionId } = output;
+  const calls = (output.calls ?? []).flatMap((entry) =>
+    entry?.state === "applied" && !entry.connector.startsWith("__")
+      ? [{ connector: entry.connector, method: entry.method, args: entry.args, result: entry.result }]
+      : [],
+  );
+  switch (output.status) {
+    case "completed":
+      return { status: "completed", executionId, calls, result: output.result };
+    case "paused":
+      return { status: "paused", executionId, calls, pending: output.pending[0] ?? null };
+    case "error":
+      return { status: "error", executionId, calls, error: output.error };
+  }
+}

@@ -1,0 +1,136 @@
+// The JSON API of a run. Each route reads its input, asks the run once, and answers; no rule of the run lives here.
+import type { Context, Hono } from "hono";
+import { digestOf, type Refusal, refuse } from "../receipt/index.ts";
+import type { Env } from "../run/env.ts";
+import type { DecisionRequest, RunResult } from "../run/run-api.ts";
+import type { RunDurableObject } from "../run/run-durable-object.ts";
+import { type ProblemCode, problem } from "./problem.ts";
+import { readJson } from "./read-body.ts";
+import { changesBody, decisionBody, idempotencyKey, runRequest, startBody, VISITOR } from "./requests.ts";
+import { resource } from "./resource.ts";
+import { nameRun, runStub } from "./run-stub.ts";
+
+type Ctx = Context<{ Bindings: Env }>;
+
+/** How long a start or a decision waits for the run to need a human or end, in milliseconds. */
+export const ANSWER_WITHIN_MS = 2_000;
+
+/** Adds the routes that a run answers. */
+export function addApi(app: Hono<{ Bindings: Env }>): void {
+  resource(app, "/api/runs", { POST: startRun });
+  resource(app, "/api/runs/:run", { GET: (c) => ask(c, (run) => run.view()) });
+  resource(app, "/api/runs/:run/receipts", { GET: (c) => ask(c, (run) => run.receipts()) });
+  resource(app, "/api/runs/:run/bundle", { GET: getBundle });
+  resource(app, "/api/runs/:run/artifacts/:digest", { GET: getArtifact });
+  resource(app, "/api/runs/:run/gate", { GET: (c) => ask(c, (run) => run.gate()) });
+  resource(app, "/api/runs/:run/approve", { POST: (c) => decide(c, "approve") });
+  resource(app, "/api/runs/:run/reject", { POST: (c) => decide(c, "reject") });
+  resource(app, "/api/runs/:run/request-changes", { POST: requestChanges });
+}
+
+async function startRun(c: Ctx): Promise<Response> {
+  const key = c.req.header("idempotency-key") ?? null;
+  if (key !== null && !idempotencyKey.safeParse(key).success) {
+    return fail(
+      c,
+      refuse("ERR_HEADER", "expected an Idempotency-Key of 1 to 200 printable ASCII characters").refusal,
+    );
+  }
+  const body = await readJson(c.req.raw, startBody, { optional: true });
+  const request = body.ok ? runRequest(body.value, c.env, new Date()) : body;
+  if (!request.ok) return fail(c, request.refusal);
+  const run = nameRun(key);
+  const view = await c.env.RUN.getByName(run).start(run, request.value, patience(c));
+  if (!view.ok) return fail(c, view.refusal);
+  return Response.json(view.value, {
+    status: 201,
+    headers: { ...preferenceApplied(c), location: `/api/runs/${run}` },
+  });
+}
+
+async function decide(c: Ctx, decision: "approve" | "reject"): Promise<Response> {
+  const body = await readJson(c.req.raw, decisionBody);
+  if (!body.ok) return fail(c, body.refusal);
+  const { proposal, reason = "" } = body.value;
+  return sendDecision(c, { decision, proposal, reason, reviewer: VISITOR });
+}
+
+async function requestChanges(c: Ctx): Promise<Response> {
+  const body = await readJson(c.req.raw, changesBody);
+  if (!body.ok) return fail(c, body.refusal);
+  const { proposal, feedback } = body.value;
+  return sendDecision(c, { decision: "request_changes", proposal, reason: feedback, reviewer: VISITOR });
+}
+
+async function sendDecision(c: Ctx, request: DecisionRequest): Promise<Response> {
+  return ask(c, (run) => run.decide(request, patience(c)), preferenceApplied(c));
+}
+
+async function getBundle(c: Ctx): Promise<Response> {
+  return ask(c, (run) => run.bundle(), {
+    "content-disposition": `attachment; filename="${c.req.param("run")}.bundle.json"`,
+  });
+}
+
+/** Exact bytes, as text or as a download, and never as something a browser would run. */
+async function getArtifact(c: Ctx): Promise<Response> {
+  const stub = runStub(c.env, c.req.param("run") ?? "");
+  const digest = (c.req.param("digest") ?? "").replace(/^sha256:/, "");
+  if (!stub) return fail(c, unknownRun());
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    return fail(c, refuse("ERR_NOT_FOUND", "expected sha256:<64 lower-case hex digits>").refusal);
+  }
+  const bytes = await stub.artifact(digest);
+  if (!bytes.ok) return fail(c, bytes.refusal);
+  return new Response(bytes.value, {
+    headers: {
+      "content-type": isText(bytes.value) ? "text/plain; charset=utf-8" : "application/octet-stream",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "content-disposition": `inline; filename="${digest}.txt"`,
+      "cache-control": "public, max-age=31536000, immutable",
+      etag: `"${digestOf(bytes.value)}"`,
+    },
+  });
+}
+
+/** Asks the run that the path names, and answers with what it says. */
+async function ask<Value>(
+  c: Ctx,
+  question: (run: DurableObjectStub<RunDurableObject>) => Promise<RunResult<Value>>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const stub = runStub(c.env, c.req.param("run") ?? "");
+  if (!stub) return fail(c, unknownRun());
+  const answer = await question(stub);
+  if (!answer.ok) return fail(c, answer.refusal);
+  return Response.json(answer.value, { headers: { ...headers, "cache-control": "no-store" } });
+}
+
+export function unknownRun(): Refusal<ProblemCode> {
+  return { code: "ERR_RUN_UNKNOWN", message: "there is no such run" };
+}
+
+function fail(c: Ctx, refusal: Refusal<ProblemCode>): Response {
+  return problem(refusal, c.req.path);
+}
+
+/** RFC 7240: `Prefer: respond-async` asks not to wait. */
+function prefersAsync(c: Ctx): boolean {
+  return /(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header("prefer") ?? "");
+}
+
+function patience(c: Ctx) {
+  return { waitMs: prefersAsync(c) ? 0 : ANSWER_WITHIN_MS };
+}
+
+function preferenceApplied(c: Ctx): Record<string, string> {
+  return prefersAsync(c) ? { "preference-applied": "respond-async" } : {};
+}
+
+function isText(bytes: Uint8Array): boolean {
+  try {
+    return !new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).includes("\0");
+  } catch {
+    return false;
+  }
+}

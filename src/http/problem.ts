@@ -1,0 +1,88 @@
+// Errors on the wire: RFC 9457 problem details with a stable code. The one place where a code becomes a status.
+import type { Refusal } from "../receipt/index.ts";
+import type { RunCode } from "../run/run-api.ts";
+
+/** Codes that the edge itself gives, before a run is asked. */
+export type EdgeCode =
+  | "ERR_BODY_JSON"
+  | "ERR_BODY_SCHEMA"
+  | "ERR_BODY_TYPE"
+  | "ERR_BODY_TOO_LARGE"
+  | "ERR_HEADER"
+  | "ERR_METHOD"
+  | "ERR_NOT_FOUND"
+  | "ERR_CROSS_SITE"
+  | "ERR_UNAVAILABLE"
+  | "ERR_INTERNAL";
+
+export type ProblemCode = RunCode | EdgeCode;
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Malformed request",
+  403: "Not allowed",
+  404: "Not found",
+  405: "Method not allowed",
+  409: "Not at this moment",
+  413: "Too large",
+  415: "Unsupported content type",
+  422: "Cannot be used",
+  500: "Internal error",
+  503: "Not available",
+};
+
+/** The HTTP status of a code. Chain codes that no client can cause are defects of ours, so they are 500. */
+export function statusOf(code: ProblemCode): number {
+  switch (code) {
+    case "ERR_BODY_JSON":
+    case "ERR_HEADER":
+      return 400;
+    case "ERR_CROSS_SITE":
+    case "ERR_REVIEWER":
+      return 403;
+    case "ERR_NOT_FOUND":
+    case "ERR_RUN_UNKNOWN":
+    case "ERR_ARTIFACT_MISSING":
+      return 404;
+    case "ERR_METHOD":
+      return 405;
+    case "ERR_DECISION_STALE":
+    case "ERR_DECISION_LATE":
+    case "ERR_EDIT_TOO_LATE":
+      return 409;
+    case "ERR_BODY_TOO_LARGE":
+      return 413;
+    case "ERR_BODY_TYPE":
+      return 415;
+    case "ERR_BODY_SCHEMA":
+    case "ERR_DECISION_REASON":
+    case "ERR_IDEMPOTENCY_KEY_REUSED":
+    case "ERR_REVISION_LIMIT":
+      return 422;
+    case "ERR_ISSUER_MISSING":
+    case "ERR_KEY_MALFORMED":
+    case "ERR_KEY_MISSING":
+    case "ERR_KEYS_EQUAL":
+    case "ERR_UNAVAILABLE":
+      return 503;
+    default:
+      return 500;
+  }
+}
+
+/** Problem details for a refusal. `instance` is the path that was asked. */
+export function problem(
+  refusal: Refusal<ProblemCode>,
+  instance: string,
+  headers: Record<string, string> = {},
+): Response {
+  const status = statusOf(refusal.code);
+  const body = {
+    type: `urn:countersign:problem:${refusal.code}`,
+    title: TITLES[status] ?? "Error",
+    status,
+    code: refusal.code,
+    detail: refusal.message,
+    instance,
+  };
+  return Response.json(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
+}

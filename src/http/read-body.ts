@@ -1,0 +1,84 @@
+// Request bodies: at most 64 KiB, of the stated type, valid UTF-8 and JSON, then the schema. Each failure has its own code.
+import type { z } from "zod";
+import { accept, type Result, refuse } from "../receipt/index.ts";
+import type { EdgeCode } from "./problem.ts";
+
+/** Longest body accepted, in bytes. */
+export const MAX_BODY = 64 * 1024;
+
+/** Reads a JSON body of a schema. An empty body counts as `{}` where `optional` is set. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  { optional = false }: { optional?: boolean } = {},
+): Promise<Result<z.infer<Schema>, EdgeCode>> {
+  const body = await readText(request);
+  if (!body.ok) return body;
+  const empty = body.value === "";
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? null;
+  if (type !== null ? type !== "application/json" : !empty) {
+    return refuse("ERR_BODY_TYPE", `expected content-type application/json, got ${type ?? "none"}`);
+  }
+  if (empty && !optional) return refuse("ERR_BODY_JSON", "expected a JSON body, got none");
+  let value: unknown;
+  try {
+    value = empty ? {} : JSON.parse(body.value);
+  } catch {
+    return refuse("ERR_BODY_JSON", "expected the body to be JSON");
+  }
+  return checkSchema(value, schema);
+}
+
+/** Checks a value against a schema, naming the first thing wrong. */
+export function checkSchema<Schema extends z.ZodType>(
+  value: unknown,
+  schema: Schema,
+): Result<z.infer<Schema>, EdgeCode> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return accept(parsed.data);
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.map(String).join(".") || "body";
+  return refuse("ERR_BODY_SCHEMA", `${path}: ${issue?.message ?? "does not fit"}`);
+}
+
+/** Reads a URL-encoded form; of a repeated field the last counts. */
+export async function readForm(
+  request: Request,
+): Promise<Result<Readonly<Record<string, string>>, EdgeCode>> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? null;
+  if (type !== "application/x-www-form-urlencoded") {
+    return refuse(
+      "ERR_BODY_TYPE",
+      `expected content-type application/x-www-form-urlencoded, got ${type ?? "none"}`,
+    );
+  }
+  const body = await readText(request);
+  return body.ok ? accept(Object.fromEntries(new URLSearchParams(body.value))) : body;
+}
+
+/** Reads at most {@link MAX_BODY} bytes; the rest of a longer body is never buffered. */
+async function readText(request: Request): Promise<Result<string, EdgeCode>> {
+  const tooLarge = refuse("ERR_BODY_TOO_LARGE", `expected at most ${MAX_BODY} bytes`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY) {
+    await request.body?.cancel();
+    return tooLarge;
+  }
+  const bytes = new Uint8Array(MAX_BODY);
+  let length = 0;
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
+  for (;;) {
+    const chunk = await reader?.read();
+    if (!chunk || chunk.done) break;
+    if (length + chunk.value.length > MAX_BODY) {
+      await reader?.cancel();
+      return tooLarge;
+    }
+    bytes.set(chunk.value, length);
+    length += chunk.value.length;
+  }
+  try {
+    return accept(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)));
+  } catch {
+    return refuse("ERR_BODY_JSON", "expected the body to be UTF-8");
+  }
+}

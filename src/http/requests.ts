@@ -1,0 +1,85 @@
+// What clients may send, as schemas, and how a start request becomes the run's own.
+import { z } from "zod";
+import type { Policy } from "../chain/index.ts";
+import { digestField, instantField, textField } from "../receipt/fields.ts";
+import {
+  type Actor,
+  accept,
+  canonicalize,
+  digestOf,
+  LIMITS,
+  NotCanonicalError,
+  type Result,
+  refuse,
+} from "../receipt/index.ts";
+import type { Env } from "../run/env.ts";
+import type { RunRequest } from "../run/run-request.ts";
+import type { EdgeCode } from "./problem.ts";
+
+/** `POST /api/runs`. Of an alert three members are read; any others are kept in the alert's artifact. */
+export const startBody = z.strictObject({
+  alert: z
+    .looseObject({
+      source: textField(200, 1).exactOptional(),
+      title: textField(LIMITS.title, 1).exactOptional(),
+      firedAt: instantField.exactOptional(),
+    })
+    .optional(),
+});
+export type StartBody = z.infer<typeof startBody>;
+
+/** `POST …/approve` and `…/reject`. */
+export const decisionBody = z.strictObject({
+  proposal: digestField,
+  reason: textField(LIMITS.reason).optional(),
+});
+
+/** `POST …/request-changes`. */
+export const changesBody = z.strictObject({
+  proposal: digestField,
+  feedback: textField(LIMITS.reason).refine(
+    (text) => text.trim() !== "",
+    "expected words that say what to change",
+  ),
+});
+
+/** `Idempotency-Key`: 1 to 200 printable ASCII characters. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/);
+
+const DEFAULT_ALERT = { source: "workers-observability", title: "Checkout is answering 5xx" } as const;
+
+/** Everyone who comes while the deployment is open to all. The receipts say so. */
+export const VISITOR: Actor = { id: "visitor", method: "open" };
+
+/** Makes the run's request from what a client sent, the deployment's policy and the clock. */
+export function runRequest(body: StartBody, env: Env, now: Date): Result<RunRequest, EdgeCode> {
+  const createdAt = now.toISOString();
+  try {
+    const asked = digestOf(new TextEncoder().encode(canonicalize(body)));
+    const alert = { firedAt: createdAt, ...DEFAULT_ALERT, ...body.alert };
+    return accept({ alert, policy: policyOf(env), startedBy: VISITOR, createdAt, asked });
+  } catch (error) {
+    if (error instanceof NotCanonicalError) return refuse("ERR_BODY_SCHEMA", error.message);
+    throw error;
+  }
+}
+
+/** The policy that new runs stand under. */
+function policyOf(env: Env): Policy {
+  const decisionSeconds = positive(env.DECISION_SECONDS, 3600);
+  const revisions = positive(env.REVISIONS, 6);
+  return {
+    version: 1,
+    rule: `A human approves each repository.write_file within ${decisionSeconds} s; a proposal may be revised up to revision ${revisions}.`,
+    connector: "repository",
+    method: "write_file",
+    decisionSeconds,
+    revisions,
+    separateReviewer: false,
+  };
+}
+
+function positive(text: string | undefined, otherwise: number): number {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : otherwise;
+}

@@ -1,0 +1,22 @@
+// From the name of a run to the Durable Object that is that run.
+import { sha256Hex } from "../receipt/index.ts";
+import type { Env } from "../run/env.ts";
+import type { RunDurableObject } from "../run/run-durable-object.ts";
+
+const RUN_NAME = /^run-[0-9a-f]{24}$/;
+
+/** A new run's name: unguessable, or the one that an Idempotency-Key always leads to. */
+export function nameRun(key: string | null): string {
+  const bytes =
+    key === null
+      ? crypto.getRandomValues(new Uint8Array(12))
+      : new TextEncoder().encode(`idempotency:${key}`);
+  const hex =
+    key === null ? [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("") : sha256Hex(bytes);
+  return `run-${hex.slice(0, 24)}`;
+}
+
+/** The run's Durable Object, or null for a name that no run can have. */
+export function runStub(env: Env, run: string): DurableObjectStub<RunDurableObject> | null {
+  return RUN_NAME.test(run) ? env.RUN.getByName(run) : null;
+}

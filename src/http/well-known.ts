@@ -1,0 +1,43 @@
+// What a deployment publishes about itself: its keys as a JWKS, its trust policy, and whether it can work.
+import type { Hono } from "hono";
+import type { Env } from "../run/env.ts";
+import { loadSigningKeys } from "../run/signing-keys.ts";
+import { problem } from "./problem.ts";
+import { resource } from "./resource.ts";
+
+export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
+  resource(app, "/.well-known/countersign.json", {
+    GET: (c) => {
+      const keys = loadSigningKeys(c.env);
+      return keys.ok ? Response.json(keys.value.trustPolicy) : problem(keys.refusal, c.req.path);
+    },
+  });
+  resource(app, "/.well-known/jwks.json", {
+    GET: (c) => {
+      const keys = loadSigningKeys(c.env);
+      if (!keys.ok) return problem(keys.refusal, c.req.path);
+      const jwks = keys.value.trustPolicy.keys.map(({ kty, crv, x, kid }) => ({
+        kty,
+        crv,
+        x,
+        kid,
+        alg: "EdDSA",
+        use: "sig",
+      }));
+      return Response.json({ keys: jwks }, { headers: { "content-type": "application/jwk-set+json" } });
+    },
+  });
+  resource(app, "/healthz", {
+    GET: async (c) => {
+      const keys = loadSigningKeys(c.env);
+      if (!keys.ok) return problem(keys.refusal, c.req.path);
+      // Any run's storage will do; this one is never started, so it leaves nothing behind.
+      const answer = await c.env.RUN.getByName("healthz").view();
+      const reachable = !answer.ok && answer.refusal.code === "ERR_RUN_UNKNOWN";
+      return Response.json(
+        { keys: "loaded", storage: reachable ? "reachable" : "failing" },
+        { status: reachable ? 200 : 503 },
+      );
+    },
+  });
+}

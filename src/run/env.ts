@@ -1,0 +1,14 @@
+// What the Worker is given: bindings, plain variables and secrets, as wrangler.toml declares them.
+import type { RunDurableObject } from "./run-durable-object.ts";
+
+export interface Env {
+  readonly RUN: DurableObjectNamespace<RunDurableObject>;
+  readonly LOADER: WorkerLoader;
+  readonly ASSETS: Fetcher;
+  readonly ISSUER?: string;
+  readonly DECISION_SECONDS?: string;
+  readonly REVISIONS?: string;
+  readonly AGENT_SIGNING_KEY?: string;
+  readonly HUMAN_SIGNING_KEY?: string;
+  readonly RUNTIME_SIGNING_KEY?: string;
+}

@@ -1,0 +1,165 @@
+// The chain of one run: verified when loaded, and only ever grown by fold, sign and append in one transaction.
+// It knows no step of the run; it makes sure that whatever a step signs is lawful where it stands.
+
+import { apply, type ChainCode, type ChainState, digestFromHex, EMPTY, replay } from "../chain/index.ts";
+import {
+  accept,
+  type Kind,
+  type Predicate,
+  type Receipt,
+  type ReceiptOf,
+  type Refusal,
+  type Result,
+  SIGNER_OF,
+  type Subject,
+  signReceipt,
+} from "../receipt/index.ts";
+import type { RunStore } from "./run-store.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+/** The fields that the chain fills in by itself. */
+type FrameField = "run" | "seq" | "prev" | "kid" | "issuedAt" | "policy";
+/** A kind's own fields. */
+export type OwnFields<K extends Kind> = Omit<Predicate<K>, FrameField>;
+
+/** What a transaction may do: append receipts, and read the state as they change it. */
+export interface ChainTransaction {
+  readonly state: ChainState;
+  /** Stores the subjects' bytes, folds, signs and appends. A refusal ends and rolls back the whole transaction. */
+  append<K extends Kind>(kind: K, subjects: readonly NamedBytes[], fields: OwnFields<K>): ReceiptOf<K>;
+}
+
+/** A subject by name and exact bytes. */
+export type NamedBytes = readonly [name: string, bytes: Uint8Array];
+
+/** Thrown inside a transaction to roll it back; caught by {@link RunChain.commit}. */
+class RefusedError extends Error {
+  readonly refusal: Refusal<ChainCode>;
+  constructor(refusal: Refusal<ChainCode>) {
+    super(`${refusal.code}: ${refusal.message}`);
+    this.refusal = refusal;
+  }
+}
+
+/** Thrown when the stored chain does not verify: the run does nothing more, and says so. */
+export class CorruptChainError extends Error {
+  override readonly name = "CorruptChainError";
+  constructor({ code, message }: Refusal<ChainCode>, seq: number) {
+    super(`the stored chain does not verify: receipt ${seq}: ${code}: ${message}`);
+  }
+}
+
+export class RunChain {
+  readonly run: string;
+  readonly #store: RunStore;
+  readonly #keys: SigningKeys;
+  readonly #now: () => number;
+  #state: ChainState = EMPTY;
+  #receipts: readonly Receipt[] = [];
+
+  private constructor(run: string, store: RunStore, keys: SigningKeys, now: () => number) {
+    this.run = run;
+    this.#store = store;
+    this.#keys = keys;
+    this.#now = now;
+  }
+
+  /**
+   * Reads a run's chain from storage and verifies it whole: the database is not trusted.
+   * @throws {CorruptChainError} when it does not verify.
+   */
+  static async load(run: string, store: RunStore, keys: SigningKeys, now: () => number): Promise<RunChain> {
+    const chain = new RunChain(run, store, keys, now);
+    const { state, receipts, refusal } = await replay(store.envelopes(), keys.trust, store.artifacts);
+    if (refusal) throw new CorruptChainError(refusal, refusal.seq);
+    if (state.run !== null && state.run !== run) {
+      throw new CorruptChainError({ code: "ERR_RUN", message: `expected run ${run}, got ${state.run}` }, 0);
+    }
+    chain.#state = state;
+    chain.#receipts = receipts.flatMap(({ receipt }) => receipt ?? []);
+    return chain;
+  }
+
+  /** The deployment that signs this chain. */
+  get issuer(): string {
+    return this.#keys.trust.issuer;
+  }
+
+  get state(): ChainState {
+    return this.#state;
+  }
+
+  /** Every receipt so far, each verified by this instance or signed by it. */
+  get receipts(): readonly Receipt[] {
+    return this.#receipts;
+  }
+
+  /**
+   * Runs `work` in one synchronous storage transaction. Whatever it appends and writes commits together or not at all;
+   * on a refusal nothing is signed, stored or changed.
+   */
+  commit<Value>(work: (transaction: ChainTransaction) => Value): Result<Value, ChainCode> {
+    let state = this.#state;
+    const appended: Receipt[] = [];
+    const append = <K extends Kind>(
+      kind: K,
+      subjects: readonly NamedBytes[],
+      fields: OwnFields<K>,
+    ): ReceiptOf<K> => {
+      const { receipt, next } = this.#sign(state, kind, subjects, fields);
+      this.#store.appendReceipt(receipt);
+      state = next;
+      appended.push(receipt);
+      // signReceipt made it of the kind it was given.
+      return receipt as ReceiptOf<K>;
+    };
+    try {
+      const value = this.#store.transaction(() => {
+        this.#requireHead();
+        return work({
+          get state() {
+            return state;
+          },
+          append,
+        });
+      });
+      this.#state = state;
+      this.#receipts = [...this.#receipts, ...appended];
+      return accept(value);
+    } catch (error) {
+      if (error instanceof RefusedError) return { ok: false, refusal: error.refusal };
+      throw error;
+    }
+  }
+
+  #sign<K extends Kind>(state: ChainState, kind: K, subjects: readonly NamedBytes[], fields: OwnFields<K>) {
+    const signer = this.#keys.signers[SIGNER_OF[kind]];
+    const subject: Subject[] = subjects.map(([name, bytes]) => ({
+      name,
+      digest: { sha256: this.#store.putArtifact(bytes) },
+    }));
+    const policy = state.alert?.statement.predicate.policy ?? digestFromHex(subject[1]?.digest.sha256 ?? "");
+    const now = new Date(this.#now()).toISOString();
+    const frame: Pick<Predicate<Kind>, FrameField> = {
+      run: this.run,
+      seq: state.count,
+      prev: state.head,
+      kid: signer.kid,
+      // Clocks may step back; a chain may not.
+      issuedAt: state.issuedAt !== null && state.issuedAt > now ? state.issuedAt : now,
+      policy,
+    };
+    const signed = signReceipt(kind, subject, { ...frame, ...fields } as Predicate<K>, signer);
+    if (!signed.ok) throw new RefusedError(signed.refusal);
+    const next = apply(state, signed.value, this.#store.artifacts);
+    if (!next.ok) throw new RefusedError(next.refusal);
+    return { receipt: signed.value, next: next.value };
+  }
+
+  /** Nobody else appends to this run; if the rows say otherwise, what this instance has folded is stale. */
+  #requireHead(): void {
+    const { count, digest } = this.#store.head();
+    if (count === this.#state.count && digest === this.#state.head) return;
+    throw new Error(`expected the stored chain to end at ${this.#state.head}, got ${digest}`);
+  }
+}

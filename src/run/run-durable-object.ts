@@ -1,0 +1,288 @@
+// One run: drives alert, evidence, proposal, pause, decision, execution, outcome and handoff. It holds no status:
+// everything it answers is a projection of the receipts, and a restart is a fold.
+import { DurableObject } from "cloudflare:workers";
+import { deterministicPlanner } from "../agent/deterministic-planner.ts";
+import type { Planner } from "../agent/planner.ts";
+import {
+  type Bundle,
+  closedGate,
+  createBundle,
+  type Gate,
+  gateOf,
+  nextStep,
+  type RunView,
+  runStatus,
+  runView,
+} from "../chain/index.ts";
+import { BrowserConnector, RunbooksConnector, WorkspaceConnector } from "../codemode/read-connectors.ts";
+import { RepositoryConnector } from "../codemode/repository-connector.ts";
+import { runProbe } from "../codemode/run-probe.ts";
+import { ScriptRuntime } from "../codemode/script-runtime.ts";
+import { type Refusal, refuse, SIGNER_OF } from "../receipt/index.ts";
+import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
+import { Driver, waitingFor } from "./driver.ts";
+import type { Env } from "./env.ts";
+import type { DecisionRequest, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
+import { CorruptChainError, RunChain } from "./run-chain.ts";
+import type { RunContext } from "./run-context.ts";
+import { RunRepository } from "./run-repository.ts";
+import type { RunRequest } from "./run-request.ts";
+import { RunStore } from "./run-store.ts";
+import { loadSigningKeys } from "./signing-keys.ts";
+import { WriteGate } from "./write-gate.ts";
+
+/** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
+const RESUME_AFTER_MS = 15_000;
+/** Longest pause between tries of a step that throws, in milliseconds. */
+const MAX_BACKOFF_MS = 300_000;
+
+interface OpenRun {
+  readonly context: RunContext;
+  readonly driver: Driver;
+}
+
+export class RunDurableObject extends DurableObject<Env> {
+  /** The agent. Tests put another in its place. */
+  planner: Planner = deterministicPlanner;
+  /** The clock, in milliseconds since 1970. Tests put another in its place. */
+  now: () => number = () => Date.now();
+
+  readonly #store = new RunStore(this.ctx.storage);
+  #opening: Promise<RunResult<OpenRun>> | null = null;
+  #failures = 0;
+
+  /**
+   * Starts the run, or answers for the one already started with the same request. Nothing is signed here: the request is
+   * stored, the alarm is set, and the loop does the rest, so that a crash at any point loses nothing.
+   */
+  async start(run: string, request: RunRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
+    const keys = loadSigningKeys(this.env);
+    if (!keys.ok) return keys;
+    const known = this.#store.request();
+    if (known && known.body.asked !== request.asked) {
+      return refuse(
+        "ERR_IDEMPOTENCY_KEY_REUSED",
+        "this Idempotency-Key started a run with another body; use a fresh key",
+      );
+    }
+    if (!known) {
+      this.#store.transaction(() => {
+        this.#store.create(run, request);
+        new RunRepository(this.#store).seed(CHECKOUT_FILES);
+      });
+      this.#opening = null;
+    }
+    await this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+    return this.#answer(waitMs);
+  }
+
+  /** Signs a reviewer's decision on the open proposal, if it is the one they saw, and carries it out. */
+  async decide(request: DecisionRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
+    const opened = await this.#open();
+    if (!opened.ok) return opened;
+    const { context } = opened.value;
+    const { decision, proposal, reason, reviewer } = request;
+    const due = nextStep(context.chain.state);
+    const round = context.chain.state.round;
+    if (due?.kind !== "decision" || !round?.preview || round.proposal.digest !== proposal) {
+      return refuse(
+        "ERR_DECISION_STALE",
+        describeStale(due?.kind === "decision", round?.proposal.digest ?? null),
+      );
+    }
+    const preview = round.preview.digest;
+    const action = context.store.artifact(round.proposal.statement.subject[0]?.digest.sha256 ?? "");
+    if (!action) return refuse("ERR_ARTIFACT_MISSING", "the proposed action's bytes are missing or altered");
+    const committed = context.chain.commit(({ append }) => {
+      append("decision", [["action", action]], { decision, proposal, preview, reason, reviewer });
+    });
+    if (!committed.ok) {
+      if (committed.refusal.code === "ERR_DECISION_LATE") this.#carryOnInBackground();
+      return committed;
+    }
+    return this.#answer(waitMs);
+  }
+
+  /** The run as it is. */
+  async view(): Promise<RunResult<RunView>> {
+    const opened = await this.#open();
+    return opened.ok ? { ok: true, value: this.#view(opened.value.context) } : opened;
+  }
+
+  /** Every receipt with its statement. */
+  async receipts(): Promise<RunResult<ReceiptList>> {
+    const opened = await this.#open();
+    if (!opened.ok) return opened;
+    const { run, state, receipts } = opened.value.context.chain;
+    const listed = receipts.map(({ kind, digest, envelope, statement }) => ({
+      seq: statement.predicate.seq,
+      kind,
+      role: SIGNER_OF[kind],
+      digest,
+      envelope,
+      statement,
+    }));
+    return { ok: true, value: { run, status: runStatus(state), head: state.head, receipts: listed } };
+  }
+
+  /** The receipts and every artifact they name. */
+  async bundle(): Promise<RunResult<Bundle>> {
+    const opened = await this.#open();
+    if (!opened.ok) return opened;
+    const { run, receipts } = opened.value.context.chain;
+    return { ok: true, value: createBundle(run, receipts, this.#store.artifacts) };
+  }
+
+  /** The exact bytes of an artifact by the hex of its SHA-256. */
+  async artifact(sha256: string): Promise<RunResult<Uint8Array>> {
+    const opened = await this.#open();
+    if (!opened.ok) return opened;
+    const bytes = this.#store.artifact(sha256);
+    return bytes
+      ? { ok: true, value: bytes }
+      : refuse("ERR_ARTIFACT_MISSING", `this run has no artifact ${sha256}`);
+  }
+
+  /** What a resuming runtime may do now. Always from storage, never from what this instance remembers. */
+  async gate(): Promise<RunResult<Gate>> {
+    const keys = loadSigningKeys(this.env);
+    if (!keys.ok) return keys;
+    const request = this.#store.request();
+    if (!request) return unknownRun();
+    try {
+      const { state } = await RunChain.load(request.run, this.#store, keys.value, this.now);
+      return {
+        ok: true,
+        value: gateOf(request.run, state, (decision) => this.#store.fence(decision) !== null),
+      };
+    } catch (error) {
+      if (error instanceof CorruptChainError) return { ok: true, value: closedGate(request.run) };
+      throw error;
+    }
+  }
+
+  /**
+   * Somebody else's edit of a file: the drift that an approval must survive. Refused once the run has written, because the
+   * handoff vouches for the repository that the runtime measured.
+   */
+  async edit(path: string, content: string): Promise<RunResult<{ readonly version: number }>> {
+    const opened = await this.#open();
+    if (!opened.ok) return opened;
+    const { chain, repository } = opened.value.context;
+    if (chain.state.written || nextStep(chain.state) === null) {
+      return refuse("ERR_EDIT_TOO_LATE", "the run has written or ended; continue it in a new run");
+    }
+    const { version } = this.#store.transaction(() => repository.write(path, content));
+    return { ok: true, value: { version } };
+  }
+
+  /** Takes up whatever is due: a step that was cut off, or a proposal that nobody answered. */
+  override async alarm(): Promise<void> {
+    await this.#carryOn();
+  }
+
+  /** The opened run, for tests that walk it step by step. */
+  async open(): Promise<RunResult<OpenRun>> {
+    return this.#open();
+  }
+
+  async #answer(waitMs: number): Promise<RunResult<RunView>> {
+    const done = this.#carryOn();
+    this.ctx.waitUntil(done);
+    if (waitMs > 0) await Promise.race([done, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+    return this.view();
+  }
+
+  #carryOnInBackground(): void {
+    this.ctx.waitUntil(this.#carryOn());
+  }
+
+  /** Drives the run and sets the one alarm to when it needs to be looked at again. Never throws. */
+  async #carryOn(): Promise<void> {
+    const opened = await this.#open();
+    if (!opened.ok) return;
+    const { context, driver } = opened.value;
+    try {
+      if (waitingFor(context).for === "nothing")
+        await this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+      await driver.drive();
+      this.#failures = 0;
+      const waiting = waitingFor(context);
+      if (waiting.for === "human") await this.ctx.storage.setAlarm(Date.parse(waiting.until));
+      else if (waiting.for === "end") await this.ctx.storage.deleteAlarm();
+    } catch (error) {
+      this.#failures += 1;
+      const backoff = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);
+      console.error(
+        JSON.stringify({
+          event: "step_failed",
+          run: context.chain.run,
+          tries: this.#failures,
+          error: String(error),
+        }),
+      );
+      await this.ctx.storage.setAlarm(Date.now() + backoff);
+    }
+  }
+
+  #open(): Promise<RunResult<OpenRun>> {
+    this.#opening ??= this.#openAfresh().then((opened) => {
+      // A refusal is not kept: the secret may be set, or the run started, by the next time.
+      if (!opened.ok) this.#opening = null;
+      return opened;
+    });
+    return this.#opening;
+  }
+
+  async #openAfresh(): Promise<RunResult<OpenRun>> {
+    const keys = loadSigningKeys(this.env);
+    if (!keys.ok) return keys;
+    const stored = this.#store.request();
+    if (!stored) return unknownRun();
+    try {
+      const now = () => this.now();
+      const chain = await RunChain.load(stored.run, this.#store, keys.value, now);
+      const repository = new RunRepository(this.#store);
+      const gate = new WriteGate(this.#store, repository, keys.value);
+      const measure = (files: Readonly<Record<string, string>>) => runProbe(this.env.LOADER, files);
+      const scripts = new ScriptRuntime(this.ctx, this.env.LOADER, [
+        new BrowserConnector(this.ctx, this.env, () => measure(repository.contents())),
+        new RunbooksConnector(this.ctx, this.env),
+        new WorkspaceConnector(this.ctx, this.env),
+        new RepositoryConnector(this.ctx, this.env, repository, measure, (id, args) => gate.write(id, args)),
+      ]);
+      const instance = this;
+      const context: RunContext = {
+        request: stored.body,
+        chain,
+        store: this.#store,
+        repository,
+        gate,
+        scripts,
+        get planner() {
+          return instance.planner;
+        },
+        measure,
+        now,
+      };
+      return { ok: true, value: { context, driver: new Driver(context) } };
+    } catch (error) {
+      if (error instanceof CorruptChainError) return refuse("ERR_CHAIN_CORRUPT", error.message);
+      throw error;
+    }
+  }
+
+  #view({ chain, request }: RunContext): RunView {
+    return runView(chain.run, request.createdAt, chain.state, this.#store.artifacts);
+  }
+}
+
+function unknownRun(): { readonly ok: false; readonly refusal: Refusal<RunCode> } {
+  return refuse("ERR_RUN_UNKNOWN", "there is no such run");
+}
+
+function describeStale(open: boolean, current: string | null): string {
+  return open
+    ? `the proposal you decided on is no longer the open one; look at ${current} and decide on that`
+    : "no proposal is open for a decision now; look at the run again";
+}

@@ -1,0 +1,21 @@
+// What a run was started with. It is the first row of a run's storage, so that a crash before the first receipt loses nothing.
+
+import type { Policy } from "../chain/index.ts";
+import type { Actor, Digest } from "../receipt/index.ts";
+
+/** The alert as it was given: plain JSON, of which three fields are read and all are kept. */
+export interface GivenAlert {
+  readonly source: string;
+  readonly title: string;
+  readonly firedAt: string;
+  readonly [detail: string]: unknown;
+}
+
+/** A request to start a run. `createdAt` is an instant; `asked` is the digest of what the client sent. */
+export interface RunRequest {
+  readonly alert: GivenAlert;
+  readonly policy: Policy;
+  readonly startedBy: Actor;
+  readonly createdAt: string;
+  readonly asked: Digest;
+}

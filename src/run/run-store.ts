@@ -1,0 +1,139 @@
+// A run's SQLite tables: request, receipts, artifacts, files and the fence. Rows in, rows out; no rule lives here.
+// Tables are made when a run starts, so that asking after an unknown run leaves nothing behind.
+import { type Digest, type Envelope, type Receipt, sha256Hex } from "../receipt/index.ts";
+import type { RunRequest } from "./run-request.ts";
+
+const SCHEMA = `
+  CREATE TABLE request (id INTEGER PRIMARY KEY CHECK (id = 0), run TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE receipts (seq INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, envelope TEXT NOT NULL);
+  CREATE TABLE artifacts (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE files (path TEXT NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, version)) WITHOUT ROWID;
+  CREATE TABLE fence (
+    decision TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('written', 'closed')), result TEXT,
+    CHECK ((state = 'written') = (result IS NOT NULL))
+  ) WITHOUT ROWID;
+`;
+
+/** A row of the fence. `result` is the hex digest of what the write answered. */
+export type FenceRow = { readonly state: "written"; readonly result: string } | { readonly state: "closed" };
+
+/** The SQLite storage of one run. */
+export class RunStore {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  /** The lookup that the pure rings use: bytes whose hash is checked at each read. */
+  readonly artifacts = (sha256: string): Uint8Array | undefined => this.artifact(sha256);
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+  }
+
+  /** Runs `work` in one synchronous transaction; what it throws rolls everything back. */
+  transaction<Value>(work: () => Value): Value {
+    return this.#storage.transactionSync(work);
+  }
+
+  /** The request this run was started with, or null when no run was ever started here. */
+  request(): { run: string; body: RunRequest } | null {
+    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'request'").toArray().length > 0;
+    if (!exists) return null;
+    const [row] = this.#sql.exec<{ run: string; body: string }>("SELECT run, body FROM request").toArray();
+    return row ? { run: row.run, body: JSON.parse(row.body) } : null;
+  }
+
+  create(run: string, body: RunRequest): void {
+    this.#sql.exec(SCHEMA);
+    this.#sql.exec("INSERT INTO request (id, run, body) VALUES (0, ?, ?)", run, JSON.stringify(body));
+  }
+
+  envelopes(): Envelope[] {
+    const rows = this.#sql.exec<{ envelope: string }>("SELECT envelope FROM receipts ORDER BY seq").toArray();
+    return rows.map(({ envelope }) => JSON.parse(envelope));
+  }
+
+  /** How many receipts there are and the digest of the last, as the rows say. */
+  head(): { count: number; digest: string | null } {
+    const [row] = this.#sql
+      .exec<{ seq: number; digest: string }>("SELECT seq, digest FROM receipts ORDER BY seq DESC LIMIT 1")
+      .toArray();
+    return row ? { count: row.seq + 1, digest: row.digest } : { count: 0, digest: null };
+  }
+
+  appendReceipt({ digest, envelope, statement }: Receipt): void {
+    const { seq } = statement.predicate;
+    this.#sql.exec(
+      "INSERT INTO receipts (seq, digest, envelope) VALUES (?, ?, ?)",
+      seq,
+      digest,
+      JSON.stringify(envelope),
+    );
+  }
+
+  /** Stores exact bytes under their SHA-256, which it returns in hex. */
+  putArtifact(bytes: Uint8Array): string {
+    const sha256 = sha256Hex(bytes);
+    this.#sql.exec("INSERT OR IGNORE INTO artifacts (sha256, bytes) VALUES (?, ?)", sha256, bytes);
+    return sha256;
+  }
+
+  /** The bytes of an artifact, or undefined when there is none or it no longer hashes to its name. */
+  artifact(sha256: string): Uint8Array | undefined {
+    const [row] = this.#sql
+      .exec<{ bytes: ArrayBuffer }>("SELECT bytes FROM artifacts WHERE sha256 = ?", sha256)
+      .toArray();
+    if (!row) return undefined;
+    const bytes = new Uint8Array(row.bytes);
+    return sha256Hex(bytes) === sha256 ? bytes : undefined;
+  }
+
+  /** A file's newest version, or null. Version 0 is the file as the run found it. */
+  newestFile(path: string): { version: number; sha256: string } | null {
+    const [row] = this.#sql
+      .exec<{ version: number; sha256: string }>(
+        "SELECT version, sha256 FROM files WHERE path = ? ORDER BY version DESC LIMIT 1",
+        path,
+      )
+      .toArray();
+    return row ?? null;
+  }
+
+  /** Every file as the run found it. */
+  originalFiles(): { path: string; sha256: string }[] {
+    return this.#sql
+      .exec<{ path: string; sha256: string }>("SELECT path, sha256 FROM files WHERE version = 0")
+      .toArray();
+  }
+
+  paths(): string[] {
+    const rows = this.#sql.exec<{ path: string }>("SELECT DISTINCT path FROM files ORDER BY path").toArray();
+    return rows.map(({ path }) => path);
+  }
+
+  putFile(path: string, version: number, sha256: string): void {
+    this.#sql.exec("INSERT INTO files (path, version, sha256) VALUES (?, ?, ?)", path, version, sha256);
+  }
+
+  fence(decision: Digest): FenceRow | null {
+    const [row] = this.#sql
+      .exec<{ state: string; result: string | null }>(
+        "SELECT state, result FROM fence WHERE decision = ?",
+        decision,
+      )
+      .toArray();
+    if (!row) return null;
+    return row.result === null ? { state: "closed" } : { state: "written", result: row.result };
+  }
+
+  /** Inserts the fence's row for a decision. The first insert wins; the row that stands is returned. */
+  setFence(decision: Digest, wanted: FenceRow): FenceRow {
+    const result = wanted.state === "written" ? wanted.result : null;
+    this.#sql.exec(
+      "INSERT OR IGNORE INTO fence (decision, state, result) VALUES (?, ?, ?)",
+      decision,
+      wanted.state,
+      result,
+    );
+    return this.fence(decision) ?? { state: "closed" };
+  }
+}

@@ -1,0 +1,107 @@
+// The three signing keys of a deployment, from its secrets: native signers, and the public trust policy that they imply.
+// A secret's text never leaves this file, not in an error either.
+import { createPrivateKey, sign } from "node:crypto";
+import { readTrustPolicy, type Trust, type TrustPolicy } from "../chain/index.ts";
+import {
+  accept,
+  type PublicJwk,
+  publicJwk,
+  type Result,
+  type Role,
+  readSeed,
+  refuse,
+  type Signer,
+  thumbprint,
+} from "../receipt/index.ts";
+import type { Env } from "./env.ts";
+
+/** The secret that holds each role's seed. */
+export const SECRET_OF = {
+  agent: "AGENT_SIGNING_KEY",
+  human: "HUMAN_SIGNING_KEY",
+  runtime: "RUNTIME_SIGNING_KEY",
+} as const satisfies Record<Role, keyof Env>;
+
+/** A deployment's signers, and what it publishes about them. */
+export interface SigningKeys {
+  readonly signers: Readonly<Record<Role, Signer>>;
+  readonly trustPolicy: TrustPolicy;
+  readonly trust: Trust;
+}
+
+export type KeysCode = "ERR_KEY_MISSING" | "ERR_KEY_MALFORMED" | "ERR_KEYS_EQUAL" | "ERR_ISSUER_MISSING";
+
+/** PKCS #8 of an Ed25519 seed is this prefix and the 32 bytes (RFC 8410 §7). */
+const PKCS8_PREFIX = Uint8Array.from(Buffer.from("302e020100300506032b657004220420", "hex"));
+
+/** Deriving and vetting public keys takes milliseconds, so it is done once per isolate and set of secrets. */
+const memo = new WeakMap<object, Result<SigningKeys, KeysCode>>();
+
+/** Loads the keys, or says which secret is missing, malformed or the same as another. */
+export function loadSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
+  const known = memo.get(env);
+  if (known) return known;
+  const loaded = readSigningKeys(env);
+  memo.set(env, loaded);
+  return loaded;
+}
+
+function readSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
+  const issuer = env.ISSUER;
+  if (!issuer)
+    return refuse("ERR_ISSUER_MISSING", "expected the variable ISSUER to name this deployment, got none");
+  const agent = readKey(env, "agent");
+  if (!agent.ok) return agent;
+  const human = readKey(env, "human");
+  if (!human.ok) return human;
+  const runtime = readKey(env, "runtime");
+  if (!runtime.ok) return runtime;
+  const keys = { agent: agent.value, human: human.value, runtime: runtime.value };
+  for (const [one, other] of [
+    ["agent", "human"],
+    ["agent", "runtime"],
+    ["human", "runtime"],
+  ] as const) {
+    if (keys[one].signer.kid !== keys[other].signer.kid) continue;
+    return refuse(
+      "ERR_KEYS_EQUAL",
+      `expected three different keys, but ${SECRET_OF[one]} and ${SECRET_OF[other]} are equal`,
+    );
+  }
+  const trustPolicy: TrustPolicy = {
+    version: 1,
+    issuer,
+    keys: (["agent", "human", "runtime"] as const).map((role) => ({
+      ...keys[role].jwk,
+      kid: keys[role].signer.kid,
+      role,
+      notBefore: null,
+      notAfter: null,
+      revokedAt: null,
+    })),
+  };
+  const trust = readTrustPolicy(trustPolicy);
+  if (!trust.ok) return refuse("ERR_KEY_MALFORMED", trust.refusal.message);
+  const signers = { agent: keys.agent.signer, human: keys.human.signer, runtime: keys.runtime.signer };
+  return accept({ signers, trustPolicy, trust: trust.value });
+}
+
+function readKey(env: Env, role: Role): Result<{ jwk: PublicJwk; signer: Signer }, KeysCode> {
+  const name = SECRET_OF[role];
+  const secret = env[name];
+  if (!secret) {
+    return refuse("ERR_KEY_MISSING", `the secret ${name} is missing; \`npm run keys\` prints fresh ones`);
+  }
+  const seed = readSeed(secret);
+  if (!seed.ok)
+    return refuse("ERR_KEY_MALFORMED", `the secret ${name} is malformed: ${seed.refusal.message}`);
+  const jwk = publicJwk(seed.value);
+  return accept({ jwk, signer: createNativeSigner(seed.value, thumbprint(jwk)) });
+}
+
+/** Signs with `node:crypto`: synchronous, so it can stand inside a storage transaction, and 0.03 ms a receipt. */
+function createNativeSigner(seed: Uint8Array, kid: string): Signer {
+  const der = Buffer.concat([PKCS8_PREFIX, seed]);
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  return { kid, sign: (bytes) => new Uint8Array(sign(null, bytes, key)) };
+}

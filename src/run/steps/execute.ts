@@ -1,0 +1,132 @@
+// Due: execution. Resumes the approved call, or withholds it; then tells what the fence says happened. What `approve()`
+// returned is never the answer: a write may have been made by a script that threw, or refused to one that went on.
+import type { PendingAction } from "@cloudflare/codemode";
+import type { Round } from "../../chain/index.ts";
+import {
+  canonicalBytes,
+  type Digest,
+  LIMITS,
+  NotCanonicalError,
+  sha256Hex,
+  subjectDigest,
+} from "../../receipt/index.ts";
+import { fitText, mustCommit, type RunContext } from "../run-context.ts";
+
+export async function execute(run: RunContext): Promise<void> {
+  const { round } = run.chain.state;
+  if (!round?.preview) throw new Error("expected an open preview");
+  const decision = round.decision;
+  if (decision?.statement.predicate.decision !== "approve") return withhold(run, round);
+  const { recovered, note } = await resume(run, round, decision.digest);
+  const more = await waitsAgain(run, round);
+  settle(run, round, decision.digest, { recovered, note, more });
+}
+
+/** Ends a round whose call nobody approved. Code Mode is told first; if that is lost, the receipt still stands. */
+async function withhold(run: RunContext, { proposal, preview, decision }: Round): Promise<void> {
+  if (!preview) return;
+  const { execution, expiresAt } = preview.statement.predicate;
+  await run.scripts.reject(execution.id, execution.seq);
+  const said = decision?.statement.predicate;
+  const reason = !said
+    ? `Nobody decided before ${expiresAt}.`
+    : said.decision === "reject"
+      ? "The reviewer rejected the proposal."
+      : "The reviewer asked for changes.";
+  mustCommit(
+    run.chain.commit(({ append }) => {
+      if (decision) run.store.setFence(decision.digest, { state: "closed" });
+      append("execution", [["action", actionOf(run, proposal)]], {
+        decision: decision?.digest ?? null,
+        execution,
+        status: "withheld",
+        reason,
+        written: false,
+        changes: [],
+        more: false,
+        recovered: false,
+      });
+    }),
+  );
+}
+
+/** Lets the paused script go on, if Code Mode still holds exactly the call that was approved and nothing has used it up. */
+async function resume(run: RunContext, round: Round, decision: Digest) {
+  const point = round.preview?.statement.predicate.execution;
+  if (!point || run.store.fence(decision)) return { recovered: true, note: null };
+  const pending = await run.scripts.pending(point.id);
+  if (!pending)
+    return { recovered: true, note: "The approved call was interrupted before it wrote anything." };
+  if (
+    pending.seq !== point.seq ||
+    digestOfCall(pending) !== subjectDigest(round.proposal.statement, "action")
+  ) {
+    return { recovered: false, note: "The call that waits is not the one that was approved." };
+  }
+  run.gate.forgetRefusal();
+  const pass = await run.scripts.approve(point.id);
+  await run.gate.settled();
+  const said =
+    pass.status === "error" ? `The script failed: ${pass.error}` : "The script never made the approved call.";
+  return { recovered: false, note: run.gate.refusal ?? said };
+}
+
+/** Whether the same execution now waits at a further gated call. */
+async function waitsAgain(run: RunContext, { preview }: Round): Promise<boolean> {
+  const point = preview?.statement.predicate.execution;
+  const pending = point && (await run.scripts.pending(point.id));
+  return pending ? pending.seq > point.seq : false;
+}
+
+/** Closes the fence and signs what it says. The first insert wins, so a write that comes later finds it closed. */
+function settle(
+  run: RunContext,
+  { proposal, preview }: Round,
+  decision: Digest,
+  told: { recovered: boolean; note: string | null; more: boolean },
+): void {
+  if (!preview) return;
+  const { execution, changes } = preview.statement.predicate;
+  const action = actionOf(run, proposal);
+  mustCommit(
+    run.chain.commit(({ append }) => {
+      const row = run.store.setFence(decision, { state: "closed" });
+      const result = row.state === "written" ? run.store.artifact(row.result) : undefined;
+      if (row.state === "written" && !result) throw new Error("the result of the write is missing");
+      append(
+        "execution",
+        result
+          ? [
+              ["action", action],
+              ["result", result],
+            ]
+          : [["action", action]],
+        {
+          decision,
+          execution,
+          status: result ? "executed" : "failed",
+          reason: result ? "" : fitText(told.note ?? "Nothing was written.", LIMITS.reason),
+          written: result !== undefined,
+          changes: result ? changes : [],
+          more: result !== undefined && told.more,
+          recovered: told.recovered,
+        },
+      );
+    }),
+  );
+}
+
+function actionOf(run: RunContext, proposal: Round["proposal"]): Uint8Array {
+  const bytes = run.store.artifact(subjectDigest(proposal.statement, "action") ?? "");
+  if (!bytes) throw new Error("the action's artifact is missing or altered");
+  return bytes;
+}
+
+function digestOfCall({ connector, method, args }: PendingAction): string | null {
+  try {
+    return sha256Hex(canonicalBytes({ connector, method, args }));
+  } catch (error) {
+    if (error instanceof NotCanonicalError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+// Due: evidence. Runs the planner's read-only script in the sandbox; the evidence is what the connectors answered, as the
+// durable log recorded it, never what the script says it saw.
+import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
+import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
+import { fitText, mustCommit, type RunContext } from "../run-context.ts";
+
+export async function gatherEvidence(run: RunContext): Promise<void> {
+  const { code } = await run.planner.investigate(run.request.alert);
+  await run.scripts.forgetAllBut([]);
+  const pass = await run.scripts.execute(code);
+  const items = pass.calls.flatMap(toItem).slice(0, LIMITS.items);
+  mustCommit(
+    run.chain.commit(({ append }) =>
+      append(
+        "evidence",
+        [
+          ["code", new TextEncoder().encode(code)],
+          ...items.map(({ bytes }, i) => [`item-${i + 1}`, bytes] as const),
+        ],
+        {
+          items: items.map(({ connector, method }, i) => ({ name: `item-${i + 1}`, connector, method })),
+          summary: fitText(summarize(pass), LIMITS.summary),
+        },
+      ),
+    ),
+  );
+}
+
+/** One finished call as an artifact. A call that is not plain JSON is no evidence. */
+function toItem({ connector, method, args = null, result = null }: RecordedCall) {
+  try {
+    return [{ connector, method, bytes: canonicalBytes({ connector, method, args, result }) }];
+  } catch (error) {
+    if (error instanceof NotCanonicalError) return [];
+    throw error;
+  }
+}
+
+function summarize(pass: Pass): string {
+  switch (pass.status) {
+    case "error":
+      return `The investigation stopped early: ${pass.error}`;
+    case "paused":
+      return "The investigation asked for a gated call, which an investigation may not; it was stopped there.";
+    case "completed": {
+      const { result } = pass;
+      const said =
+        typeof result === "object" && result !== null && "summary" in result ? result.summary : null;
+      return typeof said === "string" ? said : `The investigation made ${pass.calls.length} calls.`;
+    }
+  }
+}
