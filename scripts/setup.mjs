@@ -11,7 +11,7 @@ const at = (path) => `${root}${path}`;
 const installed = at("node_modules/.package-lock.json");
 const current = existsSync(installed) && statSync(installed).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
 if (!current) {
-  console.log("Installing dependencies (npm ci) …");
+  console.error("Installing dependencies (npm ci) …");
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const { status } = spawnSync(npm[0], [...npm.slice(1), "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -26,5 +26,5 @@ if (!existsSync(at(".dev.vars"))) {
   writeFileSync(at(".dev.vars"), `# Fresh local keys, made by scripts/setup.mjs. Never commit or deploy them.\n${lines.join("\n")}\n`, {
     mode: 0o600,
   });
-  console.log("Wrote .dev.vars with three fresh local signing keys.");
+  console.error("Wrote .dev.vars with three fresh local signing keys.");
 }

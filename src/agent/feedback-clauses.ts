@@ -78,7 +78,7 @@ function putAside(text: string): { text: string; named: Named[] } {
 
 const SENTENCE = /[\n;!]+\s*(?:(?:[-*•]|\(?\d{1,2}[.)])\s+)?|\?+(?=\s|$)|\.+(?=\s|$)|\s\(?\d\)\s+/;
 const BULLET = /^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+/;
-const WRAPPED = /^\s*(["'`])((?:(?!\1)[^])*)\1\s*$/;
+const WRAPPED = /^\s*(["'`])((?:(?!\1)[\s\S])*)\1\s*$/;
 const CLAUSE =
   /,\s*(?:and|but|then|also|plus)?\s+|\s+(?:and|but|then|plus|&)\s+(?:also\s+|then\s+)?|\s+[–—]\s*|\s+-\s+|\s*\+\s+/i;
 
@@ -91,7 +91,9 @@ export function readClauses(feedback: string): Feedback {
     .replace(/\b(?:e\.g|i\.e)\.?/gi, "like")
     .replace(/[‘’]/g, "'")
     .replace(/[“”„]/g, '"')
-    .replace(/\r\n?|[\u2028\u2029]/g, "\n");
+    .replace(/\r\n?|[\u2028\u2029]/g, "\n")
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/\n\s+/g, "\n");
   const { text, named } = putAside(plain.replace(WRAPPED, "$2").replace(BULLET, ""));
   const restore = (part: string) => part.replace(MARK, (_, index) => named[Number(index)]?.raw ?? "");
   const clauses = text.split(SENTENCE).flatMap((part, sentence) =>

@@ -13,20 +13,37 @@ import { limitedLoader } from "./sandbox.ts";
 /** Longest wait for one answer, in milliseconds. No answer by then counts as a failure. */
 const REQUEST_TIMEOUT_MS = 2_000;
 
+/** Tells an uncaught error from an answer. Its value is the error's message, percent-encoded. */
+const THREW = "x-probe-threw";
+
+const ENTRY = "probe-entry.js";
+/** Stands before the checkout and tells what it threw, which its own users would see as a bare 500. */
+const ENTRY_SOURCE = `
+import worker from "./${CHECKOUT_MAIN}";
+export default {
+  async fetch(request, env, ctx) {
+    try {
+      return await worker.fetch(request, env, ctx);
+    } catch (error) {
+      const message = String(error?.message ?? error).toWellFormed().slice(0, 500);
+      return new Response(null, { status: 500, headers: { "${THREW}": encodeURIComponent(message) } });
+    }
+  },
+};
+`;
+
 /**
  * Measures a checkout Worker.
  * @param files ES modules by path; the entry is `src/worker.js`.
  * @returns the report. Source that does not load fails every request; that is a measurement too.
  */
-export async function runProbe(
-  loader: WorkerLoader,
-  files: Readonly<Record<string, string>>,
-): Promise<ProbeReport> {
+export async function runProbe(loader: WorkerLoader, files: Readonly<Record<string, string>>): Promise<ProbeReport> {
+  const modules = { ...files, [ENTRY]: ENTRY_SOURCE };
   // `load`, never `get`: a shared isolate would carry one probe's globals into the next.
   const worker = limitedLoader(loader).load({
     compatibilityDate: "2026-10-01",
-    mainModule: CHECKOUT_MAIN,
-    modules: Object.fromEntries(Object.entries(files).map(([path, js]) => [path, { js }])),
+    mainModule: ENTRY,
+    modules: Object.fromEntries(Object.entries(modules).map(([path, js]) => [path, { js }])),
     globalOutbound: null,
     env: {},
   });
@@ -36,11 +53,7 @@ export async function runProbe(
   return summarizeProbe(results);
 }
 
-/** One request. A Worker that throws rejects `fetch`; its users would see a 500. */
-async function send(
-  entrypoint: Fetcher,
-  { id, kind, method, path, headers, body }: ProbeRequest,
-): Promise<ProbeResult> {
+async function send(entrypoint: Fetcher, { id, kind, method, path, headers, body }: ProbeRequest): Promise<ProbeResult> {
   try {
     const response = await entrypoint.fetch(`https://checkout.example${path}`, {
       method,
@@ -50,8 +63,10 @@ async function send(
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     await response.body?.cancel();
-    return { id, kind, status: response.status, error: null };
+    const threw = response.headers.get(THREW);
+    return { id, kind, status: response.status, error: threw === null ? null : decodeURIComponent(threw) };
   } catch (error) {
+    // It did not load, ran out of its limits, or never answered.
     return { id, kind, status: 500, error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,0 +1,75 @@
+// The shape of the house: imports point inward only, and the pure rings stay pure.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** What each room may import from. A room may always import from itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  receipt: [],
+  chain: ["receipt"],
+  agent: [],
+  workload: [],
+  codemode: ["receipt", "chain", "workload"],
+  run: ["receipt", "chain", "agent", "workload", "codemode"],
+  view: ["receipt", "chain"],
+  http: ["receipt", "chain", "view", "run"],
+  client: ["receipt", "chain"],
+  cli: ["receipt", "chain"],
+  index: ["http", "run"],
+};
+
+/** Packages that the pure rings may use: none of them reads a clock, the environment or a network. */
+const PURE_PACKAGES = ["@noble/ed25519", "@noble/hashes", "zod", "diff"];
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*"([^"]+)"|(?:^|\n)\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/g;
+
+interface SourceFile {
+  readonly path: string;
+  readonly room: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => {
+    const text = readFileSync(join("src", path), "utf8");
+    const imports = [...text.matchAll(IMPORT)].flatMap((match) => match[1] ?? match[2] ?? match[3] ?? []);
+    return { path: path.replaceAll("\\", "/"), room: roomOf(path), text, imports };
+  });
+
+function roomOf(path: string): string {
+  return normalize(path).replaceAll("\\", "/").split("/")[0]?.replace(/\.tsx?$/, "") ?? "";
+}
+
+function targetRoom(file: SourceFile, specifier: string): string | null {
+  if (!specifier.startsWith(".")) return null;
+  return roomOf(relative("src", join("src", dirname(file.path), specifier)));
+}
+
+describe("the layout", () => {
+  it("has sources in every room of the table and in no other", () => {
+    expect([...new Set(sources.map(({ room }) => room))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+    expect(sources.length).toBeGreaterThan(50);
+  });
+
+  it.each(sources)("lets $path import inward only", (file) => {
+    const allowed = [file.room, ...(MAY_IMPORT[file.room] ?? [])];
+    const outward = file.imports.filter((specifier) => {
+      const room = targetRoom(file, specifier);
+      return room !== null && !allowed.includes(room);
+    });
+    expect(outward).toEqual([]);
+  });
+
+  it.each(sources.filter(({ room }) => room === "receipt" || room === "chain"))("keeps $path pure", (file) => {
+    const packages = file.imports.filter((specifier) => !specifier.startsWith("."));
+    expect(packages.filter((name) => !PURE_PACKAGES.some((pure) => name === pure || name.startsWith(`${pure}/`)))).toEqual([]);
+    const impure = /Date\.now|new Date\(\)|Math\.random|getRandomValues|randomUUID|process\.|performance\.|setTimeout|fetch\(/;
+    expect(file.text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, "")).not.toMatch(impure);
+  });
+
+  it.each(sources)("keeps $path to a readable length", ({ text }) => {
+    expect(text.split("\n").length).toBeLessThanOrEqual(300);
+  });
+});
