@@ -4,12 +4,13 @@ import { defineConfig } from "vitest/config";
 /** `architecture` and `unit` run in Node, `worker` in workerd with the real bindings, `server` against `wrangler dev`. */
 export default defineConfig({
   test: {
+    silent: "passed-only",
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
       { test: { name: "unit", include: ["test/{receipt,chain,agent,workload,cli}/**/*.test.ts"] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"] },
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
         test: {

@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that the pure rings may use: none of them reads a clock, the environment or a network. */
 const PURE_PACKAGES = ["@noble/ed25519", "@noble/hashes", "zod", "diff"];
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*"([^"]+)"|(?:^|\n)\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*"([^"]+)"|(?:^|\n)\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/g;
 
 interface SourceFile {
   readonly path: string;
@@ -39,7 +40,12 @@ const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "u
   });
 
 function roomOf(path: string): string {
-  return normalize(path).replaceAll("\\", "/").split("/")[0]?.replace(/\.tsx?$/, "") ?? "";
+  return (
+    normalize(path)
+      .replaceAll("\\", "/")
+      .split("/")[0]
+      ?.replace(/\.tsx?$/, "") ?? ""
+  );
 }
 
 function targetRoom(file: SourceFile, specifier: string): string | null {
@@ -62,12 +68,20 @@ describe("the layout", () => {
     expect(outward).toEqual([]);
   });
 
-  it.each(sources.filter(({ room }) => room === "receipt" || room === "chain"))("keeps $path pure", (file) => {
-    const packages = file.imports.filter((specifier) => !specifier.startsWith("."));
-    expect(packages.filter((name) => !PURE_PACKAGES.some((pure) => name === pure || name.startsWith(`${pure}/`)))).toEqual([]);
-    const impure = /Date\.now|new Date\(\)|Math\.random|getRandomValues|randomUUID|process\.|performance\.|setTimeout|fetch\(/;
-    expect(file.text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, "")).not.toMatch(impure);
-  });
+  it.each(sources.filter(({ room }) => room === "receipt" || room === "chain"))(
+    "keeps $path pure",
+    (file) => {
+      const packages = file.imports.filter((specifier) => !specifier.startsWith("."));
+      expect(
+        packages.filter(
+          (name) => !PURE_PACKAGES.some((pure) => name === pure || name.startsWith(`${pure}/`)),
+        ),
+      ).toEqual([]);
+      const impure =
+        /Date\.now|new Date\(\)|Math\.random|getRandomValues|randomUUID|process\.|performance\.|setTimeout|fetch\(/;
+      expect(file.text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, "")).not.toMatch(impure);
+    },
+  );
 
   it.each(sources)("keeps $path to a readable length", ({ text }) => {
     expect(text.split("\n").length).toBeLessThanOrEqual(300);

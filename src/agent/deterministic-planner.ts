@@ -65,8 +65,9 @@ function summarize({ probe, error, fault, advice }: Case, guard: Guard, newest: 
     guard.status === advice.status && guard.code === advice.code
       ? `as the runbook “${advice.page}” advises`
       : "as asked";
+  const all = error.times === tally.failed;
   const what =
-    `${tally.failed} of ${tally.requests} checkout requests fail, ${error.times} of them with “${error.message}”: ` +
+    `${tally.failed} of ${tally.requests} checkout requests fail, ${all ? "all" : error.times} of them with “${error.message}”: ` +
     `${fault.path} line ${fault.line} reads ${fault.property} off ${fault.base}, which can be undefined.`;
   const cure = `The patch answers ${guard.status} with ${guard.code} before that line, ${source}.`;
   const nothing =

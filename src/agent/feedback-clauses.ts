@@ -80,7 +80,7 @@ const SENTENCE = /[\n;!]+\s*(?:(?:[-*•]|\(?\d{1,2}[.)])\s+)?|\?+(?=\s|$)|\.+(?
 const BULLET = /^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+/;
 const WRAPPED = /^\s*(["'`])((?:(?!\1)[\s\S])*)\1\s*$/;
 const CLAUSE =
-  /,\s*(?:and|but|then|also|plus)?\s+|\s+(?:and|but|then|plus|&)\s+(?:also\s+|then\s+)?|\s+[–—]\s*|\s+-\s+|\s*\+\s+/i;
+  /,\s*(?:and|but|then|also|plus)?\s+|(?<!\b(?:any|no)thing)\s+(?:and|but|then|plus|&)\s+(?:also\s+|then\s+)?|\s+[–—]\s*|\s+-\s+|\s*\+\s+/i;
 
 /** Clauses in the order in which they were written; none is empty. */
 export function readClauses(feedback: string): Feedback {

@@ -25,9 +25,13 @@ export interface MetricFunction {
 
 const HEADER_PAIR = /["']([A-Za-z][\w-]*)["']\s*:\s*((?:"[^"\n]*"|'[^'\n]*'|[^,{}()\n"']|\([^()\n]*\))+)/g;
 
+/** The first value of each header, in the order of the source. */
 function headerPairs(source: string): Map<string, string> {
-  const pairs = [...source.matchAll(HEADER_PAIR)].toReversed();
-  return new Map(pairs.map(([, name = "", value = ""]) => [name.toLowerCase(), value.trim()]));
+  const pairs = new Map<string, string>();
+  for (const [, name = "", value = ""] of source.matchAll(HEADER_PAIR)) {
+    if (!pairs.has(name.toLowerCase())) pairs.set(name.toLowerCase(), value.trim());
+  }
+  return pairs;
 }
 
 /** True when every name in the expression means something at the fault's line. */

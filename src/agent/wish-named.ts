@@ -31,7 +31,9 @@ function roleWords(text: string): Role[] {
   );
 }
 
-function roleOf({ value, quoted, header }: Named, before: string, after: string): Role | null {
+function roleOf({ raw, value, quoted, header }: Named, before: string, after: string): Role | null {
+  // A key of JSON that the reviewer wrote out is not a wish.
+  if (/^\s*:/.test(after)) return null;
   const said = roleWords(before).at(-1) ?? roleWords(after.split(/\s+/).slice(0, 6).join(" "))[0];
   if (said === "comment" || (said === "message" && quoted)) return said;
   if (header || isHeaderName(value)) return "header";
@@ -39,7 +41,7 @@ function roleOf({ value, quoted, header }: Named, before: string, after: string)
   if (said === "code" && /\s/.test(value)) return "message";
   if (said) return said;
   if (!quoted && value.includes(".")) return null;
-  if (/\s/.test(value)) return quoted && SPEAKS.test(before) ? "message" : null;
+  if (/\s/.test(value)) return quoted && !raw.startsWith("`") && SPEAKS.test(before) ? "message" : null;
   return /[_-]/.test(value) ? "code" : null;
 }
 

@@ -16,9 +16,9 @@ const HEADERS_VERB =
   /\b(?:keep|kept|same|all|usual|standard|other|existing|add|includ\w*|preserv\w*|retain\w*|send|carry|with|missing|leave|set|propagat\w*|need|want|restore|chang\w*|touch\w*)\b/i;
 const PATCH = /\b(?:patch|guard|fix|diff|change|condition|check|scope|it|this|that|solution|code|edit)\b/i;
 const NARROW =
-  /\b(?:narrow\w*|small\w*|minim\w+|tight\w*|simpl(?:er|ify|est|e)|one[- ]?lin\w+|(?:single|one) line|bare[- ]bones|less (?:broad|code|invasive)|too (?:broad|big|much|large|wide|general|invasive)|(?:reduc|limit|shrink|trim)\w*|short(?:er|en)|surgical|lean\w*)\b/i;
+  /\b(?:narrow\w*|small\w*|minim\w+|tight\w*|simpl(?:er|ify|est|e)|one[- ]?lin\w+|(?:single|one) line|bare[- ]bones|less (?:broad|code|invasive)|too (?:broad|big|much|large|wide|general|invasive)|(?:reduc|limit|shrink|trim)\w*|short(?:er|en)|surgical|lean\w*|restrict\w*|essentials?|strip (?:it|this) down|nothing else)\b/i;
 const ONLY =
-  /\b(?:only|just|nothing but)\s+(?:to\s+)?(?:(?:guard|check|handl|cover|catch|fix)\w*\b|(?:for\s+|when\s+)?(?:the|a|an)?\s*(?:missing|undefined|absent)\b)|\b(?:guard|check|handl|cover|catch|fix)\w*\s+(?:only|just|nothing but)\b/i;
+  /\b(?:only|just|nothing but)\s+(?:to\s+)?(?:(?:guard|check|handl|cover|catch|fix)\w*\b|(?:for\s+|when\s+)?(?:the|a|an)?\s*(?:missing|undefined|absent|(?:null|cart|existence) check)\b)|\b(?:guard|check|handl|cover|catch|fix)\w*\s+(?:only|just|nothing but)\b/i;
 const BROAD =
   /\b(?:broad(?:er|en)|wid(?:er|en)|too (?:narrow|small|tight)|more (?:general|defensive|robust))\b/i;
 const START_OVER =

@@ -48,9 +48,9 @@ const SPOKEN = new RegExp(
 );
 const TITLED = new RegExp(`(?<=\\d{3} )(?:${NAMES})\\b`, "gi");
 const NUMBER =
-  /(?<![\w#.:/-])([1-5]\d\d)(?!\w|[.:/]\d|\s*(?:ms|s|sec|seconds?|minutes?|bytes?|chars?|characters?|lines?|words?|requests?|%|KB|kb)\b)/g;
+  /(?<![\w#.:/-])([1-5]\d\d)(?!\w|[.:/]\d|\s*(?:ms|s|sec|seconds?|minutes?|bytes?|chars?|characters?|lines?|words?|requests?|incidents?|times|cases|customers?|users?|days?|hours?|weeks?|of \d|%|KB|kb)\b)/g;
 const UNWANTED_BEFORE =
-  /(?:\binstead of|\brather than|\bin place of|\bnot|n't|\bnever|\bno|\bno longer|\bover|\bthan|\bavoid\w*|\bdrop\w*|\bstop|\bwhy(?! not))\s+(?:(?:an?|the|that|this|be|use|using|return|returning|answer|answering|with|send|sending|http|status|code|response|of|our|like|want|think|it|should)\s+)*$/i;
+  /(?:\binstead of|\brather than|\bin place of|\banything but|\bnot|n't|\bnever|\bno|\bno longer|\bover|\bthan|\bavoid\w*|\bdrop\w*|\bstop|\bwhy(?! not))\s+(?:(?:an?|the|that|this|be|use|using|return|returning|answer|answering|with|send|sending|http|status|code|response|of|our|like|want|think|it|should)\s+)*$/i;
 const REPLACED =
   /\b(?:from|replac\w+|chang\w+|swap\w*|switch\w*)\s+(?:(?:an?|the|that|this|http|status|code|our)\s+)*$/i;
 const UNWANTED_AFTER =

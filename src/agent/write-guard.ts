@@ -26,10 +26,13 @@ function answerOf(guard: Guard, fault: Fault, { keys }: Surroundings, indent: st
   const body: [string, string][] = [[keys.code, literal(guard.code)]];
   if (guard.message) body.push([keys.message, literal(guard.message.text)]);
   const parts = guard.headers.size > 0 ? [body, [...guard.headers]] : [body];
-  const write = (broken: boolean) =>
-    `return ${fault.helper}(${[guard.status, ...parts.map((part) => objectOf(part, indent, broken))].join(", ")});`;
-  const flat = write(false);
-  return indent.length + flat.length <= LINE_WIDTH ? flat : write(true);
+  const write = (breaks: (part: number) => boolean) => {
+    const objects = parts.map((part, at) => objectOf(part, indent, breaks(at)));
+    return `return ${fault.helper}(${[guard.status, ...objects].join(", ")});`;
+  };
+  const fits = (text: string) => text.split("\n").every((line) => indent.length + line.length <= LINE_WIDTH);
+  const layouts = [write(() => false), write((part) => part === parts.length - 1)];
+  return layouts.find(fits) ?? write(() => true);
 }
 
 /** The metric's name as the guard will count it. */

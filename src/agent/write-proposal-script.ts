@@ -13,8 +13,9 @@ export interface Goal {
 
 /** A text as its lines, so that a reviewer can read the script. */
 function linesOf(text: string): string {
-  const lines = text.split("\n").map((line) => `        ${literal(line)},`);
-  return `[\n${lines.join("\n")}\n      ].join("\\n")`;
+  const lines = text.split("\n").map(literal);
+  if (lines.length === 1) return lines[0] ?? literal(text);
+  return `[\n${lines.map((line) => `        ${line},\n`).join("")}      ].join("\\n")`;
 }
 
 function editOf({ find, replace }: Edit): string {

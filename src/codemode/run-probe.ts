@@ -10,8 +10,8 @@ import {
 } from "../workload/probe.ts";
 import { limitedLoader } from "./sandbox.ts";
 
-/** Longest wait for one answer, in milliseconds. No answer by then counts as a failure. */
-const REQUEST_TIMEOUT_MS = 2_000;
+/** Longest probe, in milliseconds. A request without an answer by then counts as failed. */
+const PROBE_TIMEOUT_MS = 10_000;
 
 /** Tells an uncaught error from an answer. Its value is the error's message, percent-encoded. */
 const THREW = "x-probe-threw";
@@ -37,7 +37,10 @@ export default {
  * @param files ES modules by path; the entry is `src/worker.js`.
  * @returns the report. Source that does not load fails every request; that is a measurement too.
  */
-export async function runProbe(loader: WorkerLoader, files: Readonly<Record<string, string>>): Promise<ProbeReport> {
+export async function runProbe(
+  loader: WorkerLoader,
+  files: Readonly<Record<string, string>>,
+): Promise<ProbeReport> {
   const modules = { ...files, [ENTRY]: ENTRY_SOURCE };
   // `load`, never `get`: a shared isolate would carry one probe's globals into the next.
   const worker = limitedLoader(loader).load({
@@ -48,19 +51,26 @@ export async function runProbe(loader: WorkerLoader, files: Readonly<Record<stri
     env: {},
   });
   const entrypoint = worker.getEntrypoint();
-  const results: ProbeResult[] = [];
-  for (const request of PROBE_REQUESTS) results.push(await send(entrypoint, request));
-  return summarizeProbe(results);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error("no answer in time")), PROBE_TIMEOUT_MS);
+  try {
+    const results: ProbeResult[] = [];
+    for (const request of PROBE_REQUESTS) results.push(await send(entrypoint, request, deadline.signal));
+    return summarizeProbe(results);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-async function send(entrypoint: Fetcher, { id, kind, method, path, headers, body }: ProbeRequest): Promise<ProbeResult> {
+async function send(entrypoint: Fetcher, request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+  const { id, kind, method, path, headers, body } = request;
   try {
     const response = await entrypoint.fetch(`https://checkout.example${path}`, {
       method,
       headers,
       body,
       redirect: "manual",
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal,
     });
     await response.body?.cancel();
     const threw = response.headers.get(THREW);

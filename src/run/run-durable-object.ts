@@ -65,15 +65,17 @@ export class RunDurableObject extends DurableObject<Env> {
         "this Idempotency-Key started a run with another body; use a fresh key",
       );
     }
-    if (!known) {
-      this.#store.transaction(() => {
-        this.#store.create(run, request);
-        new RunRepository(this.#store).seed(CHECKOUT_FILES);
-      });
-      this.#opening = null;
-    }
-    await this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+    if (!known) await this.store(run, request);
     return this.#answer(waitMs);
+  }
+
+  /** Stores a request and sets the alarm that will take it up. */
+  async store(run: string, request: RunRequest): Promise<void> {
+    this.#store.transaction(() => {
+      this.#store.create(run, request);
+      new RunRepository(this.#store).seed(CHECKOUT_FILES);
+    });
+    await this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
   }
 
   /** Signs a reviewer's decision on the open proposal, if it is the one they saw, and carries it out. */
@@ -189,7 +191,7 @@ export class RunDurableObject extends DurableObject<Env> {
   async #answer(waitMs: number): Promise<RunResult<RunView>> {
     const done = this.#carryOn();
     this.ctx.waitUntil(done);
-    if (waitMs > 0) await Promise.race([done, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+    if (waitMs > 0) await within(done, waitMs);
     return this.view();
   }
 
@@ -275,6 +277,16 @@ export class RunDurableObject extends DurableObject<Env> {
   #view({ chain, request }: RunContext): RunView {
     return runView(chain.run, request.createdAt, chain.state, this.#store.artifacts);
   }
+}
+
+/** Waits for work to end, but no longer than that. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
 }
 
 function unknownRun(): { readonly ok: false; readonly refusal: Refusal<RunCode> } {

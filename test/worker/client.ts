@@ -7,12 +7,16 @@ import type { Env } from "../../src/run/env.ts";
 import type { ReceiptList } from "../../src/run/run-api.ts";
 import type { RunDurableObject } from "../../src/run/run-durable-object.ts";
 
-declare module "cloudflare:workers" {
-  interface ProvidedEnv extends Env {}
-}
+type WorkerEnv = Env;
 
-/** The bindings of the Worker under test. */
-export const bindings = env as unknown as Env;
+declare global {
+  namespace Cloudflare {
+    interface Env extends WorkerEnv {}
+    interface GlobalProps {
+      mainModule: typeof import("../../src/index.ts");
+    }
+  }
+}
 
 const ORIGIN = "http://localhost:8787";
 
@@ -22,7 +26,11 @@ export function request(path: string, init: RequestInit = {}): Promise<Response>
 }
 
 /** POSTs JSON. */
-export function post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Response> {
+export function post(
+  path: string,
+  body: unknown = {},
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return request(path, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
@@ -47,7 +55,11 @@ export async function startRun(): Promise<RunView> {
 }
 
 /** Sends a decision on the open proposal and returns the response. */
-export function decide(view: RunView, how: "approve" | "reject" | "request-changes", more: Record<string, unknown> = {}) {
+export function decide(
+  view: RunView,
+  how: "approve" | "reject" | "request-changes",
+  more: Record<string, unknown> = {},
+) {
   return post(`/api/runs/${view.run}/${how}`, { proposal: view.pending?.proposal, ...more });
 }
 
@@ -75,5 +87,5 @@ export async function kindsOf(run: string): Promise<string[]> {
 
 /** The Durable Object of a run. */
 export function stubOf(run: string): DurableObjectStub<RunDurableObject> {
-  return bindings.RUN.getByName(run);
+  return env.RUN.getByName(run);
 }

@@ -28,7 +28,12 @@ describe("a run", () => {
     const view = await startRun();
     const before = await contentOf(view.run, view.pending?.path ?? "");
     const done = await decided(view, "approve", { reason: "Reads well." });
-    expect(done).toMatchObject({ status: "completed", due: null, pending: null, outcome: { status: "resolved" } });
+    expect(done).toMatchObject({
+      status: "completed",
+      due: null,
+      pending: null,
+      outcome: { status: "resolved" },
+    });
     expect(done.outcome?.before.failed).toBeGreaterThan(0);
     expect(done.outcome?.after).toMatchObject({ failed: 0, goodFailed: 0 });
     expect(done.outcome?.after?.good).toBeGreaterThan(0);
@@ -52,7 +57,11 @@ describe("a run", () => {
     expect(done).toMatchObject({ status: "rejected", outcome: { status: "not_run", after: null } });
     expect(await contentOf(view.run, view.pending?.path ?? "")).toBe(before);
     const { receipts } = await receiptsOf(view.run);
-    expect(receipts[5]?.statement.predicate).toMatchObject({ status: "withheld", written: false, changes: [] });
+    expect(receipts[5]?.statement.predicate).toMatchObject({
+      status: "withheld",
+      written: false,
+      changes: [],
+    });
     expect((await verifyRun(view.run)).verdict).toBe("valid");
   });
 

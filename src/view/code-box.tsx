@@ -1,0 +1,32 @@
+// Text that keeps its own line breaks: code, JSON, shell lines. Scrolls inside its own box, which takes the keyboard focus,
+// so that the page itself never scrolls sideways.
+
+/** `wrap` breaks long lines instead of scrolling. */
+export function CodeBox({ label, text, wrap = false }: { label: string; text: string; wrap?: boolean }) {
+  return (
+    <section class={wrap ? "code-box wraps" : "code-box"} aria-label={label} tabindex={0}>
+      <pre>
+        <code>{text}</code>
+      </pre>
+    </section>
+  );
+}
+
+/** A value as indented JSON. */
+export function JsonBox({ label, value }: { label: string; value: unknown }) {
+  return <CodeBox label={label} text={JSON.stringify(value, null, 2) ?? "nothing"} wrap />;
+}
+
+/** Artifact text: indented when it is JSON, as it is otherwise. */
+export function ArtifactBox({ label, text }: { label: string; text: string | null }) {
+  if (text === null) return <p class="aside">These bytes are not text.</p>;
+  return <CodeBox label={label} text={indented(text)} wrap />;
+}
+
+function indented(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,75 @@
+// The decision: a plain form that works without script. It names the proposal it decides on, by digest, so that a decision
+// can never land on another. It stays in view at the foot of the window while the reviewer reads.
+import { LIMITS } from "../receipt/index.ts";
+import { shortDigest } from "./digest-text.tsx";
+import { duration, Instant } from "./instant.tsx";
+import type { RoundStory, Story } from "./story.ts";
+
+interface DecisionFormProps {
+  readonly story: Story;
+  readonly open: RoundStory;
+  /** The instant at which the page was made. */
+  readonly now: string;
+  /** Words to put back into the box after a refusal. */
+  readonly reason: string;
+}
+
+export function DecisionForm({ story, open, now, reason }: DecisionFormProps) {
+  const { proposal, preview } = open.round;
+  const { revision } = proposal.statement.predicate;
+  const expiresAt = preview?.statement.predicate.expiresAt ?? now;
+  const left = duration(now, expiresAt);
+  const last = story.policy !== null && revision >= story.policy.revisions;
+  return (
+    <section class="decision" id="decision" aria-labelledby="decision-title">
+      <form method="post" action={`/runs/${story.run}/decision`}>
+        <input type="hidden" name="proposal" value={proposal.digest} />
+        <div class="decision-head">
+          <h2 id="decision-title">Your decision{revision > 1 ? ` on revision ${revision}` : ""}</h2>
+          <p class="until">
+            until <Instant at={expiresAt} />
+            {left ? ` (${left} left at page load)` : " (that has passed)"}
+          </p>
+        </div>
+        <label for="reason">
+          Reason, or what to change <span class="aside">goes into the signed receipt</span>
+        </label>
+        <textarea id="reason" name="reason" rows={2} maxlength={LIMITS.reason}>
+          {reason}
+        </textarea>
+        <div class="choices">
+          <button class="approve" name="decision" value="approve" type="submit">
+            Approve
+          </button>
+          <button name="decision" value="request_changes" type="submit">
+            Request changes
+          </button>
+          <button class="reject" name="decision" value="reject" type="submit">
+            Reject
+          </button>
+        </div>
+        <div class="decision-foot">
+          <details>
+            <summary>
+              You decide on <code>{shortDigest(proposal.digest)}</code>
+            </summary>
+            <dl class="digests">
+              <dt>Proposal</dt>
+              <dd>
+                <code>{proposal.digest}</code>
+              </dd>
+              <dt>Exact call</dt>
+              <dd>
+                <code>sha256:{open.artifact.sha256}</code>
+              </dd>
+            </dl>
+          </details>
+          <p>
+            Open demo: <b>anybody may decide here</b>; the receipt will say “visitor”.
+            {last ? " This is the last revision that the policy allows." : ""}
+          </p>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+// A page that says what went wrong, what it means for the run, and what to do next.
+import { Page } from "./page.tsx";
+
+export interface ErrorPageProps {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly message: string;
+  readonly next: string;
+}
+
+export function ErrorPage({ status, code, title, message, next }: ErrorPageProps) {
+  return (
+    <Page title={`${title} · Countersign`} name="error">
+      <div class="error">
+        <p class="error-status">{status}</p>
+        <h1>{title}</h1>
+        <p class="words">{message}</p>
+        <p>{next}</p>
+        <p>
+          <a href="/">To the first page</a>
+        </p>
+        <p class="aside">
+          <code>{code}</code>
+        </p>
+      </div>
+    </Page>
+  );
+}

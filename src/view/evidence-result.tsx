@@ -1,0 +1,84 @@
+// The result of one connector call. Known calls are laid out to be read; any other is shown as the JSON it is.
+import type { z } from "zod";
+import { callResults, type EvidenceCall } from "./artifact-json.ts";
+import { ArtifactBox, CodeBox } from "./code-box.tsx";
+import { FailureTable, ProbeTable, tallySentence } from "./probe-report.tsx";
+
+type Drawn = { [Name in keyof typeof callResults]: { name: Name; result: z.infer<(typeof callResults)[Name]> } };
+
+/** Reads the result of a call that the page knows, or null. */
+function readResult({ connector, method, result }: EvidenceCall): Drawn[keyof Drawn] | null {
+  switch (`${connector}.${method}`) {
+    case "browser.run_checkout":
+      return drawn("probe", callResults.probe.safeParse(result).data);
+    case "runbooks.search":
+      return drawn("runbooks", callResults.runbooks.safeParse(result).data);
+    case "workspace.read_notes":
+      return drawn("notes", callResults.notes.safeParse(result).data);
+    case "repository.read_file":
+      return drawn("file", callResults.file.safeParse(result).data);
+    default:
+      return null;
+  }
+}
+
+function drawn<Name extends string, Value>(name: Name, result: Value | undefined) {
+  return result === undefined ? null : { name, result };
+}
+
+/** A few words that tell one call from the next. */
+export function evidenceTitle(call: EvidenceCall): string {
+  const known = readResult(call);
+  switch (known?.name) {
+    case "probe":
+      return `${known.result.tally.failed} of ${known.result.tally.requests} failed`;
+    case "runbooks":
+      return `${known.result.results.length} pages, best: ${known.result.results[0]?.title ?? "none"}`;
+    case "notes":
+      return `${known.result.notes.length} notes`;
+    case "file":
+      return known.result.path;
+    default:
+      return "";
+  }
+}
+
+/** `text` is the whole artifact, for a call of unknown shape. */
+export function EvidenceResult({ call, text }: { call: EvidenceCall | null; text: string | null }) {
+  const known = call && readResult(call);
+  switch (known?.name) {
+    case "probe":
+      return (
+        <>
+          <p>{tallySentence(known.result.tally)}</p>
+          <ProbeTable caption="One square is one request of the probe." before={known.result} />
+          <FailureTable failures={known.result.failures} />
+        </>
+      );
+    case "runbooks":
+      return <Pages pages={known.result.results.map(({ slug, ...page }) => ({ ...page, from: slug }))} />;
+    case "notes":
+      return <Pages pages={known.result.notes.map(({ path, ...note }) => ({ ...note, from: path }))} />;
+    case "file":
+      return <CodeBox label={known.result.path} text={known.result.content} />;
+    default:
+      return <ArtifactBox label="The call and its result" text={text} />;
+  }
+}
+
+function Pages({ pages }: { pages: readonly { from: string; title: string; body: string }[] }) {
+  return (
+    <ul class="pages">
+      {pages.map(({ from, title, body }) => (
+        <li>
+          <details>
+            <summary>
+              {title} <span class="aside">{from}</span>
+            </summary>
+            <div class="page-text">{body.trim()}</div>
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}

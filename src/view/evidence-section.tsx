@@ -1,0 +1,38 @@
+// What the agent looked at: one entry per finished connector call, as the runtime's own log recorded it.
+import { Chapter } from "./chapter.tsx";
+import { CodeBox } from "./code-box.tsx";
+import { ExactBytes } from "./digest-text.tsx";
+import { EvidenceResult, evidenceTitle } from "./evidence-result.tsx";
+import type { EvidenceStory } from "./story.ts";
+
+export function EvidenceSection({ run, evidence }: { run: string; evidence: EvidenceStory }) {
+  const { receipt, items, code } = evidence;
+  const { summary, items: named } = receipt.statement.predicate;
+  return (
+    <Chapter id="evidence" title="What the agent looked at" receipts={[receipt]}>
+      <p class="words">{summary}</p>
+      <ol class="evidence">
+        {items.map(({ artifact, call }, i) => (
+          <li>
+            <details>
+              <summary>
+                <code>
+                  {named[i]?.connector}.{named[i]?.method}
+                </code>{" "}
+                <span class="aside">{call ? evidenceTitle(call) : ""}</span>
+              </summary>
+              <EvidenceResult call={call} text={artifact.text} />
+              <ExactBytes run={run} sha256={artifact.sha256} />
+            </details>
+          </li>
+        ))}
+      </ol>
+      {items.length === 0 && <p>No call finished.</p>}
+      <details>
+        <summary>The script that asked for all this</summary>
+        <CodeBox label="The investigation script" text={code.text ?? ""} />
+        <ExactBytes run={run} sha256={code.sha256} />
+      </details>
+    </Chapter>
+  );
+}

@@ -1,0 +1,22 @@
+// Instants as a person reads them: always UTC, always with the exact value in the datetime attribute.
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `23 Nov 2026, 05:30:12 UTC`; with `clock`, the time of day alone. The instant is as receipts write it. */
+export function Instant({ at, clock = false }: { at: string; clock?: boolean }) {
+  const day = `${Number(at.slice(8, 10))} ${MONTHS[Number(at.slice(5, 7)) - 1] ?? ""} ${at.slice(0, 4)}`;
+  const time = at.slice(11, 19);
+  return <time datetime={at}>{clock ? `${time} UTC` : `${day}, ${time} UTC`}</time>;
+}
+
+/** How long from one instant to a later one, roughly, in the two largest units; null when it is not later. */
+export function duration(from: string, to: string): string | null {
+  const seconds = Math.floor((Date.parse(to) - Date.parse(from)) / 1000);
+  if (!(seconds > 0)) return null;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} days`;
+}

@@ -1,0 +1,64 @@
+// The frame of every page: head, skip link, masthead, main, footer. No script, no inline style, nothing from elsewhere.
+import type { Child } from "hono/jsx";
+
+export interface PageProps {
+  readonly title: string;
+  /** Names the page for the style sheet. */
+  readonly name: "desk" | "run" | "error";
+  /** Reload after so many seconds; null stays as it is. */
+  readonly refresh?: number | null;
+  readonly children?: Child;
+}
+
+const SHEETS = ["tokens", "page", "story", "receipts", "print"];
+
+export function Page({ title, name, refresh = null, children }: PageProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {refresh !== null && <meta http-equiv="refresh" content={String(refresh)} />}
+        <title>{title}</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        {SHEETS.map((sheet) => (
+          <link rel="stylesheet" href={`/css/${sheet}.css`} />
+        ))}
+      </head>
+      <body class={`on-${name}`}>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <header class="masthead">
+          <a class="wordmark" href="/">
+            <Mark />
+            Countersign
+          </a>
+          <nav aria-label="Site">
+            <a href="/#check">How to check a run</a>
+          </nav>
+        </header>
+        <main id="content" tabindex={-1}>
+          {children}
+        </main>
+        <footer class="colophon">
+          <p>
+            Keys of this deployment: <a href="/.well-known/countersign.json">trust policy</a>,{" "}
+            <a href="/.well-known/jwks.json">JWKS</a>.
+          </p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+/** Two strokes, one across the other: signed and countersigned. */
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+      <path d="M4 21c5-10 9-13 11-11s-5 11-1 11 6-8 9-8 1 5 5 5" />
+      <path d="M5 27h22" />
+    </svg>
+  );
+}

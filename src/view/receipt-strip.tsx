@@ -1,0 +1,107 @@
+// The side column: every receipt, top to bottom, with its signer's seal. Opening one shows all that is needed to check it
+// elsewhere. Nothing here has been checked by the reader's browser, so nothing here says that it was.
+import { type Receipt, SIGNER_OF } from "../receipt/index.ts";
+import { CodeBox, JsonBox } from "./code-box.tsx";
+import { DigestText } from "./digest-text.tsx";
+import { Instant } from "./instant.tsx";
+import { opensslLines } from "./openssl-lines.ts";
+import { Seal } from "./seal.tsx";
+
+interface ReceiptStripProps {
+  readonly run: string;
+  readonly receipts: readonly Receipt[];
+  /** Public keys of this deployment: base64url `x` by key id. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Where this deployment is, as in `https://host`. */
+  readonly origin: string;
+}
+
+export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps) {
+  return (
+    <aside class="receipts" aria-labelledby="receipts-title">
+      <h2 id="receipts-title">
+        Receipts <span class="aside">{receipts.length}</span>
+      </h2>
+      <ol class="strip" start={0}>
+        {receipts.map((receipt) => (
+          <ReceiptEntry receipt={receipt} x={keys.get(receipt.keyid) ?? null} />
+        ))}
+        {receipts.length === 0 && <li class="aside">None has been signed yet.</li>}
+      </ol>
+      <section class="check" aria-labelledby="check-title">
+        <h2 id="check-title">Check it yourself</h2>
+        <p>
+          Your browser has checked none of these signatures. From a copy of the source, this command checks the whole
+          chain:
+        </p>
+        <CodeBox
+          label="Command that checks the chain"
+          text={verifyCommand(origin, run)}
+        />
+        <p>
+          <a href={`/api/runs/${run}/bundle`}>Bundle</a>: all receipts and the bytes they name.
+          <br />
+          <a href="/.well-known/countersign.json">Trust policy</a>: the keys; get it from somebody you trust.
+        </p>
+      </section>
+    </aside>
+  );
+}
+
+/** The command line that checks a run's whole chain. */
+export function verifyCommand(origin: string, run: string): string {
+  return `npm run --silent verify -- \\\n  ${origin}/api/runs/${run}/bundle \\\n  --trust ${origin}/.well-known/countersign.json`;
+}
+
+function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
+  const { kind, statement, digest, envelope, keyid } = receipt;
+  const { seq, issuedAt, prev } = statement.predicate;
+  const role = SIGNER_OF[kind];
+  const lines = x === null ? null : opensslLines(envelope, x);
+  return (
+    <li class={`receipt by-${role}`} id={`receipt-${seq}`}>
+      <details>
+        <summary>
+          <Seal role={role} />
+          <span class="receipt-line">
+            <span class="receipt-kind">{kind}</span>
+            <span class="receipt-seq">{seq}</span>
+          </span>
+          <span class="receipt-line aside">
+            <span>signed by {role}</span>
+            <Instant at={issuedAt} clock />
+          </span>
+          <DigestText digest={digest} />
+        </summary>
+        <div class="inspector">
+          <dl class="digests">
+            <dt>Digest</dt>
+            <dd>
+              <code>{digest}</code>
+            </dd>
+            <dt>Signed at</dt>
+            <dd>
+              <Instant at={issuedAt} />
+            </dd>
+            <dt>Key id</dt>
+            <dd>
+              <code>{keyid}</code>
+            </dd>
+            <dt>Follows</dt>
+            <dd>{prev === null ? "nothing; it is the first" : <a href={`#receipt-${seq - 1}`}>receipt {seq - 1}</a>}</dd>
+          </dl>
+          <h3>Statement</h3>
+          <JsonBox label={`Statement of receipt ${seq}`} value={statement} />
+          <h3>Envelope</h3>
+          <JsonBox label={`Envelope of receipt ${seq}`} value={envelope} />
+          <h3>Its signature, with openssl</h3>
+          {lines === null ? (
+            <p>This deployment does not list the key that signed this receipt.</p>
+          ) : (
+            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} />
+          )}
+        </div>
+      </details>
+    </li>
+  );
+}

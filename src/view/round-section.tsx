@@ -1,0 +1,124 @@
+// One round: what the agent wants to change, what a human decided, and what the runtime then did.
+// The newest round lies open; in an earlier one the diff is folded away but still there.
+import { Chapter, SignedBy } from "./chapter.tsx";
+import { CodeBox, JsonBox } from "./code-box.tsx";
+import { DiffTable } from "./diff-table.tsx";
+import { DigestText, ExactBytes } from "./digest-text.tsx";
+import { Instant } from "./instant.tsx";
+import type { RoundStory } from "./story.ts";
+
+interface RoundProps {
+  readonly run: string;
+  readonly story: RoundStory;
+  readonly place: number;
+  readonly newest: boolean;
+}
+
+export function RoundSection({ run, story, place, newest }: RoundProps) {
+  const { proposal, preview, continues } = story.round;
+  const { revision, summary, risk, feedback } = proposal.statement.predicate;
+  const title = revision === 1 ? "What it wants to change" : `What it wants to change, revision ${revision}`;
+  return (
+    <>
+      <Chapter id={`proposal-${place}`} title={title} receipts={[proposal, preview]}>
+        {continues && <p class="aside">The same script has made its approved call and now asks for a further one.</p>}
+        <p class="words">{summary}</p>
+        {feedback && <FeedbackList {...feedback} />}
+        <p>
+          <span class={`risk risk-${risk}`}>{risk} risk</span>{" "}
+          <span class="aside">as the agent rates it. It asks for one call:</span>{" "}
+          <code>
+            {story.action?.connector}.{story.action?.method}
+          </code>
+        </p>
+        <Change story={story} newest={newest} />
+        <details>
+          <summary>The generated script</summary>
+          <p class="aside">Approving lets this script go on from the call above, and no other.</p>
+          <CodeBox label="The generated script" text={story.code.text ?? ""} />
+          <ExactBytes run={run} sha256={story.code.sha256} />
+        </details>
+        <details>
+          <summary>The exact call</summary>
+          <JsonBox label="The call and its arguments" value={story.action} />
+          <ExactBytes run={run} sha256={story.artifact.sha256} />
+        </details>
+      </Chapter>
+      <DecisionMade story={story} place={place} />
+      <ExecutionMade story={story} place={place} />
+    </>
+  );
+}
+
+function Change({ story: { change }, newest }: { story: RoundStory; newest: boolean }) {
+  if (!change) return <p>The call changes no file that the receipts know of. Read its arguments below.</p>;
+  if (newest) return <DiffTable {...change} />;
+  return (
+    <details>
+      <summary>
+        The change to <code>{change.path}</code>
+      </summary>
+      <DiffTable {...change} />
+    </details>
+  );
+}
+
+function FeedbackList({ text, applied, notApplied }: { text: string; applied: string[]; notApplied: string[] }) {
+  return (
+    <div class="feedback">
+      <p class="aside">In answer to the reviewer’s words:</p>
+      <blockquote class="words">{text}</blockquote>
+      <dl>
+        {applied.length > 0 && <dt>Applied</dt>}
+        {applied.map((note) => (
+          <dd class="is-applied">{note}</dd>
+        ))}
+        {notApplied.length > 0 && <dt>Not applied</dt>}
+        {notApplied.map((note) => (
+          <dd class="is-not-applied">{note}</dd>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+const DECIDED = { approve: "Approved", reject: "Rejected", request_changes: "Changes requested" } as const;
+
+function DecisionMade({ story, place }: { story: RoundStory; place: number }) {
+  const { decision } = story.round;
+  if (!decision) return null;
+  const { decision: word, reason, reviewer, issuedAt } = decision.statement.predicate;
+  return (
+    <section class={`stamp is-${word}`} aria-labelledby={`decision-${place}`}>
+      <h3 id={`decision-${place}`}>{DECIDED[word]}</h3>
+      <p>
+        by <b>{reviewer.id}</b> ({reviewer.method}) at <Instant at={issuedAt} />
+      </p>
+      {reason !== "" && <blockquote class="words">{reason}</blockquote>}
+      <SignedBy receipts={[decision]} />
+    </section>
+  );
+}
+
+const DONE = { executed: "The write was made", failed: "The write was not made", withheld: "The write was withheld" } as const;
+
+function ExecutionMade({ story, place }: { story: RoundStory; place: number }) {
+  const { execution } = story.round;
+  if (!execution) return null;
+  const { status, reason, changes, more, recovered } = execution.statement.predicate;
+  return (
+    <section class={`done is-${status}`} aria-labelledby={`execution-${place}`}>
+      <h3 id={`execution-${place}`}>{DONE[status]}</h3>
+      {reason !== "" && <p class="words">{reason}</p>}
+      {changes.map(({ path, before, after }) => (
+        <p>
+          <code>{path}</code> went from {before ? <DigestText digest={before} /> : "nothing"} to{" "}
+          <DigestText digest={after} />.
+        </p>
+      ))}
+      {more && <p>The same script then asked for a further write.</p>}
+      {recovered && <p class="aside">The runtime was interrupted here and told what its storage showed.</p>}
+      <SignedBy receipts={[execution]} />
+    </section>
+  );
+}

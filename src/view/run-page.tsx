@@ -1,0 +1,84 @@
+// The run at its permanent address: the story in the main column, the receipts beside it.
+// While the run works by itself the page reloads; while a human is needed it stays as it is.
+import { AlertSection } from "./alert-section.tsx";
+import { DecisionForm } from "./decision-form.tsx";
+import { EvidenceSection } from "./evidence-section.tsx";
+import { Instant } from "./instant.tsx";
+import { Notice } from "./notice.tsx";
+import { HandoffSection, OutcomeSection } from "./outcome-section.tsx";
+import { Page } from "./page.tsx";
+import { ReceiptStrip } from "./receipt-strip.tsx";
+import { RoundSection } from "./round-section.tsx";
+import { type StatusWords, statusWords } from "./status-words.ts";
+import type { Story } from "./story.ts";
+
+/** A decision that was refused, and the words that came with it. */
+export interface RefusedDecision {
+  readonly code: string;
+  readonly message: string;
+  readonly reason: string;
+}
+
+interface RunPageProps {
+  readonly story: Story;
+  readonly keys: ReadonlyMap<string, string>;
+  readonly origin: string;
+  readonly now: string;
+  readonly refused?: RefusedDecision | null;
+}
+
+/** Seconds between reloads while the run works. */
+const REFRESH_SECONDS = 2;
+
+export function RunPage({ story, keys, origin, now, refused = null }: RunPageProps) {
+  const words = statusWords(story);
+  const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
+  const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
+  return (
+    <Page title={`${words.title}: ${subject} · Countersign`} name="run" refresh={refresh}>
+      <div class="run">
+        <article class="story">
+          <header class="run-head">
+            <p class="aside">
+              Run <code>{story.run}</code>
+            </p>
+            <h1>{subject}</h1>
+            <StatusLine words={words} story={story} />
+            {refused && <Notice code={refused.code} message={refused.message} story={story} />}
+          </header>
+          {story.alert && <AlertSection run={story.run} alert={story.alert} />}
+          {story.evidence && <EvidenceSection run={story.run} evidence={story.evidence} />}
+          {story.rounds.map((round, i) => (
+            <RoundSection
+              run={story.run}
+              story={round}
+              place={i + 1}
+              newest={i === story.rounds.length - 1}
+            />
+          ))}
+          {story.outcome && <OutcomeSection run={story.run} outcome={story.outcome} />}
+          {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
+          {story.open && (
+            <DecisionForm story={story} open={story.open} now={now} reason={refused?.reason ?? ""} />
+          )}
+        </article>
+        <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} />
+      </div>
+    </Page>
+  );
+}
+
+function StatusLine({ words, story }: { words: StatusWords; story: Story }) {
+  const expiresAt = story.open?.round.preview?.statement.predicate.expiresAt;
+  return (
+    <p class={`status is-${words.tone}`} role="status" aria-live="polite">
+      <strong>{words.title}.</strong> {words.sentence}
+      {expiresAt && (
+        <>
+          {" "}
+          There is time until <Instant at={expiresAt} />.
+        </>
+      )}
+    </p>
+  );
+}

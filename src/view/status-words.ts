@@ -1,0 +1,69 @@
+// What a run's state means in plain words, for the page title and the status line. Each sentence follows from the fold.
+import { type Story } from "./story.ts";
+
+/** `tone` picks the mark beside the sentence: work under way, a human needed, or how it ended. */
+export interface StatusWords {
+  readonly title: string;
+  readonly sentence: string;
+  readonly tone: "working" | "waiting" | "good" | "quiet" | "bad";
+}
+
+/** Describes where the run is. Never says more than its receipts do. */
+export function statusWords(story: Story): StatusWords {
+  const { status } = story;
+  switch (status) {
+    case "investigating":
+      return { title: "Investigating", sentence: investigating(story), tone: "working" };
+    case "awaiting_decision":
+      return {
+        title: "Decision needed",
+        sentence: "The agent has stopped before a write and waits for a human to decide.",
+        tone: "waiting",
+      };
+    case "executing":
+      return { title: "Working", sentence: executing(story), tone: "working" };
+    case "completed":
+      return completed(story);
+    case "rejected":
+      return { title: "Rejected", sentence: `A human rejected the proposal. ${written(story)}`, tone: "quiet" };
+    case "expired":
+      return { title: "Expired", sentence: `Nobody decided in time. ${written(story)}`, tone: "quiet" };
+    case "failed":
+      return { title: "Failed", sentence: `The run ended without its write. ${written(story)}`, tone: "bad" };
+  }
+}
+
+function investigating({ due, rounds }: Story): string {
+  if (due === "alert") return "The runtime is measuring the checkout for the alert.";
+  if (due === "evidence") return "The agent is looking around, with calls that only read.";
+  return rounds.length === 0
+    ? "The agent is working out a proposal."
+    : "The agent is working out the next proposal.";
+}
+
+function executing({ due, rounds }: Story): string {
+  if (due === "handoff") return "The outcome is measured; the agent is writing the handoff.";
+  if (due === "outcome") return "The runtime is measuring what came of it.";
+  const decision = rounds.at(-1)?.round.decision?.statement.predicate.decision;
+  return decision === "approve"
+    ? "Approved. The runtime is carrying out exactly the approved call."
+    : "The runtime is ending the proposal without its write.";
+}
+
+function completed({ outcome }: Story): StatusWords {
+  return outcome?.receipt.statement.predicate.status === "resolved"
+    ? {
+        title: "Resolved",
+        sentence: "The approved write was made, and the fault is gone.",
+        tone: "good",
+      }
+    : {
+        title: "Not resolved",
+        sentence: "The approved write was made, but it did not cure the fault.",
+        tone: "bad",
+      };
+}
+
+function written({ written }: Story): string {
+  return written ? "An earlier approved write of this run stands." : "Nothing was written.";
+}

@@ -1,0 +1,215 @@
+// A run as a story to read: a pure projection of one bundle, parsed and folded once. Adds no fact that the bundle does
+// not hold, and checks no signature: whoever serves the bundle has, and whoever reads the page can.
+import {
+  type Action,
+  type Artifacts,
+  apply,
+  type Bundle,
+  type ChainCode,
+  changedTexts,
+  decodeArtifacts,
+  EMPTY,
+  nextStep,
+  type Policy,
+  type Round,
+  type RunStatus,
+  readAction,
+  readManifest,
+  runStatus,
+} from "../chain/index.ts";
+import {
+  accept,
+  type Digest,
+  decodeEnvelope,
+  type Kind,
+  type Receipt,
+  type ReceiptOf,
+  type Result,
+  readReceipt,
+  type Subject,
+  subjectDigest,
+} from "../receipt/index.ts";
+import {
+  alertArtifact,
+  artifactJson,
+  artifactText,
+  type EvidenceCall,
+  evidenceCall,
+  type HandoffSummary,
+  handoffSummary,
+  type OutcomeReport,
+  outcomeReport,
+  type ProbeReport,
+} from "./artifact-json.ts";
+
+/** An artifact as the page can show it. `text` is null when the bytes are missing or not text. */
+export interface ShownArtifact {
+  readonly sha256: string;
+  readonly text: string | null;
+}
+
+export interface AlertStory {
+  readonly receipt: ReceiptOf<"alert">;
+  readonly artifact: ShownArtifact;
+  readonly measured: ProbeReport | null;
+}
+
+export interface EvidenceStory {
+  readonly receipt: ReceiptOf<"evidence">;
+  readonly code: ShownArtifact;
+  readonly items: readonly { readonly artifact: ShownArtifact; readonly call: EvidenceCall | null }[];
+}
+
+/** One trip from a proposal to the end of its execution. `change` is null when the call changes no file. */
+export interface RoundStory {
+  readonly round: Round;
+  readonly code: ShownArtifact;
+  readonly artifact: ShownArtifact;
+  readonly action: Action | null;
+  readonly change: { readonly path: string; readonly before: string; readonly after: string } | null;
+}
+
+export interface OutcomeStory {
+  readonly receipt: ReceiptOf<"outcome">;
+  readonly report: OutcomeReport | null;
+}
+
+export interface HandoffStory {
+  readonly receipt: ReceiptOf<"handoff">;
+  readonly artifact: ShownArtifact;
+  readonly summary: HandoffSummary | null;
+  readonly files: readonly (readonly [path: string, digest: Digest])[];
+}
+
+/** `open` is the round that waits for a human, the last one of `rounds`; null when none does. */
+export interface Story {
+  readonly run: string;
+  readonly status: RunStatus;
+  readonly due: Kind | null;
+  readonly written: boolean;
+  readonly policy: Policy | null;
+  readonly receipts: readonly Receipt[];
+  readonly alert: AlertStory | null;
+  readonly evidence: EvidenceStory | null;
+  readonly rounds: readonly RoundStory[];
+  readonly open: RoundStory | null;
+  readonly outcome: OutcomeStory | null;
+  readonly handoff: HandoffStory | null;
+}
+
+/** Reads the story of a bundle, or says which receipt does not stand where it stands. */
+export function readStory(bundle: Bundle): Result<Story, ChainCode> {
+  const { sound } = decodeArtifacts(bundle.artifacts);
+  const artifacts: Artifacts = (sha256) => sound.get(sha256);
+  const receipts: Receipt[] = [];
+  let state = EMPTY;
+  for (const envelope of bundle.receipts) {
+    const decoded = decodeEnvelope(envelope);
+    if (!decoded.ok) return decoded;
+    const receipt = readReceipt(envelope, decoded.value);
+    if (!receipt.ok) return receipt;
+    const next = apply(state, receipt.value, artifacts);
+    if (!next.ok) return next;
+    state = next.value;
+    receipts.push(receipt.value);
+  }
+  const due = nextStep(state)?.kind ?? null;
+  const rounds = readRounds(receipts).map((round) => roundStory(round, artifacts));
+  const evidence = receipts.find((receipt) => receipt.kind === "evidence");
+  const handoff = receipts.find((receipt) => receipt.kind === "handoff");
+  return accept({
+    run: bundle.run,
+    status: runStatus(state),
+    due,
+    written: state.written,
+    policy: state.policy,
+    receipts,
+    alert: state.alert && alertStory(state.alert, artifacts),
+    evidence: evidence ? evidenceStory(evidence, artifacts) : null,
+    rounds,
+    open: due === "decision" ? (rounds.at(-1) ?? null) : null,
+    outcome: state.outcome && outcomeStory(state.outcome, artifacts),
+    handoff: handoff ? handoffStory(handoff, artifacts) : null,
+  });
+}
+
+/** The rounds of a chain, oldest first. */
+function readRounds(receipts: readonly Receipt[]): Round[] {
+  const rounds: Round[] = [];
+  for (const receipt of receipts) {
+    const open = rounds.pop();
+    switch (receipt.kind) {
+      case "proposal": {
+        const goesOn = open?.execution?.statement.predicate.more === true;
+        const continues = (goesOn && open?.preview?.statement.predicate.execution) || null;
+        if (open) rounds.push(open);
+        rounds.push({ continues, proposal: receipt, preview: null, decision: null, execution: null });
+        break;
+      }
+      case "preview":
+        if (open) rounds.push({ ...open, preview: receipt });
+        break;
+      case "decision":
+        if (open) rounds.push({ ...open, decision: receipt });
+        break;
+      case "execution":
+        if (open) rounds.push({ ...open, execution: receipt });
+        break;
+      default:
+        if (open) rounds.push(open);
+    }
+  }
+  return rounds;
+}
+
+function alertStory(receipt: ReceiptOf<"alert">, artifacts: Artifacts): AlertStory {
+  const artifact = shown(receipt, "alert", artifacts);
+  const measured = artifactJson(artifacts, artifact.sha256, alertArtifact)?.measured ?? null;
+  return { receipt, artifact, measured };
+}
+
+function evidenceStory(receipt: ReceiptOf<"evidence">, artifacts: Artifacts): EvidenceStory {
+  const items = receipt.statement.predicate.items.map(({ name }) => {
+    const artifact = shown(receipt, name, artifacts);
+    return { artifact, call: artifactJson(artifacts, artifact.sha256, evidenceCall) };
+  });
+  return { receipt, code: shown(receipt, "code", artifacts), items };
+}
+
+function roundStory(round: Round, artifacts: Artifacts): RoundStory {
+  const artifact = shown(round.proposal, "action", artifacts);
+  const action = readAction(artifacts(artifact.sha256) ?? new Uint8Array());
+  return {
+    round,
+    code: shown(round.proposal, "code", artifacts),
+    artifact,
+    action: action.ok ? action.value : null,
+    change: changedTexts(round, artifacts),
+  };
+}
+
+function outcomeStory(receipt: ReceiptOf<"outcome">, artifacts: Artifacts): OutcomeStory {
+  const sha256 = subjectDigest(receipt.statement, "report");
+  return { receipt, report: artifactJson(artifacts, sha256, outcomeReport) };
+}
+
+function handoffStory(receipt: ReceiptOf<"handoff">, artifacts: Artifacts): HandoffStory {
+  const artifact = shown(receipt, "summary", artifacts);
+  const sha256 = subjectDigest(receipt.statement, "repository") ?? "";
+  const manifest = readManifest(artifacts(sha256) ?? new Uint8Array());
+  return {
+    receipt,
+    artifact,
+    summary: artifactJson(artifacts, artifact.sha256, handoffSummary),
+    files: manifest.ok ? [...manifest.value] : [],
+  };
+}
+
+function shown(
+  { statement }: { readonly statement: { readonly subject: readonly Subject[] } },
+  name: string,
+  artifacts: Artifacts,
+): ShownArtifact {
+  const sha256 = subjectDigest(statement, name) ?? "";
+  return { sha256, text: artifactText(artifacts, sha256) };
+}

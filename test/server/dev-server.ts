@@ -1,0 +1,71 @@
+// The real server as a newcomer starts it: `wrangler dev` on a free port, with storage of its own that goes with it.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface DevServer {
+  readonly origin: string;
+  /** The folder of its storage; give it to another server to go on from there. */
+  readonly state: string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts the server and waits until it answers. `flags` go to `wrangler dev`. */
+export async function startServer({ flags = [], state }: { flags?: string[]; state?: string } = {}): Promise<DevServer> {
+  const port = await freePort();
+  const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
+  const origin = `http://localhost:${port}`;
+  const args = ["dev", "--port", String(port), "--persist-to", folder, "--var", `ISSUER:${origin}`, ...flags];
+  // A group of its own: wrangler starts workerd, and both must end together.
+  const child = spawn("wrangler", args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, CI: "1" } });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const kill = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid) process.kill(-child.pid, signal);
+    } catch {
+      // it has ended by itself
+    }
+  };
+  const deadline = Date.now() + 60_000;
+  while (!(await answers(origin))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      kill("SIGKILL");
+      throw new Error(`wrangler dev did not start:\n${log}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return {
+    origin,
+    state: folder,
+    async stop(signal = "SIGKILL") {
+      kill(signal);
+      await exited;
+      if (state === undefined && signal === "SIGKILL") await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}

@@ -1,0 +1,131 @@
+// A restart is a fold: an instance thrown away between any two receipts changes nothing in what follows.
+
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { RunView } from "../../src/chain/index.ts";
+import { nameRun } from "../../src/http/run-stub.ts";
+import { decide, decided, get, kindsOf, receiptsOf, startRun, stubOf, verifyRun } from "./client.ts";
+import { inside, startWith, stepAndEvict, storeRun } from "./instances.ts";
+
+const viewOf = (run: string) => get<RunView>(`/api/runs/${run}`);
+
+/** Walks a stored run to where it waits, throwing the instance away after each step. */
+async function walk(run: string): Promise<number> {
+  let steps = 0;
+  for (; steps < 20; steps += 1) {
+    const due = await stepAndEvict(run);
+    if (due === null || due === "decision") return steps + 1;
+  }
+  throw new Error("the run never came to rest");
+}
+
+describe("eviction", () => {
+  it.each(["approve", "reject"] as const)(
+    "between any two receipts changes nothing on the way to %s",
+    async (how) => {
+      const run = nameRun(null);
+      await storeRun(run);
+      expect(await walk(run)).toBe(3);
+      const view = await viewOf(run);
+      expect(view.status).toBe("awaiting_decision");
+      // The decision itself commits alone; the loop that would carry it out is thrown away with the instance.
+      await inside(run, async ({ chain, store }) => {
+        const { round } = chain.state;
+        if (!round?.preview) throw new Error("expected an open preview");
+        const action = store.artifact(round.proposal.statement.subject[0]?.digest.sha256 ?? "");
+        const fields = {
+          decision: how,
+          proposal: round.proposal.digest,
+          preview: round.preview.digest,
+          reason: "",
+          reviewer: { id: "r", method: "test" },
+        };
+        expect(
+          chain.commit(({ append }) => append("decision", [["action", action ?? new Uint8Array()]], fields))
+            .ok,
+        ).toBe(true);
+      });
+      await evictDurableObject(stubOf(run));
+      expect(await walk(run)).toBe(3);
+      expect(await kindsOf(run)).toEqual([
+        ...["alert", "evidence", "proposal", "preview", "decision", "execution", "outcome", "handoff"],
+      ]);
+      expect(await viewOf(run)).toMatchObject({
+        status: how === "approve" ? "completed" : "rejected",
+        due: null,
+      });
+      expect((await verifyRun(run)).verdict).toBe("valid");
+    },
+  );
+
+  it("while waiting keeps the pause, and the approval still executes", async () => {
+    const view = await startRun();
+    await evictDurableObject(stubOf(view.run));
+    expect(await decided(view, "approve")).toMatchObject({
+      status: "completed",
+      outcome: { status: "resolved" },
+    });
+  });
+
+  it("of a run that was only stored leaves it to the alarm", async () => {
+    const run = nameRun(null);
+    const stub = stubOf(run);
+    await storeRun(run);
+    await inside(run, (_context, _instance, state) => state.storage.setAlarm(Date.now() + 60_000));
+    await evictDurableObject(stub);
+    expect(await runDurableObjectAlarm(env.RUN.getByName(run))).toBe(true);
+    expect(await viewOf(run)).toMatchObject({ status: "awaiting_decision", count: 4 });
+  });
+});
+
+describe("expiry", () => {
+  it("withholds a call that nobody decided on, by alarm", async () => {
+    const view = await startWith({}, { decisionSeconds: 60 });
+    const later = Date.now() + 61_000;
+    await inside(view.run, (_, instance) => {
+      instance.now = () => later;
+    });
+    const late = await decide(view, "approve");
+    expect(late.status).toBe(409);
+    expect(await late.json()).toMatchObject({ code: "ERR_DECISION_LATE" });
+    await runDurableObjectAlarm(stubOf(view.run));
+    expect(await viewOf(view.run)).toMatchObject({ status: "expired", outcome: { status: "not_run" } });
+    const { receipts } = await receiptsOf(view.run);
+    expect(receipts.map(({ kind }) => kind)).not.toContain("decision");
+    expect(receipts[4]?.statement.predicate).toMatchObject({ status: "withheld", decision: null });
+    expect((await verifyRun(view.run)).verdict).toBe("valid");
+  });
+});
+
+describe("a database that somebody changed", () => {
+  it("stops the run, and the gate allows nothing", async () => {
+    const view = await startRun();
+    await inside(view.run, (_context, _instance, state) => {
+      state.storage.sql.exec(
+        `UPDATE receipts SET envelope = replace(envelope, '"sig":"', '"sig":"AAAA') WHERE seq = 2`,
+      );
+    });
+    await evictDurableObject(stubOf(view.run));
+    expect(await get(`/api/runs/${view.run}/gate`)).toMatchObject({ verified: false, allowsWrite: false });
+    const refused = await decide(view, "approve");
+    expect(refused.status).toBe(500);
+    expect(await refused.json()).toMatchObject({ code: "ERR_CHAIN_CORRUPT" });
+  });
+
+  it("cannot make the gated write happen behind the back of an instance that has already loaded", async () => {
+    const view = await startRun();
+    await inside(view.run, (_context, _instance, state) => {
+      state.storage.sql.exec(
+        `UPDATE receipts SET envelope = replace(envelope, '"sig":"', '"sig":"AAAA') WHERE seq = 1`,
+      );
+    });
+    const done = await decided(view, "approve");
+    expect(done.status).not.toBe("completed");
+    const version = await inside(
+      view.run,
+      ({ repository }) => repository.read(view.pending?.path ?? "")?.version,
+    ).catch(() => 0);
+    expect(version).toBe(0);
+  });
+});
