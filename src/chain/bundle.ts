@@ -29,8 +29,21 @@ const bundleSchema = z.strictObject({
   mediaType: z.literal(BUNDLE_MEDIA_TYPE),
   run: runField,
   receipts: z.array(z.unknown()),
-  artifacts: z.record(z.string(), z.string()),
+  // Not z.record, which drops a member named __proto__ and so would let one through unseen.
+  artifacts: z.custom<Readonly<Record<string, string>>>(
+    isRecordOfTexts,
+    "expected artifacts as texts by name",
+  ),
 });
+
+function isRecordOfTexts(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === "string")
+  );
+}
 
 /** A bundle whose outer shape holds; its envelopes and artifacts are still of unknown origin. */
 export type UnverifiedBundle = z.infer<typeof bundleSchema>;

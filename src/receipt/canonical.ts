@@ -15,7 +15,7 @@ export const MAX_LENGTH = 8 * 1024 * 1024;
 /**
  * Writes a value as RFC 8785 canonical JSON text.
  *
- * Accepts null, booleans, finite numbers, well-formed strings, arrays without holes, and objects whose prototype
+ * Accepts null, booleans, finite numbers, well-formed strings, arrays without holes or names, and objects whose prototype
  * is `Object.prototype` or null. Member names are sorted by UTF-16 code units (RFC 8785 §3.2.3) and numbers are
  * written as ECMAScript writes them (§3.2.2.3).
  *
@@ -47,8 +47,18 @@ export function canonicalize(value: unknown): string {
   }
 
   function writeArray(items: readonly unknown[], path: string, depth: number): string {
+    if (Object.getPrototypeOf(items) !== Array.prototype || Object.keys(items).length !== items.length) {
+      throw new NotCanonicalError(
+        `expected a plain array at ${path}, got holes, names or an instance of a class`,
+      );
+    }
     const pieces: string[] = [];
-    for (let i = 0; i < items.length; i += 1) pieces.push(write(items[i], `${path}[${i}]`, depth + 1));
+    for (let i = 0; i < items.length; i += 1) {
+      const item = Object.getOwnPropertyDescriptor(items, i);
+      if (!item || !("value" in item))
+        throw new NotCanonicalError(`expected a value at ${path}[${i}], got an accessor`);
+      pieces.push(write(item.value, `${path}[${i}]`, depth + 1));
+    }
     return `${grow("[")}${pieces.join(",")}]`;
   }
 

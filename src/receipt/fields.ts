@@ -28,8 +28,8 @@ export function isInstant(text: string): boolean {
 export const textField = (max: number, min = 0) =>
   z
     .string()
-    .min(min)
-    .max(max)
+    // zod's own min and max count code points; receipts count as ECMAScript does.
+    .refine((text) => text.length >= min && text.length <= max, `expected ${min} to ${max} UTF-16 code units`)
     .refine((text) => text.isWellFormed(), "expected well-formed text, got a lone surrogate");
 
 /** The name of a run: 1 to 64 letters, digits, `_` or `-`. */

@@ -19,22 +19,30 @@ export function createVerifier(publicKey: Uint8Array): Verifier {
       imported ??= importKey(publicKey);
       const key = await imported;
       if (!key) return verifyWithNoble(publicKey, signature, bytes);
+      // The one R of small order that the plain equation lets through: some engines refuse it, others do not.
+      if (hasNeutralR(signature)) return false;
       return crypto.subtle.verify("Ed25519", key, copied(signature), copied(bytes));
     },
   };
 }
 
 /**
- * The second opinion: noble in strict mode (RFC 8032, canonical A and R), and R free of torsion.
+ * The second opinion: noble in strict mode (RFC 8032, canonical A and R), and R free of torsion and not neutral.
  * Noble checks the cofactored equation and WebCrypto the other one; they differ only where R has a torsion part.
  */
 export function verifyWithNoble(publicKey: Uint8Array, signature: Uint8Array, bytes: Uint8Array): boolean {
   try {
+    if (hasNeutralR(signature)) return false;
     if (!ed.Point.fromBytes(signature.subarray(0, 32), false).isTorsionFree()) return false;
     return ed.verify(signature, bytes, publicKey, { zip215: false });
   } catch {
     return false;
   }
+}
+
+/** True when R is the neutral element, in its canonical encoding; any other is refused anyway. */
+function hasNeutralR(signature: Uint8Array): boolean {
+  return signature.subarray(0, 32).every((byte, i) => byte === (i === 0 ? 1 : 0));
 }
 
 async function importKey(publicKey: Uint8Array): Promise<CryptoKey | null> {
