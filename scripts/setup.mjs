@@ -9,22 +9,31 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (path) => `${root}${path}`;
 
 const installed = at("node_modules/.package-lock.json");
-const current = existsSync(installed) && statSync(installed).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
+const current =
+  existsSync(installed) && statSync(installed).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
 if (!current) {
   console.error("Installing dependencies (npm ci) …");
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const { status } = spawnSync(npm[0], [...npm.slice(1), "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const { status } = spawnSync(
+    npm[0],
+    [...npm.slice(1), "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
   if (status !== 0) process.exit(status ?? 1);
 }
 
 if (!existsSync(at(".dev.vars"))) {
   const names = ["AGENT_SIGNING_KEY", "HUMAN_SIGNING_KEY", "RUNTIME_SIGNING_KEY"];
   const lines = names.map((name) => `${name}="${randomBytes(32).toString("base64url")}"`);
-  writeFileSync(at(".dev.vars"), `# Fresh local keys, made by scripts/setup.mjs. Never commit or deploy them.\n${lines.join("\n")}\n`, {
-    mode: 0o600,
-  });
+  writeFileSync(
+    at(".dev.vars"),
+    `# Fresh local keys, made by scripts/setup.mjs. Never commit or deploy them.\n${lines.join("\n")}\n`,
+    {
+      mode: 0o600,
+    },
+  );
   console.error("Wrote .dev.vars with three fresh local signing keys.");
 }

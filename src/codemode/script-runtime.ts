@@ -57,13 +57,11 @@ export class ScriptRuntime {
   }
 
   /**
-   * Deletes every execution not in `keep`: passes whose host died stay `running` for ever and can be neither resumed nor
-   * approved. Never call it while a pass of this instance is under way.
+   * Deletes every execution: passes whose host died stay `running` for ever and can be neither resumed nor approved.
+   * Call it only before a fresh script, when no receipt names an execution that is still to go on.
    */
-  async forgetAllBut(keep: readonly string[]): Promise<void> {
-    for (const { id } of await this.#handle.executions()) {
-      if (!keep.includes(id)) await this.#handle.deleteExecution(id);
-    }
+  async forgetAll(): Promise<void> {
+    for (const { id } of await this.#handle.executions()) await this.#handle.deleteExecution(id);
   }
 }
 

@@ -1,10 +1,12 @@
 // The Worker's HTTP edge: API, pages and well-known documents, with one place for what goes wrong.
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import type { Refusal } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { addApi } from "./api.ts";
-import { addPages, notFoundPage } from "./pages.tsx";
-import { problem } from "./problem.ts";
+import { errorPage, notFoundPage } from "./error-page.tsx";
+import { addPages } from "./pages.tsx";
+import { type EdgeCode, problem } from "./problem.ts";
 import { addWellKnown } from "./well-known.ts";
 
 export const app = new Hono<{ Bindings: Env }>();
@@ -46,15 +48,9 @@ app.onError((error, c) => {
   // A Durable Object that was reset or is overloaded is worth another try; anything else is a defect of ours.
   const retryable = "retryable" in error && error.retryable === true;
   console.error(JSON.stringify({ event: "request_failed", path: c.req.path, error: String(error) }));
-  return retryable
-    ? problem({ code: "ERR_UNAVAILABLE", message: "the run is restarting; try again" }, c.req.path, {
-        "retry-after": "1",
-      })
-    : problem(
-        {
-          code: "ERR_INTERNAL",
-          message: "something went wrong on our side; the run's receipts are unharmed",
-        },
-        c.req.path,
-      );
+  const refusal: Refusal<EdgeCode> = retryable
+    ? { code: "ERR_UNAVAILABLE", message: "the run is restarting; try again" }
+    : { code: "ERR_INTERNAL", message: "something went wrong on our side; the run's receipts are unharmed" };
+  if (c.req.header("accept")?.includes("text/html")) return errorPage(refusal);
+  return problem(refusal, c.req.path, retryable ? { "retry-after": "1" } : {});
 });

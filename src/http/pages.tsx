@@ -1,9 +1,15 @@
-// placeholder, replaced in a moment
-import type { Context, Hono } from "hono";
+// The page routes. What a page shows comes from src/view; what it asks of a run, from run-pages.tsx.
+import type { Hono } from "hono";
 import type { Env } from "../run/env.ts";
+import { DeskPage } from "../view/desk-page.tsx";
+import { htmlResponse } from "./html.ts";
+import { resource } from "./resource.ts";
+import { backToRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
+
+/** Adds the pages that people look at. They work without script: every action is a form. */
 export function addPages(app: Hono<{ Bindings: Env }>): void {
-  app.get("/", (c) => c.text("Countersign"));
-}
-export function notFoundPage(_c: Context): Response {
-  return new Response("not found", { status: 404 });
+  resource(app, "/", { GET: (c) => htmlResponse(<DeskPage origin={new URL(c.req.url).origin} />) });
+  resource(app, "/runs", { POST: startRun });
+  resource(app, "/runs/:run", { GET: showRun });
+  resource(app, "/runs/:run/decision", { GET: backToRun, POST: decideOnRun });
 }

@@ -77,7 +77,9 @@ async function readText(request: Request): Promise<Result<string, EdgeCode>> {
     length += chunk.value.length;
   }
   try {
-    return accept(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)));
+    return accept(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)),
+    );
   } catch {
     return refuse("ERR_BODY_JSON", "expected the body to be UTF-8");
   }

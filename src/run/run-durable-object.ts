@@ -14,14 +14,11 @@ import {
   runStatus,
   runView,
 } from "../chain/index.ts";
-import { BrowserConnector, RunbooksConnector, WorkspaceConnector } from "../codemode/read-connectors.ts";
-import { RepositoryConnector } from "../codemode/repository-connector.ts";
-import { runProbe } from "../codemode/run-probe.ts";
-import { ScriptRuntime } from "../codemode/script-runtime.ts";
 import { type Refusal, refuse, SIGNER_OF } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
-import { Driver, waitingFor } from "./driver.ts";
+import { waitingFor } from "./driver.ts";
 import type { Env } from "./env.ts";
+import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import type { DecisionRequest, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
 import { CorruptChainError, RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
@@ -29,17 +26,11 @@ import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
 import { RunStore } from "./run-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
-import { WriteGate } from "./write-gate.ts";
 
 /** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
 const RESUME_AFTER_MS = 15_000;
 /** Longest pause between tries of a step that throws, in milliseconds. */
 const MAX_BACKOFF_MS = 300_000;
-
-interface OpenRun {
-  readonly context: RunContext;
-  readonly driver: Driver;
-}
 
 export class RunDurableObject extends DurableObject<Env> {
   /** The agent. Tests put another in its place. */
@@ -241,33 +232,15 @@ export class RunDurableObject extends DurableObject<Env> {
     if (!keys.ok) return keys;
     const stored = this.#store.request();
     if (!stored) return unknownRun();
+    const host: RunHost = {
+      ctx: this.ctx,
+      loader: this.env.LOADER,
+      store: this.#store,
+      planner: () => this.planner,
+      now: () => this.now(),
+    };
     try {
-      const now = () => this.now();
-      const chain = await RunChain.load(stored.run, this.#store, keys.value, now);
-      const repository = new RunRepository(this.#store);
-      const gate = new WriteGate(this.#store, repository, keys.value);
-      const measure = (files: Readonly<Record<string, string>>) => runProbe(this.env.LOADER, files);
-      const scripts = new ScriptRuntime(this.ctx, this.env.LOADER, [
-        new BrowserConnector(this.ctx, this.env, () => measure(repository.contents())),
-        new RunbooksConnector(this.ctx, this.env),
-        new WorkspaceConnector(this.ctx, this.env),
-        new RepositoryConnector(this.ctx, this.env, repository, measure, (id, args) => gate.write(id, args)),
-      ]);
-      const instance = this;
-      const context: RunContext = {
-        request: stored.body,
-        chain,
-        store: this.#store,
-        repository,
-        gate,
-        scripts,
-        get planner() {
-          return instance.planner;
-        },
-        measure,
-        now,
-      };
-      return { ok: true, value: { context, driver: new Driver(context) } };
+      return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
     } catch (error) {
       if (error instanceof CorruptChainError) return refuse("ERR_CHAIN_CORRUPT", error.message);
       throw error;

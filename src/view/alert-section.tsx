@@ -12,7 +12,8 @@ export function AlertSection({ run, alert }: { run: string; alert: AlertStory })
   return (
     <Chapter id="alert" title="The alert" receipts={[receipt]}>
       <p>
-        Reported by <b>{source}</b> at <Instant at={firedAt} />. Started by <b>{startedBy.id}</b> ({startedBy.method}
+        Reported by <b>{source}</b> at <Instant at={firedAt} />. Started by <b>{startedBy.id}</b> (
+        {startedBy.method}
         ).
       </p>
       {measured && (

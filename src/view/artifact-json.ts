@@ -66,7 +66,7 @@ export function artifactText(artifacts: Artifacts, sha256: string | undefined): 
   const bytes = sha256 === undefined ? undefined : artifacts(sha256);
   if (!bytes) return null;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return null;
   }

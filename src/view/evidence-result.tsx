@@ -4,7 +4,9 @@ import { callResults, type EvidenceCall } from "./artifact-json.ts";
 import { ArtifactBox, CodeBox } from "./code-box.tsx";
 import { FailureTable, ProbeTable, tallySentence } from "./probe-report.tsx";
 
-type Drawn = { [Name in keyof typeof callResults]: { name: Name; result: z.infer<(typeof callResults)[Name]> } };
+type Drawn = {
+  [Name in keyof typeof callResults]: { name: Name; result: z.infer<(typeof callResults)[Name]> };
+};
 
 /** Reads the result of a call that the page knows, or null. */
 function readResult({ connector, method, result }: EvidenceCall): Drawn[keyof Drawn] | null {

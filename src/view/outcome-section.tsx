@@ -18,7 +18,11 @@ export function OutcomeSection({ run, outcome }: { run: string; outcome: Outcome
     <Chapter id="outcome" title={`The outcome: ${ENDED[status].toLowerCase()}`} receipts={[receipt]}>
       {reason !== "" && <p class="words">{reason}</p>}
       <div class="before-after">
-        <Measured label={after ? "before" : "as it stands"} rate={failureRate(before)} words={tallySentence(before)} />
+        <Measured
+          label={after ? "before" : "as it stands"}
+          rate={failureRate(before)}
+          words={tallySentence(before)}
+        />
         {after && <Measured label="after" rate={failureRate(after)} words={tallySentence(after)} />}
       </div>
       {report && (
@@ -59,7 +63,8 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
             {summary.tried.map(({ revision, summary: words, decision, status }) => (
               <li>
                 <b>
-                  Revision {revision}: {decision?.replaceAll("_", " ") ?? "no decision"}, {status ?? "not ended"}.
+                  Revision {revision}: {decision?.replaceAll("_", " ") ?? "no decision"},{" "}
+                  {status ?? "not ended"}.
                 </b>{" "}
                 {words}
               </li>

@@ -14,7 +14,15 @@ interface Count {
 }
 
 /** One pass of the probe by kind of request; with `after`, two passes side by side. */
-export function ProbeTable({ caption, before, after }: { caption: string; before: ProbeReport; after?: ProbeReport | null }) {
+export function ProbeTable({
+  caption,
+  before,
+  after,
+}: {
+  caption: string;
+  before: ProbeReport;
+  after?: ProbeReport | null;
+}) {
   const rows = before.byKind.map((one) => ({
     kind: one.kind,
     before: one,
@@ -74,7 +82,13 @@ function Squares({ count: { requests, failed } }: { count: Count }) {
   return (
     <svg class="squares" width={width} height={SIDE} viewBox={`0 0 ${width} ${SIDE}`} aria-hidden="true">
       {Array.from({ length: drawn }, (_, i) => (
-        <rect class={i < failed ? "square is-failed" : "square"} x={i * STEP + 0.5} y="0.5" width={SIDE - 1} height={SIDE - 1} />
+        <rect
+          class={i < failed ? "square is-failed" : "square"}
+          x={i * STEP + 0.5}
+          y="0.5"
+          width={SIDE - 1}
+          height={SIDE - 1}
+        />
       ))}
     </svg>
   );

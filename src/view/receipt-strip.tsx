@@ -31,13 +31,10 @@ export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps)
       <section class="check" aria-labelledby="check-title">
         <h2 id="check-title">Check it yourself</h2>
         <p>
-          Your browser has checked none of these signatures. From a copy of the source, this command checks the whole
-          chain:
+          Your browser has checked none of these signatures. From a copy of the source, this command checks
+          the whole chain:
         </p>
-        <CodeBox
-          label="Command that checks the chain"
-          text={verifyCommand(origin, run)}
-        />
+        <CodeBox label="Command that checks the chain" text={verifyCommand(origin, run)} />
         <p>
           <a href={`/api/runs/${run}/bundle`}>Bundle</a>: all receipts and the bytes they name.
           <br />
@@ -88,7 +85,13 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
               <code>{keyid}</code>
             </dd>
             <dt>Follows</dt>
-            <dd>{prev === null ? "nothing; it is the first" : <a href={`#receipt-${seq - 1}`}>receipt {seq - 1}</a>}</dd>
+            <dd>
+              {prev === null ? (
+                "nothing; it is the first"
+              ) : (
+                <a href={`#receipt-${seq - 1}`}>receipt {seq - 1}</a>
+              )}
+            </dd>
           </dl>
           <h3>Statement</h3>
           <JsonBox label={`Statement of receipt ${seq}`} value={statement} />

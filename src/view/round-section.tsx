@@ -21,7 +21,9 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
   return (
     <>
       <Chapter id={`proposal-${place}`} title={title} receipts={[proposal, preview]}>
-        {continues && <p class="aside">The same script has made its approved call and now asks for a further one.</p>}
+        {continues && (
+          <p class="aside">The same script has made its approved call and now asks for a further one.</p>
+        )}
         <p class="words">{summary}</p>
         {feedback && <FeedbackList {...feedback} />}
         <p>
@@ -63,7 +65,15 @@ function Change({ story: { change }, newest }: { story: RoundStory; newest: bool
   );
 }
 
-function FeedbackList({ text, applied, notApplied }: { text: string; applied: string[]; notApplied: string[] }) {
+function FeedbackList({
+  text,
+  applied,
+  notApplied,
+}: {
+  text: string;
+  applied: string[];
+  notApplied: string[];
+}) {
   return (
     <div class="feedback">
       <p class="aside">In answer to the reviewer’s words:</p>
@@ -100,7 +110,11 @@ function DecisionMade({ story, place }: { story: RoundStory; place: number }) {
   );
 }
 
-const DONE = { executed: "The write was made", failed: "The write was not made", withheld: "The write was withheld" } as const;
+const DONE = {
+  executed: "The write was made",
+  failed: "The write was not made",
+  withheld: "The write was withheld",
+} as const;
 
 function ExecutionMade({ story, place }: { story: RoundStory; place: number }) {
   const { execution } = story.round;

@@ -1,5 +1,5 @@
 // What a run's state means in plain words, for the page title and the status line. Each sentence follows from the fold.
-import { type Story } from "./story.ts";
+import type { Story } from "./story.ts";
 
 /** `tone` picks the mark beside the sentence: work under way, a human needed, or how it ended. */
 export interface StatusWords {
@@ -25,7 +25,11 @@ export function statusWords(story: Story): StatusWords {
     case "completed":
       return completed(story);
     case "rejected":
-      return { title: "Rejected", sentence: `A human rejected the proposal. ${written(story)}`, tone: "quiet" };
+      return {
+        title: "Rejected",
+        sentence: `A human rejected the proposal. ${written(story)}`,
+        tone: "quiet",
+      };
     case "expired":
       return { title: "Expired", sentence: `Nobody decided in time. ${written(story)}`, tone: "quiet" };
     case "failed":

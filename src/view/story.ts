@@ -21,6 +21,7 @@ import {
   accept,
   type Digest,
   decodeEnvelope,
+  type Envelope,
   type Kind,
   type Receipt,
   type ReceiptOf,
@@ -97,8 +98,11 @@ export interface Story {
   readonly handoff: HandoffStory | null;
 }
 
+/** A bundle as it comes from a run: its envelopes are still of unknown form. */
+type GivenBundle = Pick<Bundle, "run" | "artifacts"> & { readonly receipts: readonly unknown[] };
+
 /** Reads the story of a bundle, or says which receipt does not stand where it stands. */
-export function readStory(bundle: Bundle): Result<Story, ChainCode> {
+export function readStory(bundle: GivenBundle): Result<Story, ChainCode> {
   const { sound } = decodeArtifacts(bundle.artifacts);
   const artifacts: Artifacts = (sha256) => sound.get(sha256);
   const receipts: Receipt[] = [];
@@ -106,7 +110,8 @@ export function readStory(bundle: Bundle): Result<Story, ChainCode> {
   for (const envelope of bundle.receipts) {
     const decoded = decodeEnvelope(envelope);
     if (!decoded.ok) return decoded;
-    const receipt = readReceipt(envelope, decoded.value);
+    // decodeEnvelope has checked every field of the envelope and that there is no other.
+    const receipt = readReceipt(envelope as Envelope, decoded.value);
     if (!receipt.ok) return receipt;
     const next = apply(state, receipt.value, artifacts);
     if (!next.ok) return next;

@@ -6,7 +6,7 @@ import { writeChain } from "../conformance/chain-writer.ts";
 import { TRUST } from "../conformance/fixed-keys.ts";
 import { all, changeText, drop, put } from "../conformance/json-edit.ts";
 import { SCENARIOS, SEQ } from "../conformance/scenarios.ts";
-import { amend } from "../conformance/step.ts";
+import { amend, type Step } from "../conformance/step.ts";
 import { openChain } from "./open-chain.ts";
 
 const approved = writeChain(SCENARIOS.approved);
@@ -84,6 +84,38 @@ describe("the report of a broken run", () => {
     }
     const stray = put(`artifacts.${long}`, "")(approved.bundle, NOTHING);
     for (const { message } of (await verify(stray, TRUST)).checks) expect(message.length).toBeLessThan(1_000);
+  });
+});
+
+describe("a long run", () => {
+  // More receipts than the replay opens at a time.
+  const rounds = Array.from({ length: 40 }, (_, i): Step[] => [
+    { kind: "proposal", path: `src/${i}.js` },
+    { kind: "preview" },
+    { kind: "decision" },
+    { kind: "execution", more: i < 39 },
+  ]);
+  const long: readonly Step[] = [
+    ...SCENARIOS.approved.slice(0, 2),
+    ...rounds.flat(),
+    ...SCENARIOS.approved.slice(-2),
+  ];
+
+  it("is valid to its end", async () => {
+    const report = await verify(writeChain(long).bundle, TRUST);
+    expect(report).toMatchObject({ verdict: "valid", count: 164 });
+    expect(report.checks.flatMap(({ id, seq }) => (id === "chain" ? [seq] : []))).toEqual(
+      long.map((_, i) => i),
+    );
+  });
+
+  it.each([127, 128, 129, 163])("is invalid at receipt %i, and judges no place after it", async (seq) => {
+    const { bundle } = writeChain(amend(long, seq, { edit: put("predicate.run", "run-2") }));
+    const { checks, verdict } = await verify(bundle, TRUST);
+    expect(verdict).toBe("invalid");
+    expect(summary(checks.filter(({ ok }) => !ok))).toEqual([`chain ${seq} ERR_RUN`]);
+    expect(checks.filter(({ id }) => id === "signature")).toHaveLength(164);
+    expect(checks.filter(({ id }) => id === "chain")).toHaveLength(seq + 1);
   });
 });
 

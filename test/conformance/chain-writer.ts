@@ -23,9 +23,9 @@ export interface ChainOptions {
   /** Changes the policy before it is written. */
   readonly policy?: Edit;
   /** Changes the policy's spelling. */
-  readonly policyText?: (text: string) => string;
+  readonly policyText?: (text: string) => string | Uint8Array;
   /** Further artifacts that edited receipts may name; packed only if one does. */
-  readonly store?: readonly string[];
+  readonly store?: readonly (string | Uint8Array)[];
   /** Changes the finished bundle. */
   readonly bundle?: Edit;
 }

@@ -13,15 +13,26 @@ export interface DevServer {
 }
 
 /** Starts the server and waits until it answers. `flags` go to `wrangler dev`. */
-export async function startServer({ flags = [], state }: { flags?: string[]; state?: string } = {}): Promise<DevServer> {
+export async function startServer({
+  flags = [],
+  state,
+}: {
+  flags?: string[];
+  state?: string;
+} = {}): Promise<DevServer> {
   const port = await freePort();
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
   const origin = `http://localhost:${port}`;
   const args = ["dev", "--port", String(port), "--persist-to", folder, "--var", `ISSUER:${origin}`, ...flags];
   // A group of its own: wrangler starts workerd, and both must end together.
-  const child = spawn("wrangler", args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, CI: "1" } });
+  const child = spawn("wrangler", args, {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, CI: "1" },
+  });
   let log = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const kill = (signal: NodeJS.Signals) => {
     try {
@@ -44,7 +55,8 @@ export async function startServer({ flags = [], state }: { flags?: string[]; sta
     async stop(signal = "SIGKILL") {
       kill(signal);
       await exited;
-      if (state === undefined && signal === "SIGKILL") await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      if (state === undefined && signal === "SIGKILL")
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
@@ -65,7 +77,9 @@ function freePort(): Promise<number> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+      server.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -61,25 +61,28 @@ describe("a newcomer", () => {
     ],
   ];
 
-  it.each(ends)("%s, and the chain verifies from the command line and with openssl", async (_, end, status) => {
-    const view = await post("/api/runs");
-    const open = await save(`/api/runs/${view.run}/bundle`, "open.json");
-    const trust = await save("/.well-known/countersign.json", "trust.json");
-    expect(verify(open, "--trust", trust).status).toBe(3);
-    expect(verify(open, "--trust", trust, "--allow-incomplete").status).toBe(0);
-    expect(await end(view)).toMatchObject({ status });
-    const bundle = await save(`/api/runs/${view.run}/bundle`, "bundle.json");
-    const checked = verify(bundle, "--trust", trust, "--json");
-    expect(checked.status).toBe(0);
-    expect(checked.stderr).toBe("");
-    const report: { verdict: string; count: number } = JSON.parse(checked.stdout);
-    expect(report.verdict).toBe("valid");
-    for (let seq = 0; seq < report.count; seq += 1) {
-      const script = opensslLines().replaceAll(/\bN=\d+/g, `N=${seq}`);
-      const out = execFileSync("bash", ["-euc", script], { cwd: folder, encoding: "utf8" });
-      expect(out).toContain("Signature Verified Successfully");
-    }
-  });
+  it.each(ends)(
+    "%s, and the chain verifies from the command line and with openssl",
+    async (_, end, status) => {
+      const view = await post("/api/runs");
+      const open = await save(`/api/runs/${view.run}/bundle`, "open.json");
+      const trust = await save("/.well-known/countersign.json", "trust.json");
+      expect(verify(open, "--trust", trust).status).toBe(3);
+      expect(verify(open, "--trust", trust, "--allow-incomplete").status).toBe(0);
+      expect(await end(view)).toMatchObject({ status });
+      const bundle = await save(`/api/runs/${view.run}/bundle`, "bundle.json");
+      const checked = verify(bundle, "--trust", trust, "--json");
+      expect(checked.status).toBe(0);
+      expect(checked.stderr).toBe("");
+      const report: { verdict: string; count: number } = JSON.parse(checked.stdout);
+      expect(report.verdict).toBe("valid");
+      for (let seq = 0; seq < report.count; seq += 1) {
+        const script = opensslLines().replaceAll(/\bN=\d+/g, `N=${seq}`);
+        const out = execFileSync("bash", ["-euc", script], { cwd: folder, encoding: "utf8" });
+        expect(out).toContain("Signature Verified Successfully");
+      }
+    },
+  );
 
   it("is told of a chain that somebody altered, of the wrong keys, and of what cannot be used", async () => {
     const view = await decide(await post("/api/runs"), "approve");

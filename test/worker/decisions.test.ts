@@ -72,7 +72,10 @@ describe("a decision", () => {
     const answer = (id: string) =>
       inside(view.run, (_, instance) => {
         const reviewer = { id, method: "test" };
-        return instance.decide({ decision: "approve", proposal: proposal ?? "sha256:", reason: "", reviewer }, { waitMs: 5_000 });
+        return instance.decide(
+          { decision: "approve", proposal: proposal ?? "sha256:", reason: "", reviewer },
+          { waitMs: 5_000 },
+        );
       });
     expect(await answer("starter")).toMatchObject({ ok: false, refusal: { code: "ERR_REVIEWER" } });
     expect(await answer("somebody else")).toMatchObject({ ok: true, value: { status: "completed" } });

@@ -102,7 +102,7 @@ describe("a start", () => {
     const headers = { "idempotency-key": crypto.randomUUID() };
     const answers = await Promise.all([1, 2, 3].map(() => post("/api/runs", {}, headers)));
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
-    const views: RunView[] = await Promise.all(answers.map((answer) => answer.json()));
+    const views = await Promise.all(answers.map((answer) => answer.json<RunView>()));
     expect(new Set(views.map(({ run }) => run)).size).toBe(1);
     const other = await post("/api/runs", { alert: { title: "Another" } }, headers);
     expect(other.status).toBe(422);

@@ -6,7 +6,7 @@ import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function gatherEvidence(run: RunContext): Promise<void> {
   const { code } = await run.planner.investigate(run.request.alert);
-  await run.scripts.forgetAllBut([]);
+  await run.scripts.forgetAll();
   const pass = await run.scripts.execute(code);
   const items = pass.calls.flatMap(toItem).slice(0, LIMITS.items);
   mustCommit(

@@ -41,7 +41,7 @@ async function firstCall(run: RunContext): Promise<WaitingCall | string> {
   });
   if (!plan.propose) return `The agent proposes nothing: ${plan.reason}`;
   // Whatever Code Mode still holds was never signed for: a pass that died with its host, or a round that is over.
-  await run.scripts.forgetAllBut([]);
+  await run.scripts.forgetAll();
   const pass = await run.scripts.execute(plan.code);
   if (pass.status === "error") return `The script ended before it asked for a write: ${pass.error}`;
   if (pass.status === "completed" || !pass.pending) return "The script ended without asking for a write.";

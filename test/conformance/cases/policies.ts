@@ -21,12 +21,20 @@ const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ["a list", put("", [])],
 ];
 
-const spellings: readonly (readonly [name: string, how: (text: string) => string])[] = [
+const spellings: readonly (readonly [name: string, how: (text: string) => string | Uint8Array])[] = [
+  ["a rule that is not UTF-8", (text) => brokenRule(text)],
   ["a trailing newline", (text) => `${text}\n`],
   ["a byte order mark", (text) => `\ufeff${text}`],
   ["a member twice", (text) => text.replace('"version":1', '"version":2,"version":1')],
   ["no JSON", () => "allow everything"],
 ];
+
+/** Puts a byte that is no UTF-8 where the rule ends. */
+function brokenRule(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text);
+  bytes[new TextEncoder().encode(text.slice(0, text.indexOf("every write") + 10)).length] = 0xff;
+  return bytes;
+}
 
 /** Another call than the gated one, with nothing to change. */
 const call = (connector: string, method: string) => ({

@@ -80,7 +80,11 @@ const tallies: readonly Row[] = [
 const README = digestOf(utf8("# Checkout\n"));
 const WRITTEN = digestOf(utf8("export const status = 401;\n"));
 const UNWRITTEN = digestOf(utf8("export const status = 500;\n"));
-const manifests: readonly (readonly [name: string, text: string])[] = [
+const manifests: readonly (readonly [name: string, text: string | Uint8Array])[] = [
+  [
+    "with a path that is not UTF-8",
+    Uint8Array.from([...utf8('{"'), 0xff, ...utf8(`":"${README}","src/checkout.js":"${WRITTEN}"}`)]),
+  ],
   ["that is no JSON", "README.md\n"],
   ["that is not canonical", `{"src/checkout.js":"${WRITTEN}","README.md":"${README}"}`],
   ["with a trailing newline", `{"README.md":"${README}","src/checkout.js":"${WRITTEN}"}\n`],
@@ -136,7 +140,7 @@ export const sumCases: readonly ConformanceCase[] = [
       why: "The manifest is canonical JSON of path to digest, and holds every file as it was last written.",
       code: "ERR_REPOSITORY",
       seq: handoff,
-      edit: put("subject.1.digest.sha256", sha256Hex(utf8(text))),
+      edit: put("subject.1.digest.sha256", sha256Hex(typeof text === "string" ? utf8(text) : text)),
       options: { store: [text] },
       from: approved,
     })),

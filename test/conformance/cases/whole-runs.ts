@@ -61,6 +61,18 @@ const content = [
     options: { policy: all(put("connector", "pager"), put("method", "page")) },
   },
   {
+    name: "write_file of another connector",
+    why: "Only repository.write_file is known to change a file.",
+    from: amend(approved, proposal, { call: { connector: "notes", method: "write_file", args: {} } }),
+    options: { policy: put("connector", "notes") },
+  },
+  {
+    name: "another method of the repository",
+    why: "Only repository.write_file is known to change a file.",
+    from: amend(approved, proposal, { call: { connector: "repository", method: "tag", args: null } }),
+    options: { policy: put("method", "tag") },
+  },
+  {
     name: "no evidence found",
     why: "The list of items may be empty.",
     from: amend(approved, evidence, { items: 0 }),

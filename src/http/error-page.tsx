@@ -1,0 +1,63 @@
+// From a refusal to a page: the same status as the API gives, a title, and what to do next.
+import type { Context } from "hono";
+import type { Refusal } from "../receipt/index.ts";
+import { ErrorPage } from "../view/error-page.tsx";
+import { htmlResponse } from "./html.ts";
+import { type ProblemCode, statusOf } from "./problem.ts";
+
+/** Answers a refusal as a page. */
+export function errorPage({ code, message }: Refusal<ProblemCode>): Promise<Response> {
+  const { title, next } = explain(code);
+  const status = statusOf(code);
+  const headers: Record<string, string> = code === "ERR_UNAVAILABLE" ? { "retry-after": "1" } : {};
+  const said = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return htmlResponse(
+    <ErrorPage status={status} code={code} title={title} message={said} next={next} />,
+    status,
+    headers,
+  );
+}
+
+/** Answers that there is nothing at this address. */
+export function notFoundPage(c: Context): Promise<Response> {
+  return errorPage({ code: "ERR_NOT_FOUND", message: `there is nothing at ${c.req.path}` });
+}
+
+function explain(code: ProblemCode): { title: string; next: string } {
+  switch (code) {
+    case "ERR_NOT_FOUND":
+      return { title: "Nothing here", next: "Check the address, or start from the first page." };
+    case "ERR_RUN_UNKNOWN":
+      return {
+        title: "No such run",
+        next: "A run’s address is “/runs/run-” and 24 hex digits. Check that none was lost on the way here.",
+      };
+    case "ERR_KEY_MISSING":
+    case "ERR_KEY_MALFORMED":
+    case "ERR_KEYS_EQUAL":
+    case "ERR_ISSUER_MISSING":
+      return {
+        title: "This deployment cannot sign",
+        next: "Without its three keys it starts no run and takes no decision. Whoever operates it has to set them.",
+      };
+    case "ERR_CHAIN_CORRUPT":
+      return {
+        title: "This run’s chain does not hold",
+        next: "What is stored is not what was signed, so the run does nothing more. A bundle taken earlier can still be checked.",
+      };
+    case "ERR_CROSS_SITE":
+      return {
+        title: "That form came from elsewhere",
+        next: "Nothing was started or signed. Open the run here and decide on its own page.",
+      };
+    case "ERR_UNAVAILABLE":
+      return { title: "The run is restarting", next: "Nothing is lost. Load the page again in a moment." };
+    default:
+      return statusOf(code) < 500
+        ? { title: "That could not be used", next: "Nothing was started or signed. Go back and try again." }
+        : {
+            title: "Something went wrong",
+            next: "The fault is ours. Receipts that are signed are unharmed.",
+          };
+  }
+}

@@ -1,0 +1,67 @@
+// Puts a run together around its verified chain: repository, gate, connectors, script runtime and driver.
+// Built once per instance of the Durable Object, and again after each restart.
+import type { Planner } from "../agent/planner.ts";
+import { BrowserConnector, RunbooksConnector, WorkspaceConnector } from "../codemode/read-connectors.ts";
+import { RepositoryConnector } from "../codemode/repository-connector.ts";
+import { runProbe } from "../codemode/run-probe.ts";
+import { ScriptRuntime } from "../codemode/script-runtime.ts";
+import { Driver } from "./driver.ts";
+import { RunChain } from "./run-chain.ts";
+import type { RunContext } from "./run-context.ts";
+import { RunRepository } from "./run-repository.ts";
+import type { RunRequest } from "./run-request.ts";
+import type { RunStore } from "./run-store.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import { WriteGate } from "./write-gate.ts";
+
+/** A run that can go on. */
+export interface OpenRun {
+  readonly context: RunContext;
+  readonly driver: Driver;
+}
+
+/** What the Durable Object lends to a run. Planner and clock are asked for at each use, so that tests can exchange them. */
+export interface RunHost {
+  readonly ctx: DurableObjectState;
+  readonly loader: WorkerLoader;
+  readonly store: RunStore;
+  readonly planner: () => Planner;
+  readonly now: () => number;
+}
+
+/**
+ * Loads and verifies the stored chain and builds the run around it.
+ * @throws {CorruptChainError} when the stored chain does not verify.
+ */
+export async function openRun(
+  host: RunHost,
+  run: string,
+  request: RunRequest,
+  keys: SigningKeys,
+): Promise<OpenRun> {
+  const { ctx, loader, store, now } = host;
+  const chain = await RunChain.load(run, store, keys, now);
+  const repository = new RunRepository(store);
+  const gate = new WriteGate(store, repository, keys);
+  const measure = (files: Readonly<Record<string, string>>) => runProbe(loader, files);
+  const scripts = new ScriptRuntime(ctx, loader, [
+    new BrowserConnector(ctx, null, () => measure(repository.contents())),
+    new RunbooksConnector(ctx, null),
+    new WorkspaceConnector(ctx, null),
+    new RepositoryConnector(ctx, null, repository, measure, (id, args) => gate.write(id, args)),
+  ]);
+  const context: RunContext = {
+    request,
+    chain,
+    store,
+    repository,
+    gate,
+    scripts,
+    get planner() {
+      return host.planner();
+    },
+    measure,
+    now,
+  };
+  return { context, driver: new Driver(context) };
+}
