@@ -1,5 +1,5 @@
 // The run as the API shows it: a pure projection of the fold. Adds no fact that the receipts do not hold.
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import type { Digest, Kind, Tally } from "../receipt/index.ts";
 import { subjectDigest } from "../receipt/index.ts";
 import { readAction, readWriteFileArgs } from "./action.ts";
@@ -95,7 +95,10 @@ function pendingView(round: Round, artifacts: Artifacts): PendingView | null {
 export function unifiedDiff(round: Round, artifacts: Artifacts): string {
   const { before, after, path } = changedTexts(round, artifacts) ?? {};
   if (path === undefined || before === undefined || after === undefined) return "";
-  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, "", "", { context: 3 });
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, "", "", {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
 }
 
 /** The file that a round's call would change, before and after, as text; null when it changes none. */

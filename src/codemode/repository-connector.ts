@@ -1,7 +1,7 @@
 // The repository connector: two reads, and the one gated write. `write_file` is marked requiresApproval, so CodemodeRuntime
 // pauses before it; and it writes nothing itself: it hands the exact call to the gate, which asks the receipts.
 import { CodemodeConnector, type ConnectorTools } from "@cloudflare/codemode";
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { z } from "zod";
 import { type Digest, digestOf } from "../receipt/index.ts";
 import type { ProbeReport } from "../workload/probe.ts";
@@ -114,6 +114,7 @@ export class RepositoryConnector extends CodemodeConnector<unknown> {
       after: digestOf(new TextEncoder().encode(content)),
       diff: createTwoFilesPatch(`a/${path}`, `b/${path}`, file?.content ?? "", content, "", "", {
         context: 3,
+        headerOptions: FILE_HEADERS_ONLY,
       }),
       probe: await this.#measure({ ...this.#repository.contents(), [path]: content }),
     };

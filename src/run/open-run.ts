@@ -14,6 +14,9 @@ import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { WriteGate } from "./write-gate.ts";
 
+/** Connectors get no bindings: what they may reach is handed to them one function at a time. */
+const NO_ENV = {};
+
 /** A run that can go on. */
 export interface OpenRun {
   readonly context: RunContext;
@@ -45,10 +48,10 @@ export async function openRun(
   const gate = new WriteGate(store, repository, keys);
   const measure = (files: Readonly<Record<string, string>>) => runProbe(loader, files);
   const scripts = new ScriptRuntime(ctx, loader, [
-    new BrowserConnector(ctx, null, () => measure(repository.contents())),
-    new RunbooksConnector(ctx, null),
-    new WorkspaceConnector(ctx, null),
-    new RepositoryConnector(ctx, null, repository, measure, (id, args) => gate.write(id, args)),
+    new BrowserConnector(ctx, NO_ENV, () => measure(repository.contents())),
+    new RunbooksConnector(ctx, NO_ENV),
+    new WorkspaceConnector(ctx, NO_ENV),
+    new RepositoryConnector(ctx, NO_ENV, repository, measure, (id, args) => gate.write(id, args)),
   ]);
   const context: RunContext = {
     request,

@@ -1,0 +1,26 @@
+// A real Chromium for the page tests: the one named by CHROMIUM_PATH, else an installed one, else the npm package's.
+import { existsSync } from "node:fs";
+import packaged from "@sparticuz/chromium";
+import { type Browser, chromium } from "playwright-core";
+
+const INSTALLED = [
+  "/usr/bin/google-chrome-stable",
+  "/usr/bin/google-chrome",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/snap/bin/chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/** Launches Chromium and says which one and where it came from. */
+export async function launchChromium(): Promise<{ browser: Browser; used: string }> {
+  const named = process.env.CHROMIUM_PATH;
+  const installed = INSTALLED.find((path) => existsSync(path));
+  const own = named ?? installed;
+  const executablePath = own ?? (await packaged.executablePath());
+  const args = own ? ["--no-sandbox"] : packaged.args;
+  const browser = await chromium.launch({ executablePath, args, headless: true });
+  const source = named ? "CHROMIUM_PATH" : installed ? "installed" : "@sparticuz/chromium";
+  return { browser, used: `${source}: ${executablePath}, version ${browser.version()}` };
+}
