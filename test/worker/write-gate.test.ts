@@ -159,3 +159,52 @@ describe("the gated write", () => {
     expect((await verifyRun(view.run)).verdict).toBe("valid");
   });
 });
+
+describe("the gate itself", () => {
+  it("lets exactly the approved call through, once, and only after the approval", async () => {
+    const view = await startWith(proposing(WRITE("src/http.js", "\n// once\n")));
+    const answers = await inside(view.run, async ({ chain, gate, store }) => {
+      const { proposal, preview } = chain.state.round ?? {};
+      const action = proposal && store.artifact(proposal.statement.subject[0]?.digest.sha256 ?? "");
+      if (!action || !preview) throw new Error("expected an open preview");
+      const { args }: { args: { path: string; content: string; before: string } } = JSON.parse(
+        new TextDecoder().decode(action),
+      );
+      const { id } = preview.statement.predicate.execution;
+      const attempt = async (execution: string, received: unknown) => {
+        try {
+          return `wrote version ${(await gate.write(execution, received)).version}`;
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const early = await attempt(id, args);
+      const decided = chain.commit(({ append }) =>
+        append("decision", [["action", action]], {
+          decision: "approve",
+          proposal: proposal.digest,
+          preview: preview.digest,
+          reason: "",
+          reviewer: { id: "r", method: "test" },
+        }),
+      );
+      expect(decided.ok).toBe(true);
+      return [
+        early,
+        await attempt(id, { ...args, content: "// something else" }),
+        await attempt(id, { ...args, path: "src/pricing.js" }),
+        await attempt("exec_another", args),
+        await attempt(id, args),
+        await attempt(id, args),
+      ];
+    });
+    expect(answers).toEqual([
+      expect.stringContaining("no approval"),
+      expect.stringContaining("not the approved one"),
+      expect.stringContaining("not the approved one"),
+      expect.stringContaining("another execution"),
+      "wrote version 1",
+      expect.stringContaining("used up"),
+    ]);
+  });
+});
