@@ -9,8 +9,8 @@ import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
 /** The payload type of every receipt. */
 export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
-/** Longest payload accepted, in bytes. */
-export const MAX_PAYLOAD = 1024 * 1024;
+/** Longest payload accepted, in base64 characters: 1 MiB of bytes, rounded up to whole groups. */
+export const MAX_PAYLOAD = Math.ceil((1024 * 1024) / 3) * 4;
 
 /** A DSSE v1 envelope with exactly one signature. `payload` and `sig` are standard, padded base64. */
 export interface Envelope {
@@ -28,10 +28,14 @@ export interface DecodedEnvelope {
   readonly signature: Uint8Array;
 }
 
+/** Text of at most so many UTF-16 code units; zod's own `max` counts code points. */
+const boundedField = (max: number) =>
+  z.string().refine((text) => text.length <= max, `expected at most ${max} characters`);
+
 const envelopeSchema = z.strictObject({
   payloadType: z.string(),
-  payload: z.string().max(Math.ceil(MAX_PAYLOAD / 3) * 4),
-  signatures: z.tuple([z.strictObject({ keyid: kidField, sig: z.string().max(88) })]),
+  payload: boundedField(MAX_PAYLOAD),
+  signatures: z.tuple([z.strictObject({ keyid: kidField, sig: boundedField(88) })]),
 });
 
 /**

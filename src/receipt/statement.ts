@@ -49,7 +49,7 @@ const outer = z.strictObject({
 export function readStatement(payload: Uint8Array): Result<Statement, ReceiptCode> {
   let text: string;
   try {
-    // ignoreBOM keeps a byte order mark in the text, where the canonical form refuses it.
+    // ignoreBOM keeps a byte order mark in the text, where it is no JSON; without it the mark would vanish unseen.
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
   } catch {
     return refuse("ERR_UTF8", "expected the payload to be UTF-8");
