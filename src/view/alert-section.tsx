@@ -24,7 +24,7 @@ export function AlertSection({ run, alert }: { run: string; alert: AlertStory })
               <span class="unit"> %</span>
             </p>
             <p>
-              measured when the alert came.
+              of the probe’s requests failed when the alert came.
               <br />
               {tallySentence(measured.tally)}
             </p>

@@ -32,7 +32,7 @@ export function SignedBy({ receipts }: { receipts: readonly (Receipt | null)[] }
         const role = SIGNER_OF[receipt.kind];
         return [
           <a href={`#receipt-${seq}`}>
-            <Seal role={role} />
+            <Seal signer={role} />
             <span>
               {receipt.kind} signed by {role}
               <span class="unseen">, receipt {seq}</span>

@@ -27,13 +27,11 @@ export function DecisionForm({ story, open, now, reason }: DecisionFormProps) {
         <div class="decision-head">
           <h2 id="decision-title">Your decision{revision > 1 ? ` on revision ${revision}` : ""}</h2>
           <p class="until">
-            until <Instant at={expiresAt} />
-            {left ? ` (${left} left at page load)` : " (that has passed)"}
+            until <Instant at={expiresAt} as={left !== null && sameDay(now, expiresAt) ? "clock" : "full"} />
+            {left ? `, ${left} left` : ", which has passed"}
           </p>
         </div>
-        <label for="reason">
-          Reason, or what to change <span class="aside">goes into the signed receipt</span>
-        </label>
+        <label for="reason">Reason, or what to change</label>
         <textarea id="reason" name="reason" rows={2} maxlength={LIMITS.reason}>
           {reason}
         </textarea>
@@ -48,28 +46,31 @@ export function DecisionForm({ story, open, now, reason }: DecisionFormProps) {
             Reject
           </button>
         </div>
-        <div class="decision-foot">
-          <details>
-            <summary>
-              You decide on <code>{shortDigest(proposal.digest)}</code>
-            </summary>
-            <dl class="digests">
-              <dt>Proposal</dt>
-              <dd>
-                <code>{proposal.digest}</code>
-              </dd>
-              <dt>Exact call</dt>
-              <dd>
-                <code>sha256:{open.artifact.sha256}</code>
-              </dd>
-            </dl>
-          </details>
+        <details class="decision-foot">
+          <summary>
+            <code>{shortDigest(proposal.digest)}</code> · Open demo: <b>anybody may decide here</b>
+          </summary>
           <p>
-            Open demo: <b>anybody may decide here</b>; the receipt will say “visitor”.
-            {last ? " This is the last revision that the policy allows." : ""}
+            The receipt will name the reviewer as “visitor” and hold your words.
+            {last ? " This is the last revision that the policy allows." : ""} The time left is as of this
+            page’s making; the end is <Instant at={expiresAt} />.
           </p>
-        </div>
+          <dl class="digests">
+            <dt>Proposal</dt>
+            <dd>
+              <code>{proposal.digest}</code>
+            </dd>
+            <dt>Exact call</dt>
+            <dd>
+              <code>sha256:{open.artifact.sha256}</code>
+            </dd>
+          </dl>
+        </details>
       </form>
     </section>
   );
+}
+
+function sameDay(one: string, other: string): boolean {
+  return one.slice(0, 10) === other.slice(0, 10);
 }

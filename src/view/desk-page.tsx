@@ -19,14 +19,14 @@ export function DeskPage({ origin }: { origin: string }) {
           <h2 id="next-title">What happens next</h2>
           <ol class="steps">
             <li>
-              <Seal role="agent" />
+              <Seal signer="agent" />
               <h3>The agent investigates</h3>
               <p>
                 It measures a checkout that has a real bug, reads runbooks and source, and writes a patch.
               </p>
             </li>
             <li>
-              <Seal role="human" />
+              <Seal signer="human" />
               <h3>You decide</h3>
               <p>
                 The one call that writes waits for you: approve it, reject it, or ask for changes. Anybody
@@ -34,7 +34,7 @@ export function DeskPage({ origin }: { origin: string }) {
               </p>
             </li>
             <li>
-              <Seal role="runtime" />
+              <Seal signer="runtime" />
               <h3>The runtime carries it out</h3>
               <p>
                 Only the approved call runs. Then the same checkout is measured again, whatever the agent
@@ -49,7 +49,7 @@ export function DeskPage({ origin }: { origin: string }) {
             From a copy of the source, with the run’s id in place of <code>RUN</code>. It needs the run’s
             bundle and a trust policy, and nothing else of this deployment.
           </p>
-          <CodeBox label="Command that checks a run" text={verifyCommand(origin, "RUN")} />
+          <CodeBox label="Command that checks a run" text={verifyCommand(origin, "RUN")} as="is-command" />
           <p>
             Each run’s page also gives, for every receipt, two shell lines that check its signature with
             openssl alone.

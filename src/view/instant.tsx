@@ -2,11 +2,15 @@
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `23 Nov 2026, 05:30:12 UTC`; with `clock`, the time of day alone. The instant is as receipts write it. */
-export function Instant({ at, clock = false }: { at: string; clock?: boolean }) {
+/**
+ * `23 Nov 2026, 05:30:12 UTC`; as `clock`, `05:30:12 UTC`; as `bare`, without the zone, where a heading names it.
+ * The instant is as receipts write it.
+ */
+export function Instant({ at, as = "full" }: { at: string; as?: "full" | "clock" | "bare" }) {
   const day = `${Number(at.slice(8, 10))} ${MONTHS[Number(at.slice(5, 7)) - 1] ?? ""} ${at.slice(0, 4)}`;
   const time = at.slice(11, 19);
-  return <time datetime={at}>{clock ? `${time} UTC` : `${day}, ${time} UTC`}</time>;
+  const words = { full: `${day}, ${time} UTC`, clock: `${time} UTC`, bare: time };
+  return <time datetime={at}>{words[as]}</time>;
 }
 
 /** How long from one instant to a later one, roughly, in the two largest units; null when it is not later. */

@@ -19,7 +19,7 @@ export function OutcomeSection({ run, outcome }: { run: string; outcome: Outcome
       {reason !== "" && <p class="words">{reason}</p>}
       <div class="before-after">
         <Measured
-          label={after ? "before" : "as it stands"}
+          label={after ? "before" : "of requests fail, as before"}
           rate={failureRate(before)}
           words={tallySentence(before)}
         />

@@ -4,9 +4,9 @@ import type { Tally } from "../receipt/index.ts";
 import type { ProbeReport } from "./artifact-json.ts";
 
 /** Up to so many requests of a kind are drawn one by one; more become a bar of this length. */
-const MOST_SQUARES = 16;
-const STEP = 9;
-const SIDE = 7;
+const MOST_SQUARES = 12;
+const STEP = 12;
+const SIDE = 10;
 
 interface Count {
   readonly requests: number;
@@ -94,14 +94,13 @@ function Squares({ count: { requests, failed } }: { count: Count }) {
   );
 }
 
-/** `6 of 32 probe requests failed; all 16 valid checkouts were answered 200.` */
+/** `6 of 32 requests failed. All 16 valid checkouts were answered 200.` */
 export function tallySentence({ requests, failed, good, goodFailed }: Tally): string {
-  const failures = `${failed} of ${requests} probe requests ${failed === 1 ? "fails" : "fail"}`;
   const checkouts =
     goodFailed === 0
-      ? `all ${good} valid checkouts are answered 200`
-      : `${goodFailed} of ${good} valid checkouts ${goodFailed === 1 ? "is" : "are"} not answered 200`;
-  return `${failures}; ${checkouts}.`;
+      ? `All ${good} valid checkouts were answered 200.`
+      : `${goodFailed} of ${good} valid checkouts ${goodFailed === 1 ? "was" : "were"} not answered 200.`;
+  return `${failed} of ${requests} requests failed. ${checkouts}`;
 }
 
 /** The share of failed requests in per cent, with one decimal below ten. */

@@ -20,7 +20,7 @@ export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps)
   return (
     <aside class="receipts" aria-labelledby="receipts-title">
       <h2 id="receipts-title">
-        Receipts <span class="aside">{receipts.length}</span>
+        Receipts <span class="aside">{receipts.length}, times in UTC</span>
       </h2>
       <ol class="strip" start={0}>
         {receipts.map((receipt) => (
@@ -34,12 +34,17 @@ export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps)
           Your browser has checked none of these signatures. From a copy of the source, this command checks
           the whole chain:
         </p>
-        <CodeBox label="Command that checks the chain" text={verifyCommand(origin, run)} />
-        <p>
-          <a href={`/api/runs/${run}/bundle`}>Bundle</a>: all receipts and the bytes they name.
-          <br />
-          <a href="/.well-known/countersign.json">Trust policy</a>: the keys; get it from somebody you trust.
-        </p>
+        <CodeBox label="Command that checks the chain" text={verifyCommand(origin, run)} as="is-command" />
+        <ul class="sources">
+          <li>
+            <a href={`/api/runs/${run}/bundle`}>Bundle</a>
+            <span class="aside">all receipts, and the bytes they name</span>
+          </li>
+          <li>
+            <a href="/.well-known/countersign.json">Trust policy</a>
+            <span class="aside">the keys; better from somebody you trust</span>
+          </li>
+        </ul>
       </section>
     </aside>
   );
@@ -59,16 +64,17 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
     <li class={`receipt by-${role}`} id={`receipt-${seq}`}>
       <details>
         <summary>
-          <Seal role={role} />
+          <Seal signer={role} />
           <span class="receipt-line">
             <span class="receipt-kind">{kind}</span>
-            <span class="receipt-seq">{seq}</span>
+            <DigestText digest={digest} />
           </span>
           <span class="receipt-line aside">
-            <span>signed by {role}</span>
-            <Instant at={issuedAt} clock />
+            <span>
+              {seq} · signed by {role}
+            </span>
+            <Instant at={issuedAt} as="bare" />
           </span>
-          <DigestText digest={digest} />
         </summary>
         <div class="inspector">
           <dl class="digests">
@@ -101,7 +107,7 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
           {lines === null ? (
             <p>This deployment does not list the key that signed this receipt.</p>
           ) : (
-            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} />
+            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} as="is-command" />
           )}
         </div>
       </details>

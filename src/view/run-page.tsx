@@ -71,14 +71,20 @@ export function RunPage({ story, keys, origin, now, refused = null }: RunPagePro
 function StatusLine({ words, story }: { words: StatusWords; story: Story }) {
   const expiresAt = story.open?.round.preview?.statement.predicate.expiresAt;
   return (
-    <p class={`status is-${words.tone}`} role="status" aria-live="polite">
-      <strong>{words.title}.</strong> {words.sentence}
-      {expiresAt && (
-        <>
-          {" "}
-          There is time until <Instant at={expiresAt} />.
-        </>
-      )}
-    </p>
+    <>
+      <p class={`status is-${words.tone}`} role="status" aria-live="polite">
+        <strong>{words.title}.</strong> {words.sentence}
+        {expiresAt && (
+          <>
+            {" "}
+            Decide by <Instant at={expiresAt} />.
+          </>
+        )}
+      </p>
+      <p class="jump">
+        {story.open && <a href={`#proposal-${story.rounds.length}`}>Read what it wants to change</a>}
+        {story.outcome && <a href="#outcome">See what came of it</a>}
+      </p>
+    </>
   );
 }

@@ -21,10 +21,10 @@ const SHAPES: Readonly<Record<Role, { outer: string; inner: string; letter: stri
 };
 
 /** Decoration only: the role always stands beside it in words. */
-export function Seal({ role }: { role: Role }) {
-  const { outer, inner, letter } = SHAPES[role];
+export function Seal({ signer }: { signer: Role }) {
+  const { outer, inner, letter } = SHAPES[signer];
   return (
-    <svg class={`seal seal-${role}`} viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+    <svg class={`seal seal-${signer}`} viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
       <path class="seal-ground" d={outer} />
       <path class="seal-ring" d={inner} />
       <text class="seal-letter" x="16" y="21.2" text-anchor="middle">

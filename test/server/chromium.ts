@@ -13,13 +13,16 @@ const INSTALLED = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+/** Meant for a function that serves one page and ends: with one process, closing a page ends the browser too. */
+const UNWANTED = ["--single-process", "--disable-web-security", "--allow-running-insecure-content"];
+
 /** Launches Chromium and says which one and where it came from. */
 export async function launchChromium(): Promise<{ browser: Browser; used: string }> {
   const named = process.env.CHROMIUM_PATH;
   const installed = INSTALLED.find((path) => existsSync(path));
   const own = named ?? installed;
   const executablePath = own ?? (await packaged.executablePath());
-  const args = own ? ["--no-sandbox"] : packaged.args;
+  const args = own ? ["--no-sandbox"] : packaged.args.filter((arg) => !UNWANTED.includes(arg));
   const browser = await chromium.launch({ executablePath, args, headless: true });
   const source = named ? "CHROMIUM_PATH" : installed ? "installed" : "@sparticuz/chromium";
   return { browser, used: `${source}: ${executablePath}, version ${browser.version()}` };

@@ -1,0 +1,24 @@
+// Takes the README's screenshots from a fresh run on a real server: `npm run screenshots`. Never edited by hand.
+import { mkdirSync } from "node:fs";
+import { launchChromium } from "../test/server/chromium.ts";
+import { startServer } from "../test/server/dev-server.ts";
+
+const server = await startServer();
+const { browser, used } = await launchChromium();
+console.log(`Chromium from ${used}`);
+try {
+  mkdirSync("docs/images", { recursive: true });
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    await page.goto(server.origin);
+    await page.getByRole("button", { name: "Fire the checkout alert" }).click();
+    await page.waitForURL(/\/runs\//);
+    await page.getByRole("heading", { name: "What it wants to change" }).scrollIntoViewIfNeeded();
+    await page.evaluate("document.querySelectorAll('h2')[2].scrollIntoView()");
+    await page.screenshot({ path: `docs/images/run-${colorScheme}.png` });
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
