@@ -9,12 +9,14 @@ console.log(`Chromium from ${used}`);
 try {
   mkdirSync("docs/images", { recursive: true });
   for (const colorScheme of ["light", "dark"] as const) {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 960 } });
     await page.goto(server.origin);
     await page.getByRole("button", { name: "Fire the checkout alert" }).click();
     await page.waitForURL(/\/runs\//);
-    await page.getByRole("heading", { name: "What it wants to change" }).scrollIntoViewIfNeeded();
-    await page.evaluate("document.querySelectorAll('h2')[2].scrollIntoView()");
+    await page.evaluate(
+      "[...document.querySelectorAll('h2')].find((h) => h.innerText.startsWith('What it wants')).scrollIntoView()",
+    );
+    await page.evaluate("scrollBy(0, -24)");
     await page.screenshot({ path: `docs/images/run-${colorScheme}.png` });
     await page.close();
   }
