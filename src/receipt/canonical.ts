@@ -1,6 +1,8 @@
 // RFC 8785 (JCS): the one byte form of a JSON value. What is signed, hashed and compared is always this form.
 // It takes plain JSON data only and refuses the rest; it never calls code that the value brought along.
 
+const encoder = new TextEncoder();
+
 /** Thrown by {@link canonicalize} for a value that is not plain JSON data. The message says where and why. */
 export class NotCanonicalError extends Error {
   readonly code = "ERR_NOT_CANONICAL";
@@ -26,70 +28,75 @@ export const MAX_LENGTH = 8 * 1024 * 1024;
  */
 export function canonicalize(value: unknown): string {
   let length = 0;
-  return write(value, "$", 0);
+  const path: (string | number)[] = [];
+  return write(value);
+
+  function fail(problem: string): never {
+    const place = path.map((name) => (typeof name === "number" ? `[${name}]` : `.${name}`)).join("");
+    throw new NotCanonicalError(`${problem} at $${place.slice(0, 200)}`);
+  }
 
   function grow(piece: string): string {
     length += piece.length + 1; // and a comma, colon or bracket
-    if (length > MAX_LENGTH) throw new NotCanonicalError(`expected at most ${MAX_LENGTH} characters of JSON`);
+    if (length > MAX_LENGTH) fail(`expected at most ${MAX_LENGTH} characters of JSON`);
     return piece;
   }
 
-  function write(item: unknown, path: string, depth: number): string {
-    if (depth > MAX_DEPTH) {
-      throw new NotCanonicalError(`expected at most ${MAX_DEPTH} levels of nesting, got more or a cycle`);
+  function write(item: unknown): string {
+    if (path.length > MAX_DEPTH) {
+      path.length = 0;
+      fail(`expected at most ${MAX_DEPTH} levels of nesting, got more or a cycle`);
     }
+    if (typeof item === "string") return grow(writeString(item));
     if (item === null || typeof item === "boolean") return grow(String(item));
-    if (typeof item === "number") return grow(writeNumber(item, path));
-    if (typeof item === "string") return grow(writeString(item, path));
-    if (Array.isArray(item)) return writeArray(item, path, depth);
-    if (typeof item === "object") return writeObject(item, path, depth);
-    throw new NotCanonicalError(`expected plain JSON data at ${path}, got ${typeof item}`);
+    if (typeof item === "number") return grow(writeNumber(item));
+    if (Array.isArray(item)) return writeArray(item);
+    if (typeof item === "object") return writeObject(item);
+    return fail(`expected plain JSON data, got ${typeof item}`);
   }
 
-  function writeArray(items: readonly unknown[], path: string, depth: number): string {
+  function writeNumber(item: number): string {
+    return Number.isFinite(item) ? JSON.stringify(item) : fail(`expected a finite number, got ${item}`);
+  }
+
+  function writeString(item: string): string {
+    return item.isWellFormed()
+      ? JSON.stringify(item)
+      : fail("expected well-formed text, got a lone surrogate");
+  }
+
+  function writeArray(items: readonly unknown[]): string {
     if (Object.getPrototypeOf(items) !== Array.prototype || Object.keys(items).length !== items.length) {
-      throw new NotCanonicalError(
-        `expected a plain array at ${path}, got holes, names or an instance of a class`,
-      );
+      fail("expected a plain array, got holes, names or an instance of a class");
     }
     const pieces: string[] = [];
-    for (let i = 0; i < items.length; i += 1) {
-      const item = Object.getOwnPropertyDescriptor(items, i);
-      if (!item || !("value" in item))
-        throw new NotCanonicalError(`expected a value at ${path}[${i}], got an accessor`);
-      pieces.push(write(item.value, `${path}[${i}]`, depth + 1));
-    }
+    for (let i = 0; i < items.length; i += 1) pieces.push(writeMember(items, i));
     return `${grow("[")}${pieces.join(",")}]`;
   }
 
-  function writeObject(item: object, path: string, depth: number): string {
+  function writeObject(item: object): string {
     const prototype = Object.getPrototypeOf(item);
     if (prototype !== Object.prototype && prototype !== null) {
-      throw new NotCanonicalError(`expected a plain object at ${path}, got an instance of a class`);
+      fail("expected a plain object, got an instance of a class");
     }
     const pieces: string[] = [];
     for (const name of Object.keys(item).sort()) {
-      const member = Object.getOwnPropertyDescriptor(item, name);
-      if (!member || !("value" in member))
-        throw new NotCanonicalError(`expected a value at ${path}.${name}, got an accessor`);
-      pieces.push(`${grow(writeString(name, path))}:${write(member.value, `${path}.${name}`, depth + 1)}`);
+      pieces.push(`${grow(writeString(name))}:${writeMember(item, name)}`);
     }
     return `${grow("{")}${pieces.join(",")}}`;
+  }
+
+  function writeMember(owner: object, name: string | number): string {
+    path.push(name);
+    const member = Object.getOwnPropertyDescriptor(owner, name);
+    if (!member || !("value" in member)) return fail("expected a value, got an accessor");
+    const written = write(member.value);
+    path.pop();
+    return written;
   }
 }
 
 /** {@link canonicalize}, as UTF-8 bytes. */
 export function canonicalBytes(value: unknown): Uint8Array {
-  return new TextEncoder().encode(canonicalize(value));
-}
-
-function writeNumber(item: number, path: string): string {
-  if (!Number.isFinite(item)) throw new NotCanonicalError(`expected a finite number at ${path}, got ${item}`);
-  return JSON.stringify(item);
-}
-
-function writeString(item: string, path: string): string {
-  if (!item.isWellFormed())
-    throw new NotCanonicalError(`expected well-formed text at ${path}, got a lone surrogate`);
-  return JSON.stringify(item);
+  return encoder.encode(canonicalize(value));
 }

@@ -19,6 +19,8 @@ export interface Envelope {
   readonly signatures: readonly [{ readonly keyid: string; readonly sig: string }];
 }
 
+const encoder = new TextEncoder();
+
 /** An envelope taken apart. `signed` is the PAE, over which `signature` (64 bytes) and `digest` are made. */
 export interface DecodedEnvelope {
   readonly payload: Uint8Array;
@@ -43,8 +45,8 @@ const envelopeSchema = z.strictObject({
  * Source: DSSE v1 protocol, "Signature Definition".
  */
 export function preAuthEncode(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = new TextEncoder().encode(payloadType);
-  const head = new TextEncoder().encode(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `);
+  const type = encoder.encode(payloadType);
+  const head = encoder.encode(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `);
   const encoded = new Uint8Array(head.length + payload.length);
   encoded.set(head);
   encoded.set(payload, head.length);

@@ -40,6 +40,9 @@ const outer = z.strictObject({
   predicate: z.unknown(),
 });
 
+/** ignoreBOM keeps a byte order mark in the text, where it is no JSON; without it the mark would vanish unseen. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /**
  * Reads a statement from the payload bytes of an envelope.
  *
@@ -49,8 +52,7 @@ const outer = z.strictObject({
 export function readStatement(payload: Uint8Array): Result<Statement, ReceiptCode> {
   let text: string;
   try {
-    // ignoreBOM keeps a byte order mark in the text, where it is no JSON; without it the mark would vanish unseen.
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
+    text = decoder.decode(payload);
   } catch {
     return refuse("ERR_UTF8", "expected the payload to be UTF-8");
   }

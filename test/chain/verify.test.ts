@@ -109,7 +109,7 @@ describe("a long run", () => {
     );
   });
 
-  it.each([127, 128, 129, 163])("is invalid at receipt %i, and judges no place after it", async (seq) => {
+  it.each([63, 64, 127, 128, 163])("is invalid at receipt %i, and judges no place after it", async (seq) => {
     const { bundle } = writeChain(amend(long, seq, { edit: put("predicate.run", "run-2") }));
     const { checks, verdict } = await verify(bundle, TRUST);
     expect(verdict).toBe("invalid");
