@@ -6,6 +6,8 @@ interface DiffTableProps {
   readonly path: string;
   readonly before: string;
   readonly after: string;
+  /** True when there was no such file; an empty file is not that. */
+  readonly isNew: boolean;
 }
 
 interface DiffLine {
@@ -39,7 +41,7 @@ export function diffLines(before: string, after: string) {
           return { sign: " ", old: old++, new: fresh++, text };
       }
     });
-    const heading = `@@ −${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`;
+    const heading = `@@ −${rangeOf(hunk.oldStart, hunk.oldLines)} +${rangeOf(hunk.newStart, hunk.newLines)} @@`;
     return { heading, lines };
   });
   const all = numbered.flatMap(({ lines }) => lines);
@@ -50,14 +52,19 @@ export function diffLines(before: string, after: string) {
   };
 }
 
-export function DiffTable({ path, before, after }: DiffTableProps) {
+/** A range of no lines is named by the line before it, as in every unified diff. */
+function rangeOf(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
+}
+
+export function DiffTable({ path, before, after, isNew }: DiffTableProps) {
   const { hunks, added, removed } = diffLines(before, after);
   return (
     <figure class="diff">
       <figcaption>
         <code>{path}</code>
         <span>
-          {before === "" ? "new file, " : ""}
+          {isNew ? "new file, " : ""}
           <span class="added">+{added}</span> <span class="removed">−{removed}</span>
           <span class="unseen"> lines</span>
         </span>

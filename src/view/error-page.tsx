@@ -17,7 +17,7 @@ export function ErrorPage({ status, code, title, message, next }: ErrorPageProps
         <h1>{title}</h1>
         <p class="words">{message}</p>
         <p>{next}</p>
-        <p>
+        <p class="onward">
           <a href="/">To the first page</a>
         </p>
         <p class="aside">

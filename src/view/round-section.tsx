@@ -36,7 +36,10 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
         <Change story={story} newest={newest} />
         <details>
           <summary>The generated script</summary>
-          <p class="aside">Approving lets this script go on from the call above, and no other.</p>
+          <p class="aside">
+            Approving makes the call above and lets the rest of this script run. A further gated call waits
+            for a decision of its own.
+          </p>
           <CodeBox label="The generated script" text={story.code.text ?? ""} />
           <ExactBytes run={run} sha256={story.code.sha256} />
         </details>
@@ -111,9 +114,9 @@ function DecisionMade({ story, place }: { story: RoundStory; place: number }) {
 }
 
 const DONE = {
-  executed: "The write was made",
-  failed: "The write was not made",
-  withheld: "The write was withheld",
+  executed: "The approved call was made",
+  failed: "The approved call was not made",
+  withheld: "The call was withheld",
 } as const;
 
 function ExecutionMade({ story, place }: { story: RoundStory; place: number }) {
@@ -127,7 +130,7 @@ function ExecutionMade({ story, place }: { story: RoundStory; place: number }) {
       {changes.map(({ path, before, after }) => (
         <p>
           <code>{path}</code> went from {before ? <DigestText digest={before} /> : "nothing"} to{" "}
-          <DigestText digest={after} />.
+          <DigestText digest={after} />
         </p>
       ))}
       {more && <p>The same script then asked for a further write.</p>}

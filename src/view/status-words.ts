@@ -58,12 +58,12 @@ function completed({ outcome }: Story): StatusWords {
   return outcome?.receipt.statement.predicate.status === "resolved"
     ? {
         title: "Resolved",
-        sentence: "The approved write was made, and the fault is gone.",
+        sentence: "The approved call was made, and no probe request fails any more.",
         tone: "good",
       }
     : {
         title: "Not resolved",
-        sentence: "The approved write was made, but it did not cure the fault.",
+        sentence: "The approved call was made, but the measurement after it is not clean.",
         tone: "bad",
       };
 }

@@ -61,13 +61,21 @@ export interface EvidenceStory {
   readonly items: readonly { readonly artifact: ShownArtifact; readonly call: EvidenceCall | null }[];
 }
 
+/** A file's text before and after. `isNew` tells a new file from an empty one. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly isNew: boolean;
+}
+
 /** One trip from a proposal to the end of its execution. `change` is null when the call changes no file. */
 export interface RoundStory {
   readonly round: Round;
   readonly code: ShownArtifact;
   readonly artifact: ShownArtifact;
   readonly action: Action | null;
-  readonly change: { readonly path: string; readonly before: string; readonly after: string } | null;
+  readonly change: FileChange | null;
 }
 
 export interface OutcomeStory {
@@ -184,12 +192,13 @@ function evidenceStory(receipt: ReceiptOf<"evidence">, artifacts: Artifacts): Ev
 function roundStory(round: Round, artifacts: Artifacts): RoundStory {
   const artifact = shown(round.proposal, "action", artifacts);
   const action = readAction(artifacts(artifact.sha256) ?? new Uint8Array());
+  const texts = changedTexts(round, artifacts);
   return {
     round,
     code: shown(round.proposal, "code", artifacts),
     artifact,
     action: action.ok ? action.value : null,
-    change: changedTexts(round, artifacts),
+    change: texts && { ...texts, isNew: round.preview?.statement.predicate.changes[0]?.before === null },
   };
 }
 
