@@ -13,15 +13,18 @@ export interface Verifier {
 
 /** Makes a verifier from the 32 bytes of a vetted public key. Imports the key once, at first use. */
 export function createVerifier(publicKey: Uint8Array): Verifier {
-  let imported: Promise<CryptoKey | null> | undefined;
+  let importing: Promise<CryptoKey | null> | undefined;
+  let key: CryptoKey | null | undefined;
   return {
     async verify(signature, bytes) {
-      imported ??= importKey(publicKey);
-      const key = await imported;
+      importing ??= importKey(publicKey);
+      // Only the first check waits; after it, WebCrypto is at work by the time this call returns.
+      if (key === undefined) key = await importing;
       if (!key) return verifyWithNoble(publicKey, signature, bytes);
       // The one R of small order that the plain equation lets through: some engines refuse it, others do not.
       if (hasNeutralR(signature)) return false;
-      return crypto.subtle.verify("Ed25519", key, copied(signature), copied(bytes));
+      // WebCrypto copies what it is given; its types only ask that it be no shared memory.
+      return crypto.subtle.verify("Ed25519", key, signature as BufferSource, bytes as BufferSource);
     },
   };
 }
@@ -42,18 +45,14 @@ export function verifyWithNoble(publicKey: Uint8Array, signature: Uint8Array, by
 
 /** True when R is the neutral element, in its canonical encoding; any other is refused anyway. */
 function hasNeutralR(signature: Uint8Array): boolean {
-  return signature.subarray(0, 32).every((byte, i) => byte === (i === 0 ? 1 : 0));
+  for (let i = 1; i < 32; i += 1) if (signature[i] !== 0) return false;
+  return signature[0] === 1;
 }
 
 async function importKey(publicKey: Uint8Array): Promise<CryptoKey | null> {
   try {
-    return await crypto.subtle.importKey("raw", copied(publicKey), "Ed25519", false, ["verify"]);
+    return await crypto.subtle.importKey("raw", publicKey as BufferSource, "Ed25519", false, ["verify"]);
   } catch {
     return null; // this WebCrypto has no Ed25519
   }
-}
-
-/** WebCrypto's types want bytes over an ArrayBuffer of their own; copying also keeps later writes away. */
-function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
 }

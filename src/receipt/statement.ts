@@ -30,6 +30,8 @@ export function predicateType<K extends Kind>(kind: K): `urn:countersign:receipt
   return `urn:countersign:receipt:${kind}:v1`;
 }
 
+const KIND_OF: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [predicateType(kind), kind]));
+
 const outer = z.strictObject({
   _type: z.literal(STATEMENT_TYPE),
   subject: z
@@ -81,7 +83,7 @@ export function parseStatement(value: unknown): Result<Statement, ReceiptCode> {
   const shell = outer.safeParse(value);
   if (!shell.success)
     return refuse("ERR_STATEMENT", `expected an in-toto Statement v1: ${describeIssue(shell.error)}`);
-  const kind = KINDS.find((known) => predicateType(known) === shell.data.predicateType);
+  const kind = KIND_OF.get(shell.data.predicateType);
   if (!kind)
     return refuse(
       "ERR_KIND_UNKNOWN",
