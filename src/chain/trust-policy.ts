@@ -14,24 +14,22 @@ import {
   vetPublicKey,
 } from "../receipt/index.ts";
 
+/** One entry of a trust policy's `keys`. */
+export const trustedKeySchema = z.strictObject({
+  kty: z.literal("OKP"),
+  crv: z.literal("Ed25519"),
+  x: z.string().max(43),
+  kid: kidField,
+  role: z.enum(ROLES),
+  notBefore: instantField.nullable(),
+  notAfter: instantField.nullable(),
+  revokedAt: instantField.nullable(),
+});
+
 const trustPolicySchema = z.strictObject({
   version: z.literal(1),
   issuer: textField(300, 1),
-  keys: z
-    .array(
-      z.strictObject({
-        kty: z.literal("OKP"),
-        crv: z.literal("Ed25519"),
-        x: z.string().max(43),
-        kid: kidField,
-        role: z.enum(ROLES),
-        notBefore: instantField.nullable(),
-        notAfter: instantField.nullable(),
-        revokedAt: instantField.nullable(),
-      }),
-    )
-    .min(1)
-    .max(1000),
+  keys: z.array(trustedKeySchema).min(1).max(1000),
 });
 
 /** The trust policy as published. Windows are half-open, `[notBefore, notAfter)`; null means open. */

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { Refusal } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
+import { logFailure } from "../run/log.ts";
 import { addApi } from "./api.ts";
 import { errorPage, notFoundPage } from "./error-page.tsx";
 import { addPages } from "./pages.tsx";
@@ -47,7 +48,7 @@ app.notFound((c) => {
 app.onError((error, c) => {
   // A Durable Object that was reset or is overloaded is worth another try; anything else is a defect of ours.
   const retryable = "retryable" in error && error.retryable === true;
-  console.error(JSON.stringify({ event: "request_failed", path: c.req.path, error: String(error) }));
+  logFailure("request_failed", error, { path: c.req.path });
   const refusal: Refusal<EdgeCode> = retryable
     ? { code: "ERR_UNAVAILABLE", message: "the run is restarting; try again" }
     : { code: "ERR_INTERNAL", message: "something went wrong on our side; the run's receipts are unharmed" };

@@ -62,6 +62,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":
     case "ERR_KEYS_EQUAL":
+    case "ERR_RETIRED_KEYS":
     case "ERR_UNAVAILABLE":
       return 503;
     default:

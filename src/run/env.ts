@@ -8,6 +8,7 @@ export interface Env {
   readonly ISSUER?: string;
   readonly DECISION_SECONDS?: string;
   readonly REVISIONS?: string;
+  readonly RETIRED_KEYS?: string;
   readonly AGENT_SIGNING_KEY?: string;
   readonly HUMAN_SIGNING_KEY?: string;
   readonly RUNTIME_SIGNING_KEY?: string;

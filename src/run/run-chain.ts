@@ -14,6 +14,7 @@ import {
   type Subject,
   signReceipt,
 } from "../receipt/index.ts";
+import { logEvent } from "./log.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -125,6 +126,9 @@ export class RunChain {
       });
       this.#state = state;
       this.#receipts = [...this.#receipts, ...appended];
+      for (const { kind, digest, statement } of appended) {
+        logEvent("receipt_signed", { run: this.run, seq: statement.predicate.seq, kind, digest });
+      }
       return accept(value);
     } catch (error) {
       if (error instanceof RefusedError) return { ok: false, refusal: error.refusal };

@@ -18,6 +18,7 @@ import { type Refusal, refuse, SIGNER_OF } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
 import { waitingFor } from "./driver.ts";
 import type { Env } from "./env.ts";
+import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import type { DecisionRequest, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
 import { CorruptChainError, RunChain } from "./run-chain.ts";
@@ -206,14 +207,7 @@ export class RunDurableObject extends DurableObject<Env> {
     } catch (error) {
       this.#failures += 1;
       const backoff = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);
-      console.error(
-        JSON.stringify({
-          event: "step_failed",
-          run: context.chain.run,
-          tries: this.#failures,
-          error: String(error),
-        }),
-      );
+      logFailure("step_failed", error, { run: context.chain.run, tries: this.#failures });
       await this.ctx.storage.setAlarm(Date.now() + backoff);
     }
   }
@@ -242,7 +236,10 @@ export class RunDurableObject extends DurableObject<Env> {
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
     } catch (error) {
-      if (error instanceof CorruptChainError) return refuse("ERR_CHAIN_CORRUPT", error.message);
+      if (error instanceof CorruptChainError) {
+        logFailure("chain_corrupt", error, { run: stored.run });
+        return refuse("ERR_CHAIN_CORRUPT", error.message);
+      }
       throw error;
     }
   }

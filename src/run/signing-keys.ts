@@ -1,7 +1,7 @@
 // The three signing keys of a deployment, from its secrets: native signers, and the public trust policy that they imply.
 // A secret's text never leaves this file, not in an error either.
 import { createPrivateKey, sign } from "node:crypto";
-import { readTrustPolicy, type Trust, type TrustPolicy } from "../chain/index.ts";
+import { readTrustPolicy, type Trust, type TrustedKeyEntry, type TrustPolicy } from "../chain/index.ts";
 import {
   accept,
   type PublicJwk,
@@ -14,6 +14,7 @@ import {
   thumbprint,
 } from "../receipt/index.ts";
 import type { Env } from "./env.ts";
+import { readRetiredKeys } from "./retired-keys.ts";
 
 /** The secret that holds each role's seed. */
 export const SECRET_OF = {
@@ -29,7 +30,12 @@ export interface SigningKeys {
   readonly trust: Trust;
 }
 
-export type KeysCode = "ERR_KEY_MISSING" | "ERR_KEY_MALFORMED" | "ERR_KEYS_EQUAL" | "ERR_ISSUER_MISSING";
+export type KeysCode =
+  | "ERR_KEY_MISSING"
+  | "ERR_KEY_MALFORMED"
+  | "ERR_KEYS_EQUAL"
+  | "ERR_RETIRED_KEYS"
+  | "ERR_ISSUER_MISSING";
 
 /** PKCS #8 of an Ed25519 seed is this prefix and the 32 bytes (RFC 8410 §7). */
 const PKCS8_PREFIX = Uint8Array.from(Buffer.from("302e020100300506032b657004220420", "hex"));
@@ -68,22 +74,37 @@ function readSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
       `expected three different keys, but ${SECRET_OF[one]} and ${SECRET_OF[other]} are equal`,
     );
   }
-  const trustPolicy: TrustPolicy = {
-    version: 1,
-    issuer,
-    keys: (["agent", "human", "runtime"] as const).map((role) => ({
-      ...keys[role].jwk,
-      kid: keys[role].signer.kid,
-      role,
-      notBefore: null,
-      notAfter: null,
-      revokedAt: null,
-    })),
-  };
+  const current = (["agent", "human", "runtime"] as const).map((role) => ({
+    ...keys[role].jwk,
+    kid: keys[role].signer.kid,
+    role,
+    notBefore: null,
+    notAfter: null,
+    revokedAt: null,
+  }));
+  const retired = readRetiredKeys(env.RETIRED_KEYS);
+  if (!retired.ok) return retired;
+  const clash = findClash(current, retired.value);
+  if (clash) return refuse("ERR_RETIRED_KEYS", clash);
+  const former = retired.value.filter(({ kid }) => !current.some((key) => key.kid === kid));
+  const trustPolicy: TrustPolicy = { version: 1, issuer, keys: [...current, ...former] };
   const trust = readTrustPolicy(trustPolicy);
-  if (!trust.ok) return refuse("ERR_KEY_MALFORMED", trust.refusal.message);
+  if (!trust.ok) return refuse("ERR_RETIRED_KEYS", `RETIRED_KEYS: ${trust.refusal.message}`);
   const signers = { agent: keys.agent.signer, human: keys.human.signer, runtime: keys.runtime.signer };
   return accept({ signers, trustPolicy, trust: trust.value });
+}
+
+/** A key that signs now may be listed as retired already, but not under another role, as over or as revoked. */
+function findClash(current: readonly TrustedKeyEntry[], retired: readonly TrustedKeyEntry[]): string | null {
+  for (const { kid, role, notAfter, revokedAt } of retired) {
+    const key = current.find((one) => one.kid === kid);
+    if (!key) continue;
+    const secret = SECRET_OF[key.role];
+    if (revokedAt !== null) return `RETIRED_KEYS revokes the key in ${secret}; put a fresh one there first`;
+    if (notAfter !== null) return `RETIRED_KEYS ends the key in ${secret}; put a fresh one there first`;
+    if (role !== key.role) return `RETIRED_KEYS lists the key in ${secret} as a key of role ${role}`;
+  }
+  return null;
 }
 
 function readKey(env: Env, role: Role): Result<{ jwk: PublicJwk; signer: Signer }, KeysCode> {
