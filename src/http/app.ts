@@ -4,6 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Refusal } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { logFailure } from "../run/log.ts";
+import { addAlerts } from "./alerts/raise-alerts.ts";
 import { addApi } from "./api.ts";
 import { errorPage, notFoundPage } from "./error-page.tsx";
 import { addPages } from "./pages.tsx";
@@ -37,6 +38,7 @@ app.use(
 );
 
 addApi(app);
+addAlerts(app);
 addWellKnown(app);
 addPages(app);
 

@@ -4,6 +4,8 @@ import type { RunCode } from "../run/run-api.ts";
 
 /** Codes that the edge itself gives, before a run is asked. */
 export type EdgeCode =
+  | "ERR_ALERT_SECRET"
+  | "ERR_ALERT_UNAUTHENTICATED"
   | "ERR_BODY_JSON"
   | "ERR_BODY_SCHEMA"
   | "ERR_BODY_TYPE"
@@ -19,6 +21,7 @@ export type ProblemCode = RunCode | EdgeCode;
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Malformed request",
+  401: "Not authenticated",
   403: "Not allowed",
   404: "Not found",
   405: "Method not allowed",
@@ -36,6 +39,8 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_BODY_JSON":
     case "ERR_HEADER":
       return 400;
+    case "ERR_ALERT_UNAUTHENTICATED":
+      return 401;
     case "ERR_CROSS_SITE":
     case "ERR_REVIEWER":
       return 403;
@@ -58,6 +63,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_IDEMPOTENCY_KEY_REUSED":
     case "ERR_REVISION_LIMIT":
       return 422;
+    case "ERR_ALERT_SECRET":
     case "ERR_ISSUER_MISSING":
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":

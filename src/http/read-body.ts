@@ -60,7 +60,7 @@ export async function readForm(
 const MAX_DRAINED = 100 * 1024 * 1024;
 
 /** Reads at most {@link MAX_BODY} bytes; the rest of a longer body is read past, never kept. */
-async function readText(request: Request): Promise<Result<string, EdgeCode>> {
+export async function readText(request: Request): Promise<Result<string, EdgeCode>> {
   const kept = new Uint8Array(MAX_BODY);
   let length = 0;
   // A client that is cut off in the middle of its upload may never read the answer.

@@ -65,7 +65,7 @@ export function runRequest(body: StartBody, env: Env, now: Date): Result<RunRequ
 }
 
 /** The policy that new runs stand under. */
-function policyOf(env: Env): Policy {
+export function policyOf(env: Env): Policy {
   const decisionSeconds = positive(env.DECISION_SECONDS, 3600);
   const revisions = positive(env.REVISIONS, 6);
   return {

@@ -9,6 +9,10 @@ export interface Env {
   readonly DECISION_SECONDS?: string;
   readonly REVISIONS?: string;
   readonly RETIRED_KEYS?: string;
+  readonly ALERT_SECRET_CLOUDFLARE?: string;
+  readonly ALERT_SECRET_ALERTMANAGER?: string;
+  readonly ALERT_SECRET_GRAFANA?: string;
+  readonly ALERT_SECRET_WEBHOOK?: string;
   readonly AGENT_SIGNING_KEY?: string;
   readonly HUMAN_SIGNING_KEY?: string;
   readonly RUNTIME_SIGNING_KEY?: string;

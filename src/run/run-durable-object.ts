@@ -25,7 +25,7 @@ import { CorruptChainError, RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
-import { RunStore } from "./run-store.ts";
+import { type Note, RunStore } from "./run-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
 
 /** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
@@ -168,6 +168,18 @@ export class RunDurableObject extends DurableObject<Env> {
     }
     const { version } = this.#store.transaction(() => repository.write(path, content));
     return { ok: true, value: { version } };
+  }
+
+  /** Keeps an unsigned note beside the chain. */
+  async note(note: Note): Promise<RunResult<null>> {
+    if (!this.#store.request()) return unknownRun();
+    this.#store.putNote(note);
+    return { ok: true, value: null };
+  }
+
+  /** The unsigned notes beside the chain, in the order in which they came. */
+  async notes(): Promise<RunResult<readonly Note[]>> {
+    return this.#store.request() ? { ok: true, value: this.#store.notes() } : unknownRun();
   }
 
   /** Takes up whatever is due: a step that was cut off, or a proposal that nobody answered. */

@@ -14,6 +14,8 @@ export interface GivenAlert {
 /** A request to start a run. `createdAt` is an instant; `asked` is the digest of what the client sent. */
 export interface RunRequest {
   readonly alert: GivenAlert;
+  /** The exact bytes that a monitoring system sent, in base64; they become the alert's artifact. */
+  readonly received?: string;
   readonly policy: Policy;
   readonly startedBy: Actor;
   readonly createdAt: string;

@@ -12,10 +12,18 @@ const SCHEMA = `
     decision TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('written', 'closed')), result TEXT,
     CHECK ((state = 'written') = (result IS NOT NULL))
   ) WITHOUT ROWID;
+  CREATE TABLE notes (id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, by TEXT NOT NULL, UNIQUE (kind, by));
 `;
 
 /** A row of the fence. `result` is the hex digest of what the write answered. */
 export type FenceRow = { readonly state: "written"; readonly result: string } | { readonly state: "closed" };
+
+/** Something that happened outside the run and is of use beside it. Nobody signs it, and nothing follows from it. */
+export interface Note {
+  readonly kind: "alert_resolved";
+  readonly at: string;
+  readonly by: string;
+}
 
 /** The SQLite storage of one run. */
 export class RunStore {
@@ -135,5 +143,16 @@ export class RunStore {
       result,
     );
     return this.fence(decision) ?? { state: "closed" };
+  }
+
+  /** Keeps a note; of two that say the same the first stands. */
+  putNote({ kind, at, by }: Note): void {
+    this.#sql.exec("INSERT OR IGNORE INTO notes (kind, at, by) VALUES (?, ?, ?)", kind, at, by);
+  }
+
+  notes(): Note[] {
+    return this.#sql
+      .exec<{ [K in keyof Note]: Note[K] }>("SELECT kind, at, by FROM notes ORDER BY id")
+      .toArray();
   }
 }

@@ -1,0 +1,29 @@
+// Cloudflare Notifications: the generic webhook, which Workers Observability and every other alert type share.
+// Source: developers.cloudflare.com/notifications/reference/webhook-payload-schema
+import { z } from "zod";
+import { keyField, type Notification, secondsField, titleOf } from "./reported-alert.ts";
+
+/** What Cloudflare sends when a webhook is saved: words, and nothing that names an alert. */
+const test = z.strictObject({ text: z.string().regex(/test message sent from https:\/\/cloudflare\.com/i) });
+
+const notification = z.looseObject({
+  text: z.string().optional(),
+  name: z.string().optional(),
+  policy_name: z.string().optional(),
+  ts: secondsField,
+  alert_type: z.string().max(200).optional(),
+  policy_id: keyField.optional(),
+  alert_correlation_id: keyField.optional(),
+  alert_event: z.string().max(100).optional(),
+});
+
+export const cloudflare = z.union([
+  test.transform((): Notification => "test"),
+  notification.transform((sent): Notification => {
+    const { alert_type, alert_event = "", ts, text, name, policy_name } = sent;
+    // Alerts that have no course, only moments, carry no correlation id; then every moment is an alert of its own.
+    const key = sent.alert_correlation_id ?? [sent.policy_id, alert_type, ts].join(" ");
+    const state = /_END$/.test(alert_event) ? "resolved" : "firing";
+    return [{ state, key, title: titleOf(text, policy_name, name, alert_type), firedAt: ts }];
+  }),
+]);

@@ -1,0 +1,112 @@
+// `POST /api/alerts/:source`: a firing alert starts one run, however often it is repeated; its end is noted on that run.
+// The run signs the notification exactly as it was received.
+import type { Context, Hono } from "hono";
+import {
+  type Actor,
+  accept,
+  canonicalBytes,
+  digestOf,
+  type Result,
+  refuse,
+  toBase64,
+} from "../../receipt/index.ts";
+import type { Env } from "../../run/env.ts";
+import type { RunRequest } from "../../run/run-request.ts";
+import { type EdgeCode, problem } from "../problem.ts";
+import { checkSchema, readText } from "../read-body.ts";
+import { policyOf } from "../requests.ts";
+import { resource } from "../resource.ts";
+import { nameRun } from "../run-stub.ts";
+import type { Notification, ReportedAlert } from "./reported-alert.ts";
+import { SOURCES } from "./sources.ts";
+
+type Ctx = Context<{ Bindings: Env }>;
+
+/** What became of one reported alert. `run` is null for the end of an alert that started no run here. */
+interface AlertTaken {
+  readonly key: string;
+  readonly state: "firing" | "resolved";
+  readonly run: string | null;
+}
+
+export function addAlerts(app: Hono<{ Bindings: Env }>): void {
+  resource(app, "/api/alerts/:source", { POST: raiseAlerts });
+}
+
+interface Received {
+  readonly source: string;
+  readonly body: string;
+  readonly startedBy: Actor;
+  readonly notification: Notification;
+}
+
+async function raiseAlerts(c: Ctx): Promise<Response> {
+  const received = await receive(c);
+  if (!received.ok) return problem(received.refusal, c.req.path);
+  const { notification } = received.value;
+  if (notification === "test") return Response.json({ alerts: [] });
+  const taken: AlertTaken[] = [];
+  for (const alert of notification) {
+    const outcome = await take(c.env, received.value, alert);
+    if (!outcome.ok) return problem(outcome.refusal, c.req.path);
+    taken.push(outcome.value);
+  }
+  return Response.json({ alerts: taken }, { headers: { "cache-control": "no-store" } });
+}
+
+/** Reads, authenticates and parses, in this order: nothing is made of a body whose sender is not known. */
+async function receive(c: Ctx): Promise<Result<Received, EdgeCode>> {
+  const name = c.req.param("source") ?? "";
+  const source = SOURCES.get(name);
+  if (!source) {
+    return refuse(
+      "ERR_NOT_FOUND",
+      `expected one of the sources ${[...SOURCES.keys()].join(", ")}, got ${name}`,
+    );
+  }
+  const body = await readText(c.req.raw);
+  if (!body.ok) return body;
+  const method = source.authenticate(c.req.raw.headers, source.secret(c.env), body.value);
+  if (!method.ok) return method;
+  let value: unknown;
+  try {
+    value = JSON.parse(body.value);
+  } catch {
+    return refuse("ERR_BODY_JSON", "expected the body to be JSON");
+  }
+  const notification = checkSchema(value, source.schema(c.req.raw.headers));
+  if (!notification.ok) return notification;
+  const startedBy = { id: name, method: method.value };
+  return accept({ source: name, body: body.value, startedBy, notification: notification.value });
+}
+
+async function take(env: Env, received: Received, alert: ReportedAlert) {
+  const { key, state } = alert;
+  const run = nameRun(`alert ${received.source} ${key}`);
+  const stub = env.RUN.getByName(run);
+  if (state === "resolved") {
+    const noted = await stub.note({
+      kind: "alert_resolved",
+      at: new Date().toISOString(),
+      by: received.source,
+    });
+    if (!noted.ok && noted.refusal.code !== "ERR_RUN_UNKNOWN") return noted;
+    return accept<AlertTaken>({ key, state, run: noted.ok ? run : null });
+  }
+  // The run goes on by itself; a monitoring system waits for no agent.
+  const started = await stub.start(run, requestOf(env, received, alert), { waitMs: 0 });
+  return started.ok ? accept<AlertTaken>({ key, state, run }) : started;
+}
+
+/** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */
+function requestOf(env: Env, { source, body, startedBy }: Received, alert: ReportedAlert): RunRequest {
+  const { key, title, firedAt } = alert;
+  return {
+    alert: { source, title, firedAt },
+    received: toBase64(new TextEncoder().encode(body)),
+    policy: policyOf(env),
+    startedBy,
+    createdAt: new Date().toISOString(),
+    asked: digestOf(canonicalBytes({ source, key })),
+  };
+}

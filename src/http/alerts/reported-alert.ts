@@ -1,0 +1,42 @@
+// An alert as a monitoring system reports it, whichever one it is: is it firing, which alert is it, and what does it say.
+import { z } from "zod";
+import { LIMITS } from "../../receipt/index.ts";
+
+/** `key` is the source's own name for this firing of this alert: its repeats and its end carry the same one. */
+export interface ReportedAlert {
+  readonly state: "firing" | "resolved";
+  readonly key: string;
+  readonly title: string;
+  /** An instant of the years 0000 to 9999, as `toISOString` writes it. */
+  readonly firedAt: string;
+}
+
+/** What one request reports: alerts, or that the source is only trying out the connection. */
+export type Notification = "test" | readonly ReportedAlert[];
+
+/** A name that a source gives its alerts. */
+export const keyField = z.string().min(1).max(500);
+
+/** An RFC 3339 time of any zone and precision, read as an instant. */
+export const timeField = z
+  .string()
+  .max(60)
+  .regex(/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/, "expected an RFC 3339 time")
+  .transform((text, context) => instant(Date.parse(text), context));
+
+/** Seconds since 1970, read as an instant. */
+export const secondsField = z.number().transform((seconds, context) => instant(seconds * 1000, context));
+
+function instant(time: number, context: z.RefinementCtx): string {
+  const date = new Date(time);
+  const text = Number.isNaN(date.getTime()) ? "" : date.toISOString();
+  if (/^\d{4}-/.test(text)) return text;
+  context.addIssue({ code: "custom", message: "expected a time of the years 0000 to 9999" });
+  return z.NEVER;
+}
+
+/** A title as receipts take it: well formed, not empty, and not too long. */
+export function titleOf(...candidates: readonly (string | undefined)[]): string {
+  const text = candidates.find((candidate) => candidate !== undefined && candidate.trim() !== "");
+  return (text ?? "An alert without a title").slice(0, LIMITS.title).toWellFormed();
+}

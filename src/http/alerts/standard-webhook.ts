@@ -1,0 +1,23 @@
+// Standard Webhooks: any sender's event as `{type, timestamp, data}`. `data` may name the alert, so that its end finds it.
+// Source: github.com/standard-webhooks/standard-webhooks, "Payload structure".
+import { z } from "zod";
+import { keyField, type Notification, timeField, titleOf } from "./reported-alert.ts";
+
+/** `id` is the webhook-id header: the event's own name, the same at every try of its delivery. */
+export const standardWebhook = (id: string) =>
+  z
+    .looseObject({
+      type: z.string().min(1).max(200),
+      timestamp: timeField,
+      data: z.looseObject({
+        key: keyField.optional(),
+        title: z.string().optional(),
+        summary: z.string().optional(),
+      }),
+    })
+    .transform(({ type, timestamp, data }): Notification => {
+      const state = /\.(resolved|ended|closed|recovered)$/.test(type) ? "resolved" : "firing";
+      return [
+        { state, key: data.key ?? id, title: titleOf(data.title, data.summary, type), firedAt: timestamp },
+      ];
+    });
