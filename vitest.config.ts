@@ -1,4 +1,4 @@
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 /** `architecture` and `unit` run in Node, `worker` in workerd with the real bindings, `server` against `wrangler dev`. */
@@ -9,8 +9,18 @@ export default defineConfig({
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
       { test: { name: "unit", include: ["test/{receipt,chain,agent,workload,cli}/**/*.test.ts"] } },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: 20_000 },
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { MIGRATIONS: await readD1Migrations("migrations") } },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/worker/**/*.test.ts"],
+          setupFiles: ["test/worker/index-database.ts"],
+          testTimeout: 20_000,
+        },
       },
       {
         test: {

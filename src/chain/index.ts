@@ -18,6 +18,7 @@ export { openReceipt } from "./open-receipt.ts";
 export type { Policy } from "./policy.ts";
 export { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
 export { readManifest } from "./repository-manifest.ts";
+export { type RunEntry, runEntry } from "./run-entry.ts";
 export { RUN_STATUSES, type RunStatus, runStatus } from "./run-status.ts";
 export {
   changedTexts,

@@ -3,6 +3,8 @@ import type { RunDurableObject } from "./run-durable-object.ts";
 
 export interface Env {
   readonly RUN: DurableObjectNamespace<RunDurableObject>;
+  /** The desk's list of runs. */
+  readonly INDEX: D1Database;
   readonly LOADER: WorkerLoader;
   readonly ASSETS: Fetcher;
   readonly ISSUER?: string;

@@ -1,17 +1,22 @@
-// Puts a run together around its verified chain: repository, gate, connectors, script runtime and driver.
+// Puts a run together around its verified chain: repository, gate, connectors, script runtime, driver, outbox and upkeep.
 // Built once per instance of the Durable Object, and again after each restart.
 import type { Planner } from "../agent/planner.ts";
+import { runEntry, runStatus } from "../chain/index.ts";
 import { BrowserConnector, RunbooksConnector, WorkspaceConnector } from "../codemode/read-connectors.ts";
 import { RepositoryConnector } from "../codemode/repository-connector.ts";
 import { runProbe } from "../codemode/run-probe.ts";
 import { ScriptRuntime } from "../codemode/script-runtime.ts";
 import { Driver } from "./driver.ts";
+import type { LiveSockets } from "./live-sockets.ts";
+import { Outbox } from "./outbox.ts";
 import { RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
+import type { RunIndex } from "./run-index.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import { Upkeep } from "./upkeep.ts";
 import { WriteGate } from "./write-gate.ts";
 
 /** Connectors get no bindings: what they may reach is handed to them one function at a time. */
@@ -20,7 +25,7 @@ const NO_ENV = {};
 /** A run that can go on. */
 export interface OpenRun {
   readonly context: RunContext;
-  readonly driver: Driver;
+  readonly upkeep: Upkeep;
 }
 
 /** What the Durable Object lends to a run. Planner and clock are asked for at each use, so that tests can exchange them. */
@@ -28,6 +33,8 @@ export interface RunHost {
   readonly ctx: DurableObjectState;
   readonly loader: WorkerLoader;
   readonly store: RunStore;
+  readonly live: LiveSockets;
+  readonly index: RunIndex;
   readonly planner: () => Planner;
   readonly now: () => number;
 }
@@ -42,7 +49,7 @@ export async function openRun(
   request: RunRequest,
   keys: SigningKeys,
 ): Promise<OpenRun> {
-  const { ctx, loader, store, now } = host;
+  const { ctx, loader, store, live, index, now } = host;
   const chain = await RunChain.load(run, store, keys, now);
   const repository = new RunRepository(store);
   const gate = new WriteGate(store, repository, keys);
@@ -66,5 +73,15 @@ export async function openRun(
     measure,
     now,
   };
-  return { context, driver: new Driver(context) };
+  // Whatever receipt the message is about, the index is told where the run is now.
+  const report = () => index.report(runEntry(run, request.createdAt, chain.state));
+  const outbox = new Outbox(store, { index: report }, now);
+  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox);
+  chain.onCommit = (states) => {
+    upkeep.afterCommit();
+    for (const state of states) live.announce({ head: state.head, status: runStatus(state) });
+    ctx.waitUntil(upkeep.deliver());
+  };
+  ctx.waitUntil(upkeep.report());
+  return { context, upkeep };
 }

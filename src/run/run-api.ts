@@ -12,7 +12,8 @@ export type RunCode =
   | "ERR_CHAIN_CORRUPT"
   | "ERR_IDEMPOTENCY_KEY_REUSED"
   | "ERR_DECISION_STALE"
-  | "ERR_EDIT_TOO_LATE";
+  | "ERR_EDIT_TOO_LATE"
+  | "ERR_LIVE_LIMIT";
 
 export type RunResult<Value> =
   | { readonly ok: true; readonly value: Value }

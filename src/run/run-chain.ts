@@ -15,6 +15,7 @@ import {
   signReceipt,
 } from "../receipt/index.ts";
 import { logEvent } from "./log.ts";
+import { postReceipt } from "./outbox.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -32,6 +33,9 @@ export interface ChainTransaction {
 
 /** A subject by name and exact bytes. */
 export type NamedBytes = readonly [name: string, bytes: Uint8Array];
+
+/** Hears of each commit, in the same turn: the state after each appended receipt. Must not throw: the receipts stand. */
+export type CommitListener = (states: readonly ChainState[]) => void;
 
 /** Thrown inside a transaction to roll it back; caught by {@link RunChain.commit}. */
 class RefusedError extends Error {
@@ -55,6 +59,8 @@ export class RunChain {
   readonly #store: RunStore;
   readonly #keys: SigningKeys;
   readonly #now: () => number;
+  /** Told of every commit; nobody, unless somebody asks. */
+  onCommit: CommitListener = () => {};
   #state: ChainState = EMPTY;
   #receipts: readonly Receipt[] = [];
 
@@ -102,6 +108,7 @@ export class RunChain {
   commit<Value>(work: (transaction: ChainTransaction) => Value): Result<Value, ChainCode> {
     let state = this.#state;
     const appended: Receipt[] = [];
+    const states: ChainState[] = [];
     const append = <K extends Kind>(
       kind: K,
       subjects: readonly NamedBytes[],
@@ -109,8 +116,10 @@ export class RunChain {
     ): ReceiptOf<K> => {
       const { receipt, next } = this.#sign(state, kind, subjects, fields);
       this.#store.appendReceipt(receipt);
+      postReceipt(this.#store, receipt);
       state = next;
       appended.push(receipt);
+      states.push(next);
       // signReceipt made it of the kind it was given.
       return receipt as ReceiptOf<K>;
     };
@@ -126,6 +135,7 @@ export class RunChain {
       });
       this.#state = state;
       this.#receipts = [...this.#receipts, ...appended];
+      if (states.length > 0) this.onCommit(states);
       for (const { kind, digest, statement } of appended) {
         logEvent("receipt_signed", { run: this.run, seq: statement.predicate.seq, kind, digest });
       }

@@ -16,22 +16,19 @@ import {
 } from "../chain/index.ts";
 import { type Refusal, refuse, SIGNER_OF } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
-import { waitingFor } from "./driver.ts";
 import type { Env } from "./env.ts";
+import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import type { DecisionRequest, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
 import { CorruptChainError, RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
+import { RunIndex } from "./run-index.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
 import { type Note, RunStore } from "./run-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
-
-/** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
-const RESUME_AFTER_MS = 15_000;
-/** Longest pause between tries of a step that throws, in milliseconds. */
-const MAX_BACKOFF_MS = 300_000;
+import { RESUME_AFTER_MS } from "./upkeep.ts";
 
 export class RunDurableObject extends DurableObject<Env> {
   /** The agent. Tests put another in its place. */
@@ -40,8 +37,8 @@ export class RunDurableObject extends DurableObject<Env> {
   now: () => number = () => Date.now();
 
   readonly #store = new RunStore(this.ctx.storage);
+  readonly #live = new LiveSockets(this.ctx);
   #opening: Promise<RunResult<OpenRun>> | null = null;
-  #failures = 0;
 
   /**
    * Starts the run, or answers for the one already started with the same request. Nothing is signed here: the request is
@@ -63,18 +60,20 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** Stores a request and sets the alarm that will take it up. */
   async store(run: string, request: RunRequest): Promise<void> {
+    // Set first: whatever happens in between, somebody comes back.
+    const armed = this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
     this.#store.transaction(() => {
       this.#store.create(run, request);
       new RunRepository(this.#store).seed(CHECKOUT_FILES);
     });
-    await this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+    await armed;
   }
 
   /** Signs a reviewer's decision on the open proposal, if it is the one they saw, and carries it out. */
   async decide(request: DecisionRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
     const opened = await this.#open();
     if (!opened.ok) return opened;
-    const { context } = opened.value;
+    const { context, upkeep } = opened.value;
     const { decision, proposal, reason, reviewer } = request;
     const due = nextStep(context.chain.state);
     const round = context.chain.state.round;
@@ -87,6 +86,7 @@ export class RunDurableObject extends DurableObject<Env> {
     const preview = round.preview.digest;
     const action = context.store.artifact(round.proposal.statement.subject[0]?.digest.sha256 ?? "");
     if (!action) return refuse("ERR_ARTIFACT_MISSING", "the proposed action's bytes are missing or altered");
+    upkeep.beforeCommit();
     const committed = context.chain.commit(({ append }) => {
       append("decision", [["action", action]], { decision, proposal, preview, reason, reviewer });
     });
@@ -182,9 +182,26 @@ export class RunDurableObject extends DurableObject<Env> {
     return this.#store.request() ? { ok: true, value: this.#store.notes() } : unknownRun();
   }
 
-  /** Takes up whatever is due: a step that was cut off, or a proposal that nobody answered. */
+  /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
   override async alarm(): Promise<void> {
-    await this.#carryOn();
+    const opened = await this.#open();
+    if (!opened.ok) return;
+    await Promise.all([opened.value.upkeep.carryOn(), opened.value.upkeep.deliver()]);
+  }
+
+  /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
+  override async fetch(): Promise<Response> {
+    const opened = await this.#open();
+    if (!opened.ok) return Response.json(opened.refusal, { status: 409 });
+    const { state } = opened.value.context.chain;
+    const joined = this.#live.join({ head: state.head, status: runStatus(state) });
+    if (!joined.ok) return Response.json(joined.refusal, { status: 409 });
+    return new Response(null, { status: 101, webSocket: joined.value });
+  }
+
+  /** Sockets of a run only listen. */
+  override webSocketMessage(socket: WebSocket): void {
+    socket.close(1008, "expected no message but ping");
   }
 
   /** The opened run, for tests that walk it step by step. */
@@ -203,25 +220,10 @@ export class RunDurableObject extends DurableObject<Env> {
     this.ctx.waitUntil(this.#carryOn());
   }
 
-  /** Drives the run and sets the one alarm to when it needs to be looked at again. Never throws. */
+  /** Drives the run until it waits. Never throws. */
   async #carryOn(): Promise<void> {
     const opened = await this.#open();
-    if (!opened.ok) return;
-    const { context, driver } = opened.value;
-    try {
-      if (waitingFor(context).for === "nothing")
-        await this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
-      await driver.drive();
-      this.#failures = 0;
-      const waiting = waitingFor(context);
-      if (waiting.for === "human") await this.ctx.storage.setAlarm(Date.parse(waiting.until));
-      else if (waiting.for === "end") await this.ctx.storage.deleteAlarm();
-    } catch (error) {
-      this.#failures += 1;
-      const backoff = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);
-      logFailure("step_failed", error, { run: context.chain.run, tries: this.#failures });
-      await this.ctx.storage.setAlarm(Date.now() + backoff);
-    }
+    if (opened.ok) await opened.value.upkeep.carryOn();
   }
 
   #open(): Promise<RunResult<OpenRun>> {
@@ -242,6 +244,8 @@ export class RunDurableObject extends DurableObject<Env> {
       ctx: this.ctx,
       loader: this.env.LOADER,
       store: this.#store,
+      live: this.#live,
+      index: new RunIndex(this.env.INDEX),
       planner: () => this.planner,
       now: () => this.now(),
     };

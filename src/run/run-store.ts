@@ -1,4 +1,4 @@
-// A run's SQLite tables: request, receipts, artifacts, files and the fence. Rows in, rows out; no rule lives here.
+// A run's SQLite tables: request, receipts, artifacts, files, fence and outbox. Rows in, rows out; no rule lives here.
 // Tables are made when a run starts, so that asking after an unknown run leaves nothing behind.
 import { type Digest, type Envelope, type Receipt, sha256Hex } from "../receipt/index.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -13,6 +13,9 @@ const SCHEMA = `
     CHECK ((state = 'written') = (result IS NOT NULL))
   ) WITHOUT ROWID;
   CREATE TABLE notes (id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, by TEXT NOT NULL, UNIQUE (kind, by));
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY, topic TEXT NOT NULL, seq INTEGER NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL
+  ) WITHOUT ROWID;
 `;
 
 /** A row of the fence. `result` is the hex digest of what the write answered. */
@@ -23,6 +26,15 @@ export interface Note {
   readonly kind: "alert_resolved";
   readonly at: string;
   readonly by: string;
+}
+
+/** What the run owes somebody outside: `seq` is the receipt it is about, `due` when to try again, in ms since 1970. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly topic: "index";
+  readonly seq: number;
+  readonly tries: number;
+  readonly due: number;
 }
 
 /** The SQLite storage of one run. */
@@ -154,5 +166,33 @@ export class RunStore {
     return this.#sql
       .exec<{ [K in keyof Note]: Note[K] }>("SELECT kind, at, by FROM notes ORDER BY id")
       .toArray();
+  }
+
+  /** Puts a message into the outbox; of two with the same id the newer one stands, as if never tried. */
+  putMessage({ id, topic, seq, due }: Omit<OutboxRow, "tries">): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO outbox (id, topic, seq, tries, due) VALUES (?, ?, ?, 0, ?)",
+      ...[id, topic, seq, due],
+    );
+  }
+
+  /** Everything that is still to be delivered, the most pressing first. */
+  messages(): OutboxRow[] {
+    return this.#sql
+      .exec<{ [K in keyof OutboxRow]: OutboxRow[K] }>("SELECT * FROM outbox ORDER BY due, id")
+      .toArray();
+  }
+
+  /** Takes out a message that has arrived, unless a newer one has taken its place meanwhile. */
+  dropMessage({ id, seq }: OutboxRow): void {
+    this.#sql.exec("DELETE FROM outbox WHERE id = ? AND seq = ?", id, seq);
+  }
+
+  /** Notes a failed try, unless a newer message has taken the place of this one meanwhile. */
+  postponeMessage({ id, seq, tries }: OutboxRow, due: number): void {
+    this.#sql.exec(
+      "UPDATE outbox SET tries = ?, due = ? WHERE id = ? AND seq = ?",
+      ...[tries + 1, due, id, seq],
+    );
   }
 }

@@ -1,9 +1,10 @@
 // The real server as a newcomer starts it: `wrangler dev` on a free port, with storage of its own that goes with it.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface DevServer {
   readonly origin: string;
@@ -23,6 +24,8 @@ export async function startServer({
   const port = await freePort();
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
   const origin = `http://localhost:${port}`;
+  // As `npm start` does before it starts the server.
+  await promisify(execFile)("node", ["scripts/migrate.mjs", "--persist-to", folder]);
   const args = ["dev", "--port", String(port), "--persist-to", folder, "--var", `ISSUER:${origin}`, ...flags];
   // A group of its own: wrangler starts workerd, and both must end together.
   const child = spawn("wrangler", args, {

@@ -1,0 +1,81 @@
+// Keeps an opened run going: drives it, and sets its one alarm to the earliest of what it waits for: the end of a step
+// (resume), a reviewer (expiry), a delivery (outbox). It decides nothing; what is due, the fold says.
+import { type Driver, waitingFor } from "./driver.ts";
+import { logFailure } from "./log.ts";
+import type { Outbox } from "./outbox.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
+export const RESUME_AFTER_MS = 15_000;
+/** Longest pause between tries of a step that throws, in milliseconds. */
+const MAX_BACKOFF_MS = 300_000;
+
+export class Upkeep {
+  readonly #storage: DurableObjectStorage;
+  readonly #run: RunContext;
+  readonly #driver: Driver;
+  readonly #outbox: Outbox;
+  #failures = 0;
+
+  constructor(storage: DurableObjectStorage, run: RunContext, driver: Driver, outbox: Outbox) {
+    this.#storage = storage;
+    this.#run = run;
+    this.#driver = driver;
+    this.#outbox = outbox;
+  }
+
+  /**
+   * To be called before something is committed that makes the run go on: whatever happens in between, somebody comes back.
+   * If nothing is committed after all, the alarm goes off for nothing and sets itself anew.
+   */
+  beforeCommit(): void {
+    this.#storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+  }
+
+  /** Drives the run until it waits. Never throws. */
+  async carryOn(): Promise<void> {
+    // Armed before the first effect, and again with each receipt.
+    this.#arm();
+    try {
+      await this.#driver.drive();
+    } catch (error) {
+      this.#failures += 1;
+      logFailure("step_failed", error, { run: this.#run.chain.run, tries: this.#failures });
+      this.#arm();
+    }
+  }
+
+  /** To be called in the turn of a commit: the alarm is then set in the same write to disk as the receipts. */
+  afterCommit(): void {
+    this.#failures = 0;
+    this.#arm();
+  }
+
+  /** Tells the outside what is still to be told. Never throws, and no step waits for it. */
+  async deliver(): Promise<void> {
+    await this.#outbox.deliver();
+    this.#arm();
+  }
+
+  /** What a run does when it is loaded: an index that was lost, or never heard of it, so fills again by itself. */
+  async report(): Promise<void> {
+    if (this.#outbox.nextDue() === null) await this.#outbox.remind("index");
+    else await this.deliver();
+  }
+
+  #arm(): void {
+    const times = [this.#nextLook(), this.#outbox.nextDue()].filter((at) => at !== null);
+    if (times.length === 0) this.#storage.deleteAlarm();
+    else this.#storage.setAlarm(Math.min(...times));
+  }
+
+  /** When the run itself needs to be looked at again, in milliseconds since 1970. */
+  #nextLook(): number | null {
+    const waiting = waitingFor(this.#run);
+    if (waiting.for === "end") return null;
+    if (waiting.for === "human") return Date.parse(waiting.until);
+    const pause =
+      this.#failures === 0 ? RESUME_AFTER_MS : Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);
+    return Date.now() + pause;
+  }
+}

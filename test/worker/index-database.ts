@@ -1,0 +1,14 @@
+// The index's database as the set-up leaves it: every migration applied. Runs before each test file that runs in workerd,
+// and gives the tests of the index its migrations, to break and restore it with.
+import { applyD1Migrations, type D1Migration } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      readonly MIGRATIONS: D1Migration[];
+    }
+  }
+}
+
+await applyD1Migrations(env.INDEX, env.MIGRATIONS);
