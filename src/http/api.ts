@@ -4,11 +4,13 @@ import { digestOf, type Refusal, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import type { DecisionRequest, RunResult } from "../run/run-api.ts";
 import type { RunDurableObject } from "../run/run-durable-object.ts";
+import { getRuns } from "./list-runs.ts";
+import { watchRun } from "./live.ts";
 import { type ProblemCode, problem } from "./problem.ts";
 import { readJson } from "./read-body.ts";
 import { changesBody, decisionBody, idempotencyKey, runRequest, startBody, VISITOR } from "./requests.ts";
 import { resource } from "./resource.ts";
-import { nameRun, runStub } from "./run-stub.ts";
+import { nameRun, runStub, unknownRun } from "./run-stub.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
 
@@ -17,12 +19,13 @@ export const ANSWER_WITHIN_MS = 2_000;
 
 /** Adds the routes that a run answers. */
 export function addApi(app: Hono<{ Bindings: Env }>): void {
-  resource(app, "/api/runs", { POST: startRun });
+  resource(app, "/api/runs", { GET: getRuns, POST: startRun });
   resource(app, "/api/runs/:run", { GET: (c) => ask(c, (run) => run.view()) });
   resource(app, "/api/runs/:run/receipts", { GET: (c) => ask(c, (run) => run.receipts()) });
   resource(app, "/api/runs/:run/bundle", { GET: getBundle });
   resource(app, "/api/runs/:run/artifacts/:digest", { GET: getArtifact });
   resource(app, "/api/runs/:run/gate", { GET: (c) => ask(c, (run) => run.gate()) });
+  resource(app, "/api/runs/:run/live", { GET: watchRun });
   resource(app, "/api/runs/:run/approve", { POST: (c) => decide(c, "approve") });
   resource(app, "/api/runs/:run/reject", { POST: (c) => decide(c, "reject") });
   resource(app, "/api/runs/:run/request-changes", { POST: requestChanges });
@@ -103,10 +106,6 @@ async function ask<Value>(
   const answer = await question(stub);
   if (!answer.ok) return fail(c, answer.refusal);
   return Response.json(answer.value, { headers: { ...headers, "cache-control": "no-store" } });
-}
-
-export function unknownRun(): Refusal<ProblemCode> {
-  return { code: "ERR_RUN_UNKNOWN", message: "there is no such run" };
 }
 
 function fail(c: Ctx, refusal: Refusal<ProblemCode>): Response {

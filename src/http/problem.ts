@@ -14,6 +14,9 @@ export type EdgeCode =
   | "ERR_METHOD"
   | "ERR_NOT_FOUND"
   | "ERR_CROSS_SITE"
+  | "ERR_QUERY"
+  | "ERR_UPGRADE"
+  | "ERR_INDEX_UNAVAILABLE"
   | "ERR_UNAVAILABLE"
   | "ERR_INTERNAL";
 
@@ -29,6 +32,8 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Too large",
   415: "Unsupported content type",
   422: "Cannot be used",
+  426: "Upgrade required",
+  429: "Too many",
   500: "Internal error",
   503: "Not available",
 };
@@ -38,6 +43,7 @@ export function statusOf(code: ProblemCode): number {
   switch (code) {
     case "ERR_BODY_JSON":
     case "ERR_HEADER":
+    case "ERR_QUERY":
       return 400;
     case "ERR_ALERT_UNAUTHENTICATED":
       return 401;
@@ -63,6 +69,11 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_IDEMPOTENCY_KEY_REUSED":
     case "ERR_REVISION_LIMIT":
       return 422;
+    case "ERR_UPGRADE":
+      return 426;
+    case "ERR_LIVE_LIMIT":
+      return 429;
+    case "ERR_INDEX_UNAVAILABLE":
     case "ERR_ALERT_SECRET":
     case "ERR_ISSUER_MISSING":
     case "ERR_KEY_MALFORMED":

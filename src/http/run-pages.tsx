@@ -7,13 +7,13 @@ import type { Env } from "../run/env.ts";
 import { loadSigningKeys } from "../run/signing-keys.ts";
 import { type RefusedDecision, RunPage } from "../view/run-page.tsx";
 import { readStory } from "../view/story.ts";
-import { ANSWER_WITHIN_MS, unknownRun } from "./api.ts";
+import { ANSWER_WITHIN_MS } from "./api.ts";
 import { errorPage } from "./error-page.tsx";
 import { htmlResponse } from "./html.ts";
 import { type EdgeCode, type ProblemCode, statusOf } from "./problem.ts";
 import { checkSchema, readForm } from "./read-body.ts";
 import { runRequest, VISITOR } from "./requests.ts";
-import { nameRun, runStub } from "./run-stub.ts";
+import { nameRun, runStub, unknownRun } from "./run-stub.ts";
 import { requireSameSite } from "./same-site.ts";
 
 type Ctx = Context<{ Bindings: Env }>;

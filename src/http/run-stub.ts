@@ -1,9 +1,11 @@
 // From the name of a run to the Durable Object that is that run.
-import { sha256Hex } from "../receipt/index.ts";
+import { type Refusal, sha256Hex } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
+import type { RunCode } from "../run/run-api.ts";
 import type { RunDurableObject } from "../run/run-durable-object.ts";
 
-const RUN_NAME = /^run-[0-9a-f]{24}$/;
+/** What a run may be called. */
+export const RUN_NAME = /^run-[0-9a-f]{24}$/;
 
 /** A new run's name: unguessable, or the one that an Idempotency-Key always leads to. */
 export function nameRun(key: string | null): string {
@@ -19,4 +21,8 @@ export function nameRun(key: string | null): string {
 /** The run's Durable Object, or null for a name that no run can have. */
 export function runStub(env: Env, run: string): DurableObjectStub<RunDurableObject> | null {
   return RUN_NAME.test(run) ? env.RUN.getByName(run) : null;
+}
+
+export function unknownRun(): Refusal<RunCode> {
+  return { code: "ERR_RUN_UNKNOWN", message: "there is no such run" };
 }

@@ -1,0 +1,88 @@
+// The list of runs: reads what a query asks for, asks the index, and says where the next page begins.
+import type { Context } from "hono";
+import { z } from "zod";
+import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
+import { accept, type Result, refuse } from "../receipt/index.ts";
+import type { Env } from "../run/env.ts";
+import { type Listing, type Place, RunIndex } from "../run/run-index.ts";
+import { type EdgeCode, problem } from "./problem.ts";
+import { readCursor, writeCursor } from "./run-cursor.ts";
+
+/** What may be asked of the list. `status` is null for runs of every status. */
+export interface ListQuery {
+  readonly status: RunStatus | null;
+  readonly after: Place | null;
+  readonly limit: number;
+}
+
+/** Some runs, newest first; `next` is the cursor of the page after them, null on the last page. */
+export interface RunPage {
+  readonly runs: readonly RunEntry[];
+  readonly next: string | null;
+}
+
+const fields = {
+  status: z.enum(RUN_STATUSES, `expected one of ${RUN_STATUSES.join(", ")}`),
+  cursor: z.string(),
+  limit: z.string().regex(/^([1-9]\d?|100)$/, "expected a whole number from 1 to 100"),
+};
+const query = z.strictObject(fields).partial();
+
+/** Runs on a page when the query does not say. */
+const DEFAULT_LIMIT = 20;
+
+/** Reads the query of an address; anything that means nothing here is refused by name. */
+export function readListQuery(address: string): Result<ListQuery, EdgeCode> {
+  const given = [...new URL(address).searchParams];
+  const twice = given.find(([name], at) => given.findIndex(([other]) => other === name) < at);
+  if (twice) return refuse("ERR_QUERY", `${twice[0]}: expected it once`);
+  const parsed = query.safeParse(Object.fromEntries(given));
+  if (!parsed.success) return refuse("ERR_QUERY", describe(parsed.error));
+  const { status = null, cursor, limit = DEFAULT_LIMIT } = parsed.data;
+  const after = cursor === undefined ? accept(null) : readCursor(cursor);
+  return after.ok ? accept({ status, after: after.value, limit: Number(limit) }) : after;
+}
+
+/** Asks the index for one page. Whatever is wrong with the index, the runs are not. */
+export async function listRuns(env: Env, listing: Listing): Promise<Result<RunPage, EdgeCode>> {
+  const { limit } = listing;
+  // One more than shown tells whether there is a next page.
+  const found = await askIndex(env, (index) => index.list({ ...listing, limit: limit + 1 }));
+  if (!found.ok) return found;
+  const runs = found.value.slice(0, limit);
+  const last = runs.at(-1);
+  return accept({ runs, next: last && found.value.length > limit ? writeCursor(last) : null });
+}
+
+/** Asks the index something, or says that it cannot be asked just now. */
+export async function askIndex<Value>(
+  env: Env,
+  question: (index: RunIndex) => Promise<Value>,
+): Promise<Result<Value, EdgeCode>> {
+  try {
+    return accept(await question(new RunIndex(env.INDEX)));
+  } catch (error) {
+    console.error(JSON.stringify({ event: "index_unavailable", error: String(error) }));
+    return refuse("ERR_INDEX_UNAVAILABLE", "the list of runs cannot be read now; the runs themselves go on");
+  }
+}
+
+/** `GET /api/runs`. */
+export async function getRuns(c: Context<{ Bindings: Env }>): Promise<Response> {
+  const asked = readListQuery(c.req.url);
+  if (!asked.ok) return problem(asked.refusal, c.req.path);
+  const { status, after, limit } = asked.value;
+  const page = await listRuns(c.env, { statuses: status ? [status] : RUN_STATUSES, after, limit });
+  if (!page.ok) return problem(page.refusal, c.req.path, { "retry-after": "5" });
+  const { runs, next } = page.value;
+  const rest = new URLSearchParams({ ...(status && { status }), limit: String(limit), cursor: next ?? "" });
+  const links = { self: `${c.req.path}${new URL(c.req.url).search}`, next: next && `${c.req.path}?${rest}` };
+  return Response.json({ runs, links }, { headers: { "cache-control": "no-store" } });
+}
+
+function describe({ issues: [issue] }: z.ZodError): string {
+  if (issue?.code === "unrecognized_keys") {
+    return `${issue.keys[0]}: expected only ${Object.keys(fields).join(", ")}`;
+  }
+  return `${issue?.path.join(".")}: ${issue?.message}`;
+}
