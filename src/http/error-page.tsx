@@ -50,6 +50,13 @@ function explain(code: ProblemCode): { title: string; next: string } {
         title: "That form came from elsewhere",
         next: "Nothing was started or signed. Open the run here and decide on its own page.",
       };
+    case "ERR_QUERY":
+      return { title: "No such list", next: "Go back to the desk and follow its links." };
+    case "ERR_INDEX_UNAVAILABLE":
+      return {
+        title: "The list cannot be read now",
+        next: "The runs go on without it, each at its own address. Load the page again in a moment.",
+      };
     case "ERR_UNAVAILABLE":
       return { title: "The run is restarting", next: "Nothing is lost. Load the page again in a moment." };
     default:

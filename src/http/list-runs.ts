@@ -31,9 +31,12 @@ const query = z.strictObject(fields).partial();
 /** Runs on a page when the query does not say. */
 const DEFAULT_LIMIT = 20;
 
-/** Reads the query of an address; anything that means nothing here is refused by name. */
-export function readListQuery(address: string): Result<ListQuery, EdgeCode> {
-  const given = [...new URL(address).searchParams];
+/** The names that a query for runs may use. */
+export const LIST_FIELDS: readonly string[] = Object.keys(fields);
+
+/** Reads what a query asks for; anything that means nothing here is refused by name. */
+export function readListQuery(params: Iterable<[string, string]>): Result<ListQuery, EdgeCode> {
+  const given = [...params];
   const twice = given.find(([name], at) => given.findIndex(([other]) => other === name) < at);
   if (twice) return refuse("ERR_QUERY", `${twice[0]}: expected it once`);
   const parsed = query.safeParse(Object.fromEntries(given));
@@ -69,7 +72,7 @@ export async function askIndex<Value>(
 
 /** `GET /api/runs`. */
 export async function getRuns(c: Context<{ Bindings: Env }>): Promise<Response> {
-  const asked = readListQuery(c.req.url);
+  const asked = readListQuery(new URL(c.req.url).searchParams);
   if (!asked.ok) return problem(asked.refusal, c.req.path);
   const { status, after, limit } = asked.value;
   const page = await listRuns(c.env, { statuses: status ? [status] : RUN_STATUSES, after, limit });
@@ -82,7 +85,7 @@ export async function getRuns(c: Context<{ Bindings: Env }>): Promise<Response> 
 
 function describe({ issues: [issue] }: z.ZodError): string {
   if (issue?.code === "unrecognized_keys") {
-    return `${issue.keys[0]}: expected only ${Object.keys(fields).join(", ")}`;
+    return `${issue.keys[0]}: expected only ${LIST_FIELDS.join(", ")}`;
   }
   return `${issue?.path.join(".")}: ${issue?.message}`;
 }

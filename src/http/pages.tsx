@@ -1,14 +1,13 @@
 // The page routes. What a page shows comes from src/view; what it asks of a run, from run-pages.tsx.
 import type { Hono } from "hono";
 import type { Env } from "../run/env.ts";
-import { DeskPage } from "../view/desk-page.tsx";
-import { htmlResponse } from "./html.ts";
+import { showDesk } from "./desk.tsx";
 import { resource } from "./resource.ts";
 import { backToRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
 
 /** Adds the pages that people look at. They work without script: every action is a form. */
 export function addPages(app: Hono<{ Bindings: Env }>): void {
-  resource(app, "/", { GET: (c) => htmlResponse(<DeskPage origin={new URL(c.req.url).origin} />) });
+  resource(app, "/", { GET: showDesk });
   resource(app, "/runs", { POST: startRun });
   resource(app, "/runs/:run", { GET: showRun });
   resource(app, "/runs/:run/decision", { GET: backToRun, POST: decideOnRun });

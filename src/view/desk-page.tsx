@@ -1,12 +1,32 @@
-// The first page: what this is, the one button, what happens then, and how to check it without believing anybody.
+// The desk: what this is, the one button, the runs that wait for a decision, what became of the others, and how to check a
+// run without believing anybody. It also stands when the list of runs does not.
+import type { RunEntry } from "../chain/index.ts";
 import { CodeBox } from "./code-box.tsx";
 import { Page } from "./page.tsx";
 import { verifyCommand } from "./receipt-strip.tsx";
+import { RunLines } from "./run-lines.tsx";
+import { NextPage } from "./run-list-page.tsx";
 import { Seal } from "./seal.tsx";
 
-export function DeskPage({ origin }: { origin: string }) {
+/** What lies on the desk. */
+export interface DeskRuns {
+  /** Runs that wait for a decision, the least time left first; `more` when there are others besides. */
+  readonly waiting: { readonly runs: readonly RunEntry[]; readonly more: boolean };
+  /** The newest of the other runs; `next` is the address of those before them, null when there are none. */
+  readonly others: { readonly runs: readonly RunEntry[]; readonly next: string | null };
+}
+
+interface DeskPageProps {
+  /** Null when the list of runs cannot be read. */
+  readonly runs: DeskRuns | null;
+  readonly origin: string;
+  readonly now: string;
+}
+
+export function DeskPage({ runs, origin, now }: DeskPageProps) {
+  const waiting = runs?.waiting.runs.length ?? 0;
   return (
-    <Page title="Countersign" name="desk">
+    <Page title={waiting > 0 ? "Decision needed · Countersign" : "Countersign"} name="desk">
       <div class="desk">
         <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
         <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
@@ -15,8 +35,9 @@ export function DeskPage({ origin }: { origin: string }) {
             Fire the checkout alert
           </button>
         </form>
-        <section aria-labelledby="next-title">
-          <h2 id="next-title">What happens next</h2>
+        {runs === null ? <NoList /> : <Runs runs={runs} now={now} />}
+        <section aria-labelledby="steps-title">
+          <h2 id="steps-title">What happens in a run</h2>
           <ol class="steps">
             <li>
               <Seal signer="agent" />
@@ -61,5 +82,50 @@ export function DeskPage({ origin }: { origin: string }) {
         </section>
       </div>
     </Page>
+  );
+}
+
+function Runs({ runs: { waiting, others }, now }: { runs: DeskRuns; now: string }) {
+  if (waiting.runs.length === 0 && others.runs.length === 0) {
+    return (
+      <section aria-labelledby="runs-title">
+        <h2 id="runs-title">Runs</h2>
+        <p>There are none yet. Fire the alert, and the run that it starts will be listed here.</p>
+      </section>
+    );
+  }
+  return (
+    <>
+      {waiting.runs.length > 0 && (
+        <section aria-labelledby="waiting-title">
+          <h2 id="waiting-title">Waiting for a decision</h2>
+          <RunLines runs={waiting.runs} now={now} />
+          {waiting.more && (
+            <p class="onward">
+              <a href="/?status=awaiting_decision">All runs that wait</a>
+            </p>
+          )}
+        </section>
+      )}
+      {others.runs.length > 0 && (
+        <section aria-labelledby="runs-title">
+          <h2 id="runs-title">{waiting.runs.length > 0 ? "Other runs" : "Runs"}</h2>
+          <RunLines runs={others.runs} now={now} />
+          {others.next !== null && <NextPage href={others.next} />}
+        </section>
+      )}
+    </>
+  );
+}
+
+function NoList() {
+  return (
+    <section aria-labelledby="runs-title">
+      <h2 id="runs-title">Runs</h2>
+      <p>
+        <b>The list of runs cannot be read now.</b> The runs go on without it, each at its own address, and a
+        new one can be started.
+      </p>
+    </section>
   );
 }

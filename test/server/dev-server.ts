@@ -13,19 +13,21 @@ export interface DevServer {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts the server and waits until it answers. `flags` go to `wrangler dev`. */
+/** Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade. */
 export async function startServer({
   flags = [],
   state,
+  migrate = true,
 }: {
   flags?: string[];
   state?: string;
+  migrate?: boolean;
 } = {}): Promise<DevServer> {
   const port = await freePort();
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
   const origin = `http://localhost:${port}`;
   // As `npm start` does before it starts the server.
-  await promisify(execFile)("node", ["scripts/migrate.mjs", "--persist-to", folder]);
+  if (migrate) await promisify(execFile)("node", ["scripts/migrate.mjs", "--persist-to", folder]);
   const args = ["dev", "--port", String(port), "--persist-to", folder, "--var", `ISSUER:${origin}`, ...flags];
   // A group of its own: wrangler starts workerd, and both must end together.
   const child = spawn("wrangler", args, {

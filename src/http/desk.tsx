@@ -1,0 +1,63 @@
+// `GET /`: the desk, and the further pages of its list. When the index cannot be read, the desk says so and still works.
+import type { Context } from "hono";
+import { RUN_STATUSES } from "../chain/index.ts";
+import { accept, type Result } from "../receipt/index.ts";
+import type { Env } from "../run/env.ts";
+import { DeskPage, type DeskRuns } from "../view/desk-page.tsx";
+import { RunListPage } from "../view/run-list-page.tsx";
+import { errorPage } from "./error-page.tsx";
+import { htmlResponse } from "./html.ts";
+import { askIndex, LIST_FIELDS, type ListQuery, listRuns, readListQuery } from "./list-runs.ts";
+import type { EdgeCode } from "./problem.ts";
+
+type Ctx = Context<{ Bindings: Env }>;
+
+/** Waiting runs that the desk shows; the rest are a page of their own. */
+const WAITING_SHOWN = 20;
+/** Other runs on the desk, and on each page of older ones. */
+const OTHERS_SHOWN = 10;
+
+/** What the desk lists below the runs that wait. */
+const OTHERS = RUN_STATUSES.filter((status) => status !== "awaiting_decision");
+
+export async function showDesk(c: Ctx): Promise<Response> {
+  const { origin, searchParams } = new URL(c.req.url);
+  // A link to the desk may carry what others have added to it; that is nothing to refuse a visitor for.
+  const asked = readListQuery([...searchParams].filter(([name]) => LIST_FIELDS.includes(name)));
+  if (!asked.ok) return errorPage(asked.refusal);
+  if (asked.value.status !== null || asked.value.after !== null) return showList(c, asked.value);
+  const runs = await readDesk(c.env);
+  const now = new Date().toISOString();
+  return htmlResponse(<DeskPage runs={runs.ok ? runs.value : null} origin={origin} now={now} />);
+}
+
+async function showList(c: Ctx, { status, after, limit }: ListQuery): Promise<Response> {
+  const page = await listRuns(c.env, { statuses: status ? [status] : OTHERS, after, limit });
+  if (!page.ok) return errorPage(page.refusal);
+  const { runs, next } = page.value;
+  const address = next && listAddress({ ...(status && { status }), limit: String(limit), cursor: next });
+  return htmlResponse(
+    <RunListPage status={status} runs={runs} next={address} now={new Date().toISOString()} />,
+  );
+}
+
+async function readDesk(env: Env): Promise<Result<DeskRuns, EdgeCode>> {
+  const [waiting, others] = await Promise.all([
+    askIndex(env, (index) => index.awaitingDecision(WAITING_SHOWN + 1)),
+    listRuns(env, { statuses: OTHERS, after: null, limit: OTHERS_SHOWN }),
+  ]);
+  if (!waiting.ok) return waiting;
+  if (!others.ok) return others;
+  const { runs, next } = others.value;
+  return accept({
+    waiting: {
+      runs: waiting.value.slice(0, WAITING_SHOWN),
+      more: waiting.value.length > WAITING_SHOWN,
+    },
+    others: { runs, next: next && listAddress({ limit: String(OTHERS_SHOWN), cursor: next }) },
+  });
+}
+
+function listAddress(query: Record<string, string>): string {
+  return `/?${new URLSearchParams(query)}`;
+}

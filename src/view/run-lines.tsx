@@ -1,0 +1,71 @@
+// Runs as lines of a list: what each is about, where it stands, and for how long. From the index, so a line may be a moment
+// behind its run; the run's own page is what counts.
+import type { RunEntry } from "../chain/index.ts";
+import { duration } from "./instant.tsx";
+import type { StatusWords } from "./status-words.ts";
+
+/** The runs in the order given. `now` is the instant at which the page was made. */
+export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string }) {
+  return (
+    <ol class="run-lines">
+      {runs.map((entry) => (
+        <RunLine entry={entry} now={now} />
+      ))}
+    </ol>
+  );
+}
+
+function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
+  const { title, tone } = entryWords(entry);
+  const age = duration(entry.createdAt, now);
+  return (
+    <li class={`run-line is-${tone}`}>
+      <a href={`/runs/${entry.run}`}>
+        {entry.title ?? "A new run"} <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
+      </a>
+      <p class="run-facts">
+        <strong>{title}</strong>
+        {tone === "waiting" && entry.risk && <span class={`risk risk-${entry.risk}`}>{entry.risk} risk</span>}
+        {tone === "waiting" && entry.expiresAt && <span>{timeLeft(now, entry.expiresAt)}</span>}
+        {entry.outcome && <span>{outcomeWords(entry.outcome)}</span>}
+        <span class="aside">
+          started <time datetime={entry.createdAt}>{age === null ? "just now" : `${age} ago`}</time>
+        </span>
+      </p>
+    </li>
+  );
+}
+
+/** Where a run stands, in two words, with the tone that the run's own page has for it. */
+function entryWords({ status, outcome }: RunEntry): Omit<StatusWords, "sentence"> {
+  switch (status) {
+    case "investigating":
+      return { title: "Investigating", tone: "working" };
+    case "awaiting_decision":
+      return { title: "Decision needed", tone: "waiting" };
+    case "executing":
+      return { title: "Working", tone: "working" };
+    case "completed":
+      return outcome?.status === "resolved"
+        ? { title: "Resolved", tone: "good" }
+        : { title: "Not resolved", tone: "bad" };
+    case "rejected":
+      return { title: "Rejected", tone: "quiet" };
+    case "expired":
+      return { title: "Expired", tone: "quiet" };
+    case "failed":
+      return { title: "Failed", tone: "bad" };
+  }
+}
+
+/** The measurement after is there exactly when something was written. */
+function outcomeWords({ before, after }: NonNullable<RunEntry["outcome"]>): string {
+  return after === null
+    ? "nothing was written"
+    : `${before.failed} of ${before.requests} requests failed, now ${after.failed} of ${after.requests}`;
+}
+
+function timeLeft(now: string, expiresAt: string): string {
+  const left = duration(now, expiresAt);
+  return left === null ? "the time to decide is over" : `${left} left to decide`;
+}
