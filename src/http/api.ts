@@ -8,7 +8,7 @@ import { getRuns } from "./list-runs.ts";
 import { watchRun } from "./live.ts";
 import { type ProblemCode, problem } from "./problem.ts";
 import { readJson } from "./read-body.ts";
-import { changesBody, decisionBody, idempotencyKey, runRequest, startBody, VISITOR } from "./requests.ts";
+import { changesBody, decisionBody, readIdempotencyKey, runRequest, startBody, VISITOR } from "./requests.ts";
 import { resource } from "./resource.ts";
 import { nameRun, runStub, unknownRun } from "./run-stub.ts";
 
@@ -32,17 +32,14 @@ export function addApi(app: Hono<{ Bindings: Env }>): void {
 }
 
 async function startRun(c: Ctx): Promise<Response> {
-  const key = c.req.header("idempotency-key") ?? null;
-  if (key !== null && !idempotencyKey.safeParse(key).success) {
-    return fail(
-      c,
-      refuse("ERR_HEADER", "expected an Idempotency-Key of 1 to 200 printable ASCII characters").refusal,
-    );
-  }
+  const key = readIdempotencyKey(c.req.header("idempotency-key"));
+  if (!key.ok) return fail(c, key.refusal);
   const body = await readJson(c.req.raw, startBody, { optional: true });
   const request = body.ok ? runRequest(body.value, c.env, new Date()) : body;
   if (!request.ok) return fail(c, request.refusal);
-  const run = nameRun(key);
+  // One starter's key never leads to another's run.
+  const { id, method } = request.value.startedBy;
+  const run = nameRun(key.value && JSON.stringify([method, id, key.value]));
   const view = await c.env.RUN.getByName(run).start(run, request.value, patience(c));
   if (!view.ok) return fail(c, view.refusal);
   return Response.json(view.value, {

@@ -43,8 +43,20 @@ export const changesBody = z.strictObject({
   ),
 });
 
-/** `Idempotency-Key`: 1 to 200 printable ASCII characters. */
-export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/);
+const QUOTED_KEY = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+const BARE_KEY = /^[\w!#$%&'*+.^`|~:/=@-]+$/;
+
+/**
+ * Reads an `Idempotency-Key`: 1 to 200 printable ASCII characters as an RFC 8941 string, or without its quotes, as most
+ * clients send it. Null when there is none.
+ */
+export function readIdempotencyKey(field: string | undefined): Result<string | null, EdgeCode> {
+  if (field === undefined) return accept(null);
+  const quoted = QUOTED_KEY.exec(field)?.[1]?.replace(/\\(.)/g, "$1");
+  const key = quoted ?? (BARE_KEY.test(field) ? field : "");
+  if (key.length >= 1 && key.length <= 200) return accept(key);
+  return refuse("ERR_HEADER", 'expected one Idempotency-Key: "1 to 200 printable ASCII characters"');
+}
 
 const DEFAULT_ALERT = { source: "workers-observability", title: "Checkout is answering 5xx" } as const;
 
