@@ -4,6 +4,7 @@ import { z } from "zod";
 import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
+import { logFailure } from "../run/log.ts";
 import { type Listing, type Place, RunIndex } from "../run/run-index.ts";
 import { type EdgeCode, problem } from "./problem.ts";
 import { readCursor, writeCursor } from "./run-cursor.ts";
@@ -65,7 +66,7 @@ export async function askIndex<Value>(
   try {
     return accept(await question(new RunIndex(env.INDEX)));
   } catch (error) {
-    console.error(JSON.stringify({ event: "index_unavailable", error: String(error) }));
+    logFailure("index_unavailable", error);
     return refuse("ERR_INDEX_UNAVAILABLE", "the list of runs cannot be read now; the runs themselves go on");
   }
 }
