@@ -10,3 +10,4 @@ CREATE TABLE runs (
 ) WITHOUT ROWID;
 CREATE INDEX runs_by_age ON runs (created_at, run);
 CREATE INDEX runs_by_status ON runs (status, created_at, run);
+CREATE INDEX runs_by_expiry ON runs (expires_at, run) WHERE expires_at IS NOT NULL;

@@ -44,10 +44,10 @@ export class RunIndex {
     );
   }
 
-  /** Runs that wait for a decision, the one with the least time left first. */
+  /** Runs that wait for a decision, for only they have a time at which it runs out; the one with the least time left first. */
   async awaitingDecision(limit: number): Promise<RunEntry[]> {
     return this.#entries(
-      "SELECT entry FROM runs WHERE status = 'awaiting_decision' ORDER BY expires_at, run LIMIT ?",
+      "SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?",
       [limit],
     );
   }
