@@ -11,6 +11,8 @@ export interface Env {
   readonly DECISION_SECONDS?: string;
   readonly REVISIONS?: string;
   readonly RETIRED_KEYS?: string;
+  readonly WEBHOOK_URL?: string;
+  readonly WEBHOOK_SECRET?: string;
   readonly ALERT_SECRET_CLOUDFLARE?: string;
   readonly ALERT_SECRET_ALERTMANAGER?: string;
   readonly ALERT_SECRET_GRAFANA?: string;

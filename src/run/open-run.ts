@@ -7,6 +7,7 @@ import { RepositoryConnector } from "../codemode/repository-connector.ts";
 import { runProbe } from "../codemode/run-probe.ts";
 import { ScriptRuntime } from "../codemode/script-runtime.ts";
 import { Driver } from "./driver.ts";
+import type { Env } from "./env.ts";
 import type { LiveSockets } from "./live-sockets.ts";
 import { Outbox } from "./outbox.ts";
 import { RunChain } from "./run-chain.ts";
@@ -14,9 +15,10 @@ import type { RunContext } from "./run-context.ts";
 import type { RunIndex } from "./run-index.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
-import type { RunStore } from "./run-store.ts";
+import type { OutboxRow, RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { Upkeep } from "./upkeep.ts";
+import { eventFacts, readReceiver, sendEvent } from "./webhook.ts";
 import { WriteGate } from "./write-gate.ts";
 
 /** Connectors get no bindings: what they may reach is handed to them one function at a time. */
@@ -31,6 +33,7 @@ export interface OpenRun {
 /** What the Durable Object lends to a run. Planner and clock are asked for at each use, so that tests can exchange them. */
 export interface RunHost {
   readonly ctx: DurableObjectState;
+  readonly env: Env;
   readonly loader: WorkerLoader;
   readonly store: RunStore;
   readonly live: LiveSockets;
@@ -49,7 +52,7 @@ export async function openRun(
   request: RunRequest,
   keys: SigningKeys,
 ): Promise<OpenRun> {
-  const { ctx, loader, store, live, index, now } = host;
+  const { ctx, env, loader, store, live, index, now } = host;
   const chain = await RunChain.load(run, store, keys, now);
   const repository = new RunRepository(store);
   const gate = new WriteGate(store, repository, keys);
@@ -75,7 +78,13 @@ export async function openRun(
   };
   // Whatever receipt the message is about, the index is told where the run is now.
   const report = () => index.report(runEntry(run, request.createdAt, chain.state));
-  const outbox = new Outbox(store, { index: report }, now);
+  const tell = async ({ seq }: OutboxRow) => {
+    const receiver = readReceiver(env);
+    const receipt = chain.receipts[seq];
+    if (receiver && receipt)
+      await sendEvent(receiver, chain.issuer, receipt, eventFacts(chain.state), new Date(now()));
+  };
+  const outbox = new Outbox(store, { index: report, webhook: tell }, now);
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox);
   chain.onCommit = (states) => {
     upkeep.afterCommit();

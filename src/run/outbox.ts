@@ -3,23 +3,29 @@
 import type { Receipt } from "../receipt/index.ts";
 import { logFailure } from "./log.ts";
 import type { OutboxRow, RunStore } from "./run-store.ts";
+import { EVENTS } from "./webhook.ts";
 
 /** Longest time one try may take, in milliseconds. */
 const TRY_WITHIN_MS = 10_000;
 /** When a message that was never confirmed is tried again, in milliseconds; it doubles with each failure. */
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 15 * 60_000;
+/** After so many failures, a little more than a day, a message is given up. A run that is loaded again reports anew. */
+const MAX_TRIES = 110;
 
 /** Brings one message to where it goes. Must be safe to repeat: a message that arrived may come again. */
 export type Courier = (message: OutboxRow) => Promise<void>;
 
 /**
- * Posts what a new receipt gives the run to tell: where it is now, to the index. To be called in the transaction that
- * appends the receipt. It is due later only, because a first try follows at once; that counts if the try dies with its host.
+ * Posts what a new receipt gives the run to tell: where it is now, to the index; and that a decision is awaited or the run has
+ * ended, to the receiver of webhooks. To be called in the transaction that appends the receipt. It is due later only, because
+ * a first try follows at once; that counts if the try dies with its host.
  */
-export function postReceipt(store: RunStore, { statement }: Receipt): void {
+export function postReceipt(store: RunStore, { kind, statement }: Receipt): void {
   const { seq } = statement.predicate;
-  store.putMessage({ id: "index", topic: "index", seq, due: Date.now() + FIRST_RETRY_MS });
+  const due = Date.now() + FIRST_RETRY_MS;
+  store.putMessage({ id: "index", topic: "index", seq, due });
+  if (kind in EVENTS) store.putMessage({ id: `webhook-${seq}`, topic: "webhook", seq, due });
 }
 
 export class Outbox {
@@ -67,7 +73,8 @@ export class Outbox {
         this.#store.dropMessage(message);
       } catch (error) {
         this.#log(message, error);
-        this.#store.postponeMessage(message, this.#now() + retryAfter(message.tries + 1));
+        if (message.tries + 1 >= MAX_TRIES) this.#store.dropMessage(message);
+        else this.#store.postponeMessage(message, this.#now() + retryAfter(message.tries + 1));
       }
     }
   }

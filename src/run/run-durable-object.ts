@@ -242,6 +242,7 @@ export class RunDurableObject extends DurableObject<Env> {
     if (!stored) return unknownRun();
     const host: RunHost = {
       ctx: this.ctx,
+      env: this.env,
       loader: this.env.LOADER,
       store: this.#store,
       live: this.#live,

@@ -31,7 +31,7 @@ export interface Note {
 /** What the run owes somebody outside: `seq` is the receipt it is about, `due` when to try again, in ms since 1970. */
 export interface OutboxRow {
   readonly id: string;
-  readonly topic: "index";
+  readonly topic: "index" | "webhook";
   readonly seq: number;
   readonly tries: number;
   readonly due: number;

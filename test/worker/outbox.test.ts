@@ -188,7 +188,7 @@ describe("a message", () => {
         sent.push(seq);
         return new Promise<void>((resolve) => arrivals.push(resolve));
       };
-      const outbox = new Outbox(store, { index: courier }, Date.now);
+      const outbox = new Outbox(store, { index: courier, webhook: async () => {} }, Date.now);
       store.putMessage({ id: "index", topic: "index", seq: 4, due: 0 });
       const first = outbox.deliver();
       store.putMessage({ id: "index", topic: "index", seq: 5, due: 0 });

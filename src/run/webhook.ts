@@ -1,0 +1,84 @@
+// Tells a receiver of the deployment's choosing that a decision is awaited, or that a run has ended: Standard Webhooks, signed.
+// The event says where to look and no more; what is true of a run, its receipts say.
+import { Webhook } from "standardwebhooks";
+import { type ChainState, nextStep, runStatus } from "../chain/index.ts";
+import type { Receipt } from "../receipt/index.ts";
+import type { Env } from "./env.ts";
+
+/** The kinds of receipt that somebody is told of, and what the event is called. */
+export const EVENTS = { preview: "run.decision_awaited", handoff: "run.ended" } as const;
+
+/** What an event is about, as the run knows it when the event is sent. */
+export interface EventFacts {
+  readonly status: string;
+  readonly title: string;
+  readonly expiresAt: string | null;
+  readonly outcome: string | null;
+}
+
+/** Projects a state to what an event tells of it. */
+export function eventFacts(state: ChainState): EventFacts {
+  const due = nextStep(state);
+  return {
+    status: runStatus(state),
+    title: state.alert?.statement.predicate.title ?? "",
+    expiresAt: due?.kind === "decision" ? due.expiresAt : null,
+    outcome: state.outcome?.statement.predicate.status ?? null,
+  };
+}
+
+/** Where events go. Null when the deployment names no receiver. */
+export interface Receiver {
+  readonly url: string;
+  readonly webhook: Webhook;
+}
+
+/**
+ * Reads `WEBHOOK_URL` and the secret `WEBHOOK_SECRET`.
+ * @throws when one of them is missing or unusable. A run notices only when it has something to tell, and tries again.
+ */
+export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env): Receiver | null {
+  if (!url) return null;
+  const { protocol, hostname } = new URL(url);
+  const isLocal = hostname === "localhost" || hostname === "127.0.0.1";
+  if (protocol !== "https:" && !isLocal) throw new Error("expected WEBHOOK_URL to be an https address");
+  if (!secret?.startsWith("whsec_")) throw new Error("expected the secret WEBHOOK_SECRET as whsec_<base64>");
+  return { url, webhook: new Webhook(secret) };
+}
+
+/**
+ * Sends one event and waits for the receiver to take it. The same receipt always gives the same webhook-id, by which a receiver
+ * knows an event that came twice.
+ * @throws when the receiver does not answer with a 2xx status.
+ */
+export async function sendEvent(
+  { url, webhook }: Receiver,
+  issuer: string,
+  { kind, digest, statement }: Receipt,
+  facts: EventFacts,
+  now: Date,
+): Promise<void> {
+  const { run, issuedAt, seq } = statement.predicate;
+  const id = `msg_${digest.slice("sha256:".length)}`;
+  const type = kind === "preview" || kind === "handoff" ? EVENTS[kind] : `run.${kind}`;
+  const body = JSON.stringify({
+    type,
+    timestamp: issuedAt,
+    data: { run, receipt: { seq, digest }, ...facts, url: `${issuer}/runs/${run}` },
+  });
+  const answer = await fetch(url, {
+    method: "POST",
+    body,
+    // A redirect would take the event to somebody else than was named.
+    redirect: "manual",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": "Countersign",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
+      "webhook-signature": webhook.sign(id, now, body),
+    },
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`the receiver of webhooks answered ${answer.status}`);
+}

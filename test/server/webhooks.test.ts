@@ -1,0 +1,108 @@
+// Outgoing webhooks, against receivers that are real servers: one that fails twice before it accepts, and one that never answers.
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunView } from "../../src/chain/index.ts";
+import { type DevServer, startServer } from "./dev-server.ts";
+
+const SECRET = `whsec_${Buffer.from("a secret that only this test knows").toString("base64")}`;
+
+interface Delivery {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly status: number | null;
+}
+
+/** A receiver; `answer` says with which status to answer the nth delivery of an event, or null for never. */
+async function startReceiver(answer: (nth: number) => number | null) {
+  const deliveries: Delivery[] = [];
+  const seen = new Map<string, number>();
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += chunk));
+    request.on("end", () => {
+      const id = String(request.headers["webhook-id"]);
+      const nth = (seen.get(id) ?? 0) + 1;
+      seen.set(id, nth);
+      const status = answer(nth);
+      deliveries.push({ headers: request.headers, body, status });
+      if (status !== null) response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, deliveries, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+function serve(url: string): Promise<DevServer> {
+  return startServer({ flags: ["--var", `WEBHOOK_URL:${url}`, "--var", `WEBHOOK_SECRET:${SECRET}`] });
+}
+
+async function post(address: string, body: object = {}): Promise<RunView> {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(response.ok, await response.clone().text()).toBe(true);
+  return (await response.json()) as RunView;
+}
+
+async function startAndDecide(origin: string): Promise<RunView> {
+  const started = await post(`${origin}/api/runs`);
+  const proposal = started.pending?.proposal;
+  return post(`${origin}/api/runs/${started.run}/approve`, { proposal });
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+describe("a receiver that fails twice and then accepts", () => {
+  let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  let deployment: DevServer;
+  beforeAll(async () => {
+    receiver = await startReceiver((nth) => (nth <= 2 ? 503 : 204));
+    deployment = await serve(receiver.url);
+  });
+  afterAll(async () => {
+    await deployment.stop();
+    await close(receiver.server);
+  });
+
+  it("gets each event once, signed, with a link to the run", async () => {
+    const run = await startAndDecide(deployment.origin);
+    const accepted = () => receiver.deliveries.filter(({ status }) => status === 204);
+    await expect.poll(() => accepted().length, { timeout: 45_000, interval: 200 }).toBe(2);
+    expect(receiver.deliveries).toHaveLength(6);
+    for (const { body, headers } of receiver.deliveries) {
+      expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body));
+    }
+    const events = accepted().map(({ body }) => JSON.parse(body));
+    expect(events.map(({ type }) => type).sort()).toEqual(["run.decision_awaited", "run.ended"]);
+    const ended = events.find(({ type }) => type === "run.ended");
+    expect(ended.data).toMatchObject({
+      run: run.run,
+      status: "completed",
+      outcome: "resolved",
+      receipt: { digest: run.head },
+    });
+    const page = await fetch(ended.data.url);
+    expect(await page.text()).toContain(run.run);
+  });
+});
+
+describe("a receiver that never answers", () => {
+  it("holds up no start and no decision", async () => {
+    const receiver = await startReceiver(() => null);
+    const deployment = await serve(receiver.url);
+    const run = await startAndDecide(deployment.origin);
+    expect(run).toMatchObject({ status: "completed", outcome: { status: "resolved" } });
+    // Answered while the receiver still holds the event about the decision that was awaited.
+    await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(receiver.deliveries.every(({ status }) => status === null)).toBe(true);
+    await deployment.stop();
+    await close(receiver.server);
+  });
+});
