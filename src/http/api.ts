@@ -8,8 +8,9 @@ import { getRuns } from "./list-runs.ts";
 import { watchRun } from "./live.ts";
 import { type ProblemCode, problem } from "./problem.ts";
 import { readJson } from "./read-body.ts";
-import { changesBody, decisionBody, readIdempotencyKey, runRequest, startBody, VISITOR } from "./requests.ts";
+import { changesBody, decisionBody, readIdempotencyKey, runRequest, startBody } from "./requests.ts";
 import { resource } from "./resource.ts";
+import { actorOf } from "./reviewer/identity.ts";
 import { nameRun, runStub, unknownRun } from "./run-stub.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
@@ -35,7 +36,7 @@ async function startRun(c: Ctx): Promise<Response> {
   const key = readIdempotencyKey(c.req.header("idempotency-key"));
   if (!key.ok) return fail(c, key.refusal);
   const body = await readJson(c.req.raw, startBody, { optional: true });
-  const request = body.ok ? runRequest(body.value, c.env, new Date()) : body;
+  const request = body.ok ? runRequest(body.value, actorOf(c), c.env, new Date()) : body;
   if (!request.ok) return fail(c, request.refusal);
   // One starter's key never leads to another's run.
   const { id, method } = request.value.startedBy;
@@ -52,14 +53,14 @@ async function decide(c: Ctx, decision: "approve" | "reject"): Promise<Response>
   const body = await readJson(c.req.raw, decisionBody);
   if (!body.ok) return fail(c, body.refusal);
   const { proposal, reason = "" } = body.value;
-  return sendDecision(c, { decision, proposal, reason, reviewer: VISITOR });
+  return sendDecision(c, { decision, proposal, reason, reviewer: actorOf(c) });
 }
 
 async function requestChanges(c: Ctx): Promise<Response> {
   const body = await readJson(c.req.raw, changesBody);
   if (!body.ok) return fail(c, body.refusal);
   const { proposal, feedback } = body.value;
-  return sendDecision(c, { decision: "request_changes", proposal, reason: feedback, reviewer: VISITOR });
+  return sendDecision(c, { decision: "request_changes", proposal, reason: feedback, reviewer: actorOf(c) });
 }
 
 async function sendDecision(c: Ctx, request: DecisionRequest): Promise<Response> {

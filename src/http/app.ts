@@ -1,6 +1,5 @@
 // The Worker's HTTP edge: API, pages and well-known documents, with one place for what goes wrong.
 import { Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import type { Refusal } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { logFailure } from "../run/log.ts";
@@ -9,6 +8,11 @@ import { addApi } from "./api.ts";
 import { errorPage, notFoundPage } from "./error-page.tsx";
 import { addPages } from "./pages.tsx";
 import { type EdgeCode, problem } from "./problem.ts";
+import { guard } from "./reviewer/guard.ts";
+import { addSignIn } from "./reviewer/sign-in.tsx";
+import { sameSite } from "./same-site.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { limitStarts } from "./start-limit.ts";
 import { addWellKnown } from "./well-known.ts";
 
 export const app = new Hono<{ Bindings: Env }>();
@@ -19,24 +23,12 @@ app.use("/api/runs/:run/artifacts/:digest", async (c, next) => {
   c.res.headers.set("content-security-policy", "default-src 'none'; sandbox");
 });
 
-app.use(
-  secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", "data:"],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-    referrerPolicy: "same-origin",
-    xFrameOptions: "DENY",
-  }),
-);
+app.use(securityHeaders);
+app.use(sameSite);
+app.use(guard);
+app.use(limitStarts);
 
+addSignIn(app);
 addApi(app);
 addAlerts(app);
 addWellKnown(app);

@@ -9,6 +9,7 @@ import { errorPage } from "./error-page.tsx";
 import { htmlResponse } from "./html.ts";
 import { askIndex, LIST_FIELDS, type ListQuery, listRuns, readListQuery } from "./list-runs.ts";
 import type { EdgeCode } from "./problem.ts";
+import { decidingOf } from "./reviewer/deciding.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
 
@@ -28,7 +29,10 @@ export async function showDesk(c: Ctx): Promise<Response> {
   if (asked.value.status !== null || asked.value.after !== null) return showList(c, asked.value);
   const runs = await readDesk(c.env);
   const now = new Date().toISOString();
-  return htmlResponse(<DeskPage runs={runs.ok ? runs.value : null} origin={origin} now={now} />);
+  const deciding = decidingOf(c);
+  return htmlResponse(
+    <DeskPage runs={runs.ok ? runs.value : null} origin={origin} now={now} deciding={deciding} />,
+  );
 }
 
 async function showList(c: Ctx, { status, after, limit }: ListQuery): Promise<Response> {

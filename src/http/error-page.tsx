@@ -6,10 +6,13 @@ import { htmlResponse } from "./html.ts";
 import { type ProblemCode, statusOf } from "./problem.ts";
 
 /** Answers a refusal as a page. */
-export function errorPage({ code, message }: Refusal<ProblemCode>): Promise<Response> {
+export function errorPage(
+  { code, message }: Refusal<ProblemCode>,
+  more: Record<string, string> = {},
+): Promise<Response> {
   const { title, next } = explain(code);
   const status = statusOf(code);
-  const headers: Record<string, string> = code === "ERR_UNAVAILABLE" ? { "retry-after": "1" } : {};
+  const headers = code === "ERR_UNAVAILABLE" ? { "retry-after": "1", ...more } : more;
   const said = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   return htmlResponse(
     <ErrorPage status={status} code={code} title={title} message={said} next={next} />,
@@ -44,6 +47,27 @@ function explain(code: ProblemCode): { title: string; next: string } {
       return {
         title: "This run’s chain does not hold",
         next: "What is stored is not what was signed, so the run does nothing more. A bundle taken earlier can still be checked.",
+      };
+    case "ERR_RUN_GONE":
+      return {
+        title: "This run has been deleted",
+        next: "Its bundle, if somebody took one, can still be checked with this deployment’s keys.",
+      };
+    case "ERR_AUTH_CONFIG":
+    case "ERR_AUTH_KEYS":
+      return {
+        title: "Nobody can be recognized here now",
+        next: "Until this deployment knows who is who, it starts no run and takes no decision. Whoever operates it has to look into it.",
+      };
+    case "ERR_MAY_NOT_DECIDE":
+      return {
+        title: "You may not decide here",
+        next: "Nothing was signed. Your credential is one that starts runs; a decision needs a reviewer’s.",
+      };
+    case "ERR_TOO_MANY_STARTS":
+      return {
+        title: "Too many runs",
+        next: "Nothing was started. Runs that are under way go on. Wait a minute, then fire the alert again.",
       };
     case "ERR_CROSS_SITE":
       return {

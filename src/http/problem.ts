@@ -1,6 +1,7 @@
 // Errors on the wire: RFC 9457 problem details with a stable code. The one place where a code becomes a status.
 import type { Refusal } from "../receipt/index.ts";
 import type { RunCode } from "../run/run-api.ts";
+import type { AuthCode } from "./reviewer/auth-settings.ts";
 
 /** Codes that the edge itself gives, before a run is asked. */
 export type EdgeCode =
@@ -17,10 +18,11 @@ export type EdgeCode =
   | "ERR_QUERY"
   | "ERR_UPGRADE"
   | "ERR_INDEX_UNAVAILABLE"
+  | "ERR_TOO_MANY_STARTS"
   | "ERR_UNAVAILABLE"
   | "ERR_INTERNAL";
 
-export type ProblemCode = RunCode | EdgeCode;
+export type ProblemCode = RunCode | EdgeCode | AuthCode;
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Malformed request",
@@ -29,6 +31,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: "Not found",
   405: "Method not allowed",
   409: "Not at this moment",
+  410: "Gone",
   413: "Too large",
   415: "Unsupported content type",
   422: "Cannot be used",
@@ -46,8 +49,11 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_QUERY":
       return 400;
     case "ERR_ALERT_UNAUTHENTICATED":
+    case "ERR_CREDENTIAL":
+    case "ERR_SIGN_IN_REQUIRED":
       return 401;
     case "ERR_CROSS_SITE":
+    case "ERR_MAY_NOT_DECIDE":
     case "ERR_REVIEWER":
       return 403;
     case "ERR_NOT_FOUND":
@@ -60,6 +66,8 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_DECISION_LATE":
     case "ERR_EDIT_TOO_LATE":
       return 409;
+    case "ERR_RUN_GONE":
+      return 410;
     case "ERR_BODY_TOO_LARGE":
       return 413;
     case "ERR_BODY_TYPE":
@@ -72,9 +80,12 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_UPGRADE":
       return 426;
     case "ERR_LIVE_LIMIT":
+    case "ERR_TOO_MANY_STARTS":
       return 429;
     case "ERR_INDEX_UNAVAILABLE":
     case "ERR_ALERT_SECRET":
+    case "ERR_AUTH_CONFIG":
+    case "ERR_AUTH_KEYS":
     case "ERR_ISSUER_MISSING":
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":

@@ -60,16 +60,18 @@ export function readIdempotencyKey(field: string | undefined): Result<string | n
 
 const DEFAULT_ALERT = { source: "workers-observability", title: "Checkout is answering 5xx" } as const;
 
-/** Everyone who comes while the deployment is open to all. The receipts say so. */
-export const VISITOR: Actor = { id: "visitor", method: "open" };
-
-/** Makes the run's request from what a client sent, the deployment's policy and the clock. */
-export function runRequest(body: StartBody, env: Env, now: Date): Result<RunRequest, EdgeCode> {
+/** Makes the run's request from what a client sent, who sent it, the deployment's policy and the clock. */
+export function runRequest(
+  body: StartBody,
+  startedBy: Actor,
+  env: Env,
+  now: Date,
+): Result<RunRequest, EdgeCode> {
   const createdAt = now.toISOString();
   try {
     const asked = digestOf(new TextEncoder().encode(canonicalize(body)));
     const alert = { firedAt: createdAt, ...DEFAULT_ALERT, ...body.alert };
-    return accept({ alert, policy: policyOf(env), startedBy: VISITOR, createdAt, asked });
+    return accept({ alert, policy: policyOf(env), startedBy, createdAt, asked });
   } catch (error) {
     if (error instanceof NotCanonicalError) return refuse("ERR_BODY_SCHEMA", error.message);
     throw error;
@@ -80,14 +82,16 @@ export function runRequest(body: StartBody, env: Env, now: Date): Result<RunRequ
 export function policyOf(env: Env): Policy {
   const decisionSeconds = positive(env.DECISION_SECONDS, 3600);
   const revisions = positive(env.REVISIONS, 6);
+  const separateReviewer = env.SEPARATE_REVIEWER === "true";
+  const human = separateReviewer ? "A human other than the one who started the run" : "A human";
   return {
     version: 1,
-    rule: `A human approves each repository.write_file within ${decisionSeconds} s; a proposal may be revised up to revision ${revisions}.`,
+    rule: `${human} approves each repository.write_file within ${decisionSeconds} s; a proposal may be revised up to revision ${revisions}.`,
     connector: "repository",
     method: "write_file",
     decisionSeconds,
     revisions,
-    separateReviewer: false,
+    separateReviewer,
   };
 }
 

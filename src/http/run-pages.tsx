@@ -12,9 +12,10 @@ import { errorPage } from "./error-page.tsx";
 import { htmlResponse } from "./html.ts";
 import { type EdgeCode, type ProblemCode, statusOf } from "./problem.ts";
 import { checkSchema, readForm } from "./read-body.ts";
-import { runRequest, VISITOR } from "./requests.ts";
+import { runRequest } from "./requests.ts";
+import { decidingOf } from "./reviewer/deciding.ts";
+import { actorOf } from "./reviewer/identity.ts";
 import { nameRun, runStub, unknownRun } from "./run-stub.ts";
-import { requireSameSite } from "./same-site.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
 
@@ -28,11 +29,9 @@ const decisionForm = z.object({
 
 /** `POST /runs`: starts a run and goes to its page. */
 export async function startRun(c: Ctx): Promise<Response> {
-  const sameSite = requireSameSite(c.req.raw);
-  if (!sameSite.ok) return errorPage(sameSite.refusal);
   const form = await readForm(c.req.raw);
   if (!form.ok) return errorPage(form.refusal);
-  const request = runRequest({}, c.env, new Date());
+  const request = runRequest({}, actorOf(c), c.env, new Date());
   if (!request.ok) return errorPage(request.refusal);
   const run = nameRun(null);
   const started = await c.env.RUN.getByName(run).start(run, request.value, PATIENCE);
@@ -51,15 +50,13 @@ export async function backToRun(c: Ctx): Promise<Response> {
 
 /** `POST /runs/:run/decision`: signs a decision and goes back to the run, or shows the run with why not. */
 export async function decideOnRun(c: Ctx): Promise<Response> {
-  const sameSite = requireSameSite(c.req.raw);
-  if (!sameSite.ok) return errorPage(sameSite.refusal);
   const stub = runStub(c.env, c.req.param("run") ?? "");
   if (!stub) return errorPage(unknownRun());
   const form = await readForm(c.req.raw);
   if (!form.ok) return errorPage(form.refusal);
   const { reason, request } = readDecision(form.value);
   if (!request.ok) return runPage(c, { ...request.refusal, reason });
-  const decided = await stub.decide({ ...request.value, reviewer: VISITOR }, PATIENCE);
+  const decided = await stub.decide({ ...request.value, reviewer: actorOf(c) }, PATIENCE);
   if (decided.ok) return c.redirect(`/runs/${c.req.param("run")}`, 303);
   return runPage(c, { ...decided.refusal, reason });
 }
@@ -88,7 +85,14 @@ async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   const now = new Date().toISOString();
   const { origin } = new URL(c.req.url);
   return htmlResponse(
-    <RunPage story={story} keys={keys} origin={origin} now={now} refused={refused} />,
+    <RunPage
+      story={story}
+      keys={keys}
+      origin={origin}
+      now={now}
+      deciding={decidingOf(c)}
+      refused={refused}
+    />,
     refused ? statusOf(refused.code) : 200,
   );
 }

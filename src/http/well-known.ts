@@ -4,6 +4,7 @@ import type { Env } from "../run/env.ts";
 import { loadSigningKeys } from "../run/signing-keys.ts";
 import { problem } from "./problem.ts";
 import { resource } from "./resource.ts";
+import { loadAuthSettings } from "./reviewer/auth-settings.ts";
 
 export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/.well-known/countersign.json", {
@@ -31,6 +32,8 @@ export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
     GET: async (c) => {
       const keys = loadSigningKeys(c.env);
       if (!keys.ok) return problem(keys.refusal, c.req.path);
+      const settings = loadAuthSettings(c.env);
+      if (!settings.ok) return problem(settings.refusal, c.req.path);
       // Any run's storage will do; this one is never started, so it leaves nothing behind.
       const answer = await c.env.RUN.getByName("healthz").view();
       const reachable = !answer.ok && answer.refusal.code === "ERR_RUN_UNKNOWN";

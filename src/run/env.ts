@@ -7,6 +7,8 @@ export interface Env {
   readonly INDEX: D1Database;
   readonly LOADER: WorkerLoader;
   readonly ASSETS: Fetcher;
+  /** How many runs one starter, or one address, may start in a while. */
+  readonly START_LIMIT: RateLimit;
   readonly ISSUER?: string;
   readonly DECISION_SECONDS?: string;
   readonly REVISIONS?: string;
@@ -17,6 +19,14 @@ export interface Env {
   readonly ALERT_SECRET_ALERTMANAGER?: string;
   readonly ALERT_SECRET_GRAFANA?: string;
   readonly ALERT_SECRET_WEBHOOK?: string;
+  /** Who may start and decide, who may read, and whether a starter may decide: see src/http/reviewer/auth-settings.ts. */
+  readonly REVIEW_AUTH?: string;
+  readonly READ_AUTH?: string;
+  readonly SEPARATE_REVIEWER?: string;
+  readonly REVIEWER_TOKENS?: string;
+  readonly ACCESS_TEAM_DOMAIN?: string;
+  readonly ACCESS_AUD?: string;
+  readonly ACCESS_JWKS?: string;
   readonly AGENT_SIGNING_KEY?: string;
   readonly HUMAN_SIGNING_KEY?: string;
   readonly RUNTIME_SIGNING_KEY?: string;

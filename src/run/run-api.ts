@@ -9,6 +9,7 @@ export type RunCode =
   | ChainCode
   | KeysCode
   | "ERR_RUN_UNKNOWN"
+  | "ERR_RUN_GONE"
   | "ERR_CHAIN_CORRUPT"
   | "ERR_IDEMPOTENCY_KEY_REUSED"
   | "ERR_DECISION_STALE"

@@ -4,17 +4,19 @@ import { LIMITS } from "../receipt/index.ts";
 import { shortDigest } from "./digest-text.tsx";
 import { duration, Instant } from "./instant.tsx";
 import type { RoundStory, Story } from "./story.ts";
+import { type Deciding, Signing } from "./who-decides.tsx";
 
 interface DecisionFormProps {
   readonly story: Story;
   readonly open: RoundStory;
   /** The instant at which the page was made. */
   readonly now: string;
+  readonly deciding: Deciding;
   /** Words to put back into the box after a refusal. */
   readonly reason: string;
 }
 
-export function DecisionForm({ story, open, now, reason }: DecisionFormProps) {
+export function DecisionForm({ story, open, now, deciding, reason }: DecisionFormProps) {
   const { proposal, preview } = open.round;
   const { revision } = proposal.statement.predicate;
   const expiresAt = preview?.statement.predicate.expiresAt ?? now;
@@ -48,10 +50,11 @@ export function DecisionForm({ story, open, now, reason }: DecisionFormProps) {
         </div>
         <details class="decision-foot">
           <summary>
-            <code>{shortDigest(proposal.digest)}</code> · Open demo: <b>anybody may decide here</b>
+            <code>{shortDigest(proposal.digest)}</code> · <Signing deciding={deciding} />
           </summary>
           <p>
-            The receipt will name the reviewer as “visitor” and hold your words.
+            The receipt will name the reviewer as “{deciding.as === "known" ? deciding.actor.id : "visitor"}”
+            and hold your words.
             {last ? " This is the last revision that the policy allows." : ""} The time left is as of this
             page’s making; the end is <Instant at={expiresAt} />.
           </p>

@@ -7,6 +7,8 @@ import { verifyCommand } from "./receipt-strip.tsx";
 import { RunLines } from "./run-lines.tsx";
 import { NextPage } from "./run-list-page.tsx";
 import { Seal } from "./seal.tsx";
+import { SignInForm } from "./sign-in-form.tsx";
+import { type Deciding, SignedInAs, whoMay } from "./who-decides.tsx";
 
 /** What lies on the desk. */
 export interface DeskRuns {
@@ -21,20 +23,17 @@ interface DeskPageProps {
   readonly runs: DeskRuns | null;
   readonly origin: string;
   readonly now: string;
+  readonly deciding: Deciding;
 }
 
-export function DeskPage({ runs, origin, now }: DeskPageProps) {
+export function DeskPage({ runs, origin, now, deciding }: DeskPageProps) {
   const waiting = runs?.waiting.runs.length ?? 0;
   return (
     <Page title={waiting > 0 ? "Decision needed · Countersign" : "Countersign"} name="desk">
       <div class="desk">
         <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
         <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
-        <form method="post" action="/runs">
-          <button class="primary" type="submit">
-            Fire the checkout alert
-          </button>
-        </form>
+        <Start deciding={deciding} />
         {runs === null ? <NoList /> : <Runs runs={runs} now={now} />}
         <section aria-labelledby="steps-title">
           <h2 id="steps-title">What happens in a run</h2>
@@ -50,8 +49,8 @@ export function DeskPage({ runs, origin, now }: DeskPageProps) {
               <Seal signer="human" />
               <h3>You decide</h3>
               <p>
-                The one call that writes waits for you: approve it, reject it, or ask for changes. Anybody
-                may, in this open demo.
+                The one call that writes waits for you: approve it, reject it, or ask for changes.{" "}
+                {whoMay(deciding)}
               </p>
             </li>
             <li>
@@ -127,5 +126,21 @@ function NoList() {
         new one can be started.
       </p>
     </section>
+  );
+}
+
+/** The one button, for whoever may press it; for others, the way in. */
+function Start({ deciding }: { deciding: Deciding }) {
+  if (deciding.as === "nobody") return <p>No run can be started: {deciding.message}.</p>;
+  if (deciding.as === "stranger") return <SignInForm mode={deciding.mode} next="/" />;
+  return (
+    <>
+      <form method="post" action="/runs">
+        <button class="primary" type="submit">
+          Fire the checkout alert
+        </button>
+      </form>
+      <SignedInAs deciding={deciding} />
+    </>
   );
 }

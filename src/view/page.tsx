@@ -10,7 +10,7 @@ export interface PageProps {
   readonly children?: Child;
 }
 
-const SHEETS = ["tokens", "elements", "page", "desk", "story", "decision", "receipts", "print"];
+const SHEETS = ["tokens", "elements", "page", "desk", "story", "decision", "sign-in", "receipts", "print"];
 
 export function Page({ title, name, refresh = null, children }: PageProps) {
   return (

@@ -11,6 +11,7 @@ import { ReceiptStrip } from "./receipt-strip.tsx";
 import { RoundSection } from "./round-section.tsx";
 import { type StatusWords, statusWords } from "./status-words.ts";
 import type { Story } from "./story.ts";
+import { type Deciding, DecisionElsewhere, isOffered, SignedInAs } from "./who-decides.tsx";
 
 /** A decision that was refused, and the words that came with it. */
 export interface RefusedDecision {
@@ -24,13 +25,14 @@ interface RunPageProps {
   readonly keys: ReadonlyMap<string, string>;
   readonly origin: string;
   readonly now: string;
+  readonly deciding: Deciding;
   readonly refused?: RefusedDecision | null;
 }
 
 /** Seconds between reloads while the run works. */
 const REFRESH_SECONDS = 2;
 
-export function RunPage({ story, keys, origin, now, refused = null }: RunPageProps) {
+export function RunPage({ story, keys, origin, now, deciding, refused = null }: RunPageProps) {
   const words = statusWords(story);
   const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
   const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
@@ -44,6 +46,7 @@ export function RunPage({ story, keys, origin, now, refused = null }: RunPagePro
             </p>
             <h1>{subject}</h1>
             <StatusLine words={words} story={story} />
+            <SignedInAs deciding={deciding} />
             {refused && <Notice code={refused.code} message={refused.message} story={story} />}
           </header>
           {story.alert && <AlertSection run={story.run} alert={story.alert} />}
@@ -58,8 +61,17 @@ export function RunPage({ story, keys, origin, now, refused = null }: RunPagePro
           ))}
           {story.outcome && <OutcomeSection run={story.run} outcome={story.outcome} />}
           {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
-          {story.open && (
-            <DecisionForm story={story} open={story.open} now={now} reason={refused?.reason ?? ""} />
+          {story.open && isOffered(deciding, story) && (
+            <DecisionForm
+              story={story}
+              open={story.open}
+              now={now}
+              deciding={deciding}
+              reason={refused?.reason ?? ""}
+            />
+          )}
+          {story.open && !isOffered(deciding, story) && (
+            <DecisionElsewhere deciding={deciding} story={story} now={now} />
           )}
         </article>
         <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} />

@@ -21,7 +21,7 @@ function storyOf(input: unknown): Story {
 
 async function render(story: Story): Promise<string> {
   const now = "2026-11-23T05:30:00.000Z";
-  const page = RunPage({ story, keys: new Map(), origin: ORIGIN, now });
+  const page = RunPage({ story, keys: new Map(), origin: ORIGIN, now, deciding: { as: "anyone" } });
   return `<!doctype html>${await page.toString()}`;
 }
 

@@ -1,0 +1,48 @@
+// How many runs one starter may start in a while. A run costs sandboxes, storage and probes, so starting is what has a price;
+// the numbers are in wrangler.toml, and Cloudflare counts.
+import type { Context, MiddlewareHandler } from "hono";
+import type { Env } from "../run/env.ts";
+import { refused } from "./refused.ts";
+import { VISITOR } from "./reviewer/identity.ts";
+
+/** Longer than any period that the binding can have, in seconds. */
+const RETRY_AFTER = "60";
+
+/** True for a request that would start a run. */
+export function startsRun(c: Context): boolean {
+  return c.req.method === "POST" && (c.req.path === "/api/runs" || c.req.path === "/runs");
+}
+
+/** Refuses a start too many. Stands behind the guard, so that strangers use up nobody's share. */
+export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
+  const key = startsRun(c) ? shareOf(c) : null;
+  if (key === null || (await c.env.START_LIMIT.limit({ key })).success) return next();
+  const refusal = {
+    code: "ERR_TOO_MANY_STARTS" as const,
+    message: `too many runs were started from here; try again in ${RETRY_AFTER} seconds`,
+  };
+  return refused(c, refusal, { "retry-after": RETRY_AFTER });
+};
+
+/** Whose share a start uses up: a known starter's own, else the address's. Null, no limit, for a client on the same machine. */
+function shareOf(c: Context): string | null {
+  const actor = c.get("identity")?.actor;
+  if (actor && actor !== VISITOR.actor) return `${actor.method}:${actor.id}`;
+  // Cloudflare sets this header on every request, whatever the client sends; without Cloudflare in front it is a local server.
+  const address = c.req.header("cf-connecting-ip") ?? "::1";
+  return address === "::1" || address.startsWith("127.") ? null : `address:${network(address)}`;
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one: one customer has all of it. */
+function network(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("::");
+  const first = head.split(":").filter(Boolean);
+  const last = (tail ?? "").split(":").filter(Boolean);
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
+  const groups = [...first, ...Array<string>(zeros).fill("0"), ...last];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":");
+}

@@ -1,0 +1,154 @@
+// Settings that do not add up let nobody decide, by name of the variable; protected reading lets no stranger read anything.
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RunView } from "../../src/chain/index.ts";
+import { startRun } from "./client.ts";
+import {
+  codeOf,
+  type Deployment,
+  deploy,
+  expectNothingSigned,
+  goodBody,
+  issue,
+  routesOf,
+} from "./deployment.ts";
+
+const alice = issue("alice");
+const LIST = JSON.stringify([alice.entry]);
+const TEAM = {
+  REVIEW_AUTH: "access",
+  ACCESS_TEAM_DOMAIN: "https://team.cloudflareaccess.com",
+  ACCESS_AUD: "aud",
+};
+const TOKEN = { REVIEW_AUTH: "token", REVIEWER_TOKENS: LIST };
+
+type Vars = Parameters<typeof deploy>[0];
+
+/** Settings of which exactly one variable is wrong. */
+const UNUSABLE: [name: string, vars: Vars][] = [
+  ["REVIEW_AUTH", { REVIEW_AUTH: undefined }],
+  ["REVIEW_AUTH", { REVIEW_AUTH: "" }],
+  ["REVIEW_AUTH", { REVIEW_AUTH: "Open" }],
+  ["REVIEW_AUTH", { REVIEW_AUTH: "none" }],
+  ["READ_AUTH", { READ_AUTH: undefined }],
+  ["READ_AUTH", { READ_AUTH: "private" }],
+  ["READ_AUTH", { READ_AUTH: "protected" }],
+  ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: undefined }],
+  ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: "yes" }],
+  ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: "true" }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: undefined }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: "alice" }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: "[]" }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: '[{"id":"alice"}]' }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: '[{"id":"","sha256":"00"}]' }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: JSON.stringify([{ id: "alice", token: alice.token }]) }],
+  ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: JSON.stringify([{ ...alice.entry, may: "everything" }]) }],
+  [
+    "REVIEWER_TOKENS",
+    { ...TOKEN, REVIEWER_TOKENS: JSON.stringify([alice.entry, { ...alice.entry, id: "eve" }]) },
+  ],
+  ["ACCESS_TEAM_DOMAIN", { ...TEAM, ACCESS_TEAM_DOMAIN: undefined }],
+  ["ACCESS_TEAM_DOMAIN", { ...TEAM, ACCESS_TEAM_DOMAIN: "team" }],
+  ["ACCESS_TEAM_DOMAIN", { ...TEAM, ACCESS_TEAM_DOMAIN: "https://team.cloudflareaccess.com/" }],
+  ["ACCESS_TEAM_DOMAIN", { ...TEAM, ACCESS_TEAM_DOMAIN: "http://team.cloudflareaccess.com" }],
+  ["ACCESS_AUD", { ...TEAM, ACCESS_AUD: undefined }],
+  ["ACCESS_JWKS", { ...TEAM, ACCESS_JWKS: "{" }],
+  ["ACCESS_JWKS", { ...TEAM, ACCESS_JWKS: '{"keys":[]}' }],
+  ["ACCESS_JWKS", { ...TEAM, ACCESS_JWKS: '{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"1"}]}' }],
+];
+
+/** A run that waits for a decision, and goes on waiting. */
+let view: RunView;
+beforeAll(async () => {
+  view = await startRun();
+});
+
+const READING = ["GET", "HEAD"];
+
+/** Asks every route that the filter keeps, as a browser of nobody in particular. */
+async function askAll(here: Deployment, methods: readonly string[], expected: (path: string) => number) {
+  await expectNothingSigned(view.run, async () => {
+    for (const { method, path } of routesOf(view.run)) {
+      if (!methods.includes(method)) continue;
+      const init = method === "POST" ? goodBody(path, view) : {};
+      const answer = await here.ask(path, { method, ...init });
+      expect([method, path, answer.status]).toEqual([method, path, expected(path)]);
+    }
+  });
+}
+
+describe("settings that do not add up", () => {
+  it.each(UNUSABLE)("(%s: %o) stop every start and decision with 503", async (name, vars) => {
+    const here = deploy(vars);
+    await askAll(here, ["POST"], (path) => (path === "/sign-out" ? 303 : 503));
+    expect(here.asked).toEqual([]);
+    const refused = await here.post("/api/runs", {}, alice.bearer);
+    const problem: { code: string; detail: string } = await refused.json();
+    expect(problem.code).toBe("ERR_AUTH_CONFIG");
+    expect(problem.detail).toContain(name);
+    expect(problem.detail).not.toContain(alice.token);
+    expect(problem.detail).not.toContain(alice.entry.sha256);
+    expect(await codeOf(await here.ask("/healthz"))).toBe("ERR_AUTH_CONFIG");
+  });
+
+  it("still let everybody read where reading is public, and say on the pages that decisions are stopped", async () => {
+    const here = deploy({ REVIEW_AUTH: "nobody" });
+    expect((await here.ask(`/api/runs/${view.run}/bundle`)).status).toBe(200);
+    const page = await (await here.ask(`/runs/${view.run}`)).text();
+    expect(page).toContain("Decisions are stopped: expected the variable REVIEW_AUTH to be");
+    expect(page).not.toContain('value="approve"');
+    expect(await (await here.ask("/")).text()).not.toContain('action="/runs"');
+  });
+
+  it("let nobody read where reading is not plainly public", async () => {
+    for (const READ_AUTH of ["protected", "Public", undefined]) {
+      const here = deploy({ REVIEW_AUTH: "nobody", READ_AUTH });
+      for (const path of [`/api/runs/${view.run}`, `/runs/${view.run}`, "/"]) {
+        expect((await here.ask(path)).status, path).toBe(503);
+      }
+    }
+  });
+});
+
+describe("protected reading", () => {
+  const FOR_ANYONE: Readonly<Record<string, number>> = {
+    "/sign-in": 200,
+    "/healthz": 200,
+    "/.well-known/jwks.json": 200,
+    "/.well-known/countersign.json": 200,
+  };
+  const here = () => deploy({ ...TOKEN, READ_AUTH: "protected" });
+
+  it("keeps strangers from every route but the way in and what a verifier needs", async () => {
+    await askAll(here(), READING, (path) => FOR_ANYONE[path] ?? 401);
+  });
+
+  it("keeps strangers from sockets, and from learning which addresses exist", async () => {
+    const deployment = here();
+    const { run } = view;
+    const socket = { upgrade: "websocket", connection: "Upgrade" };
+    for (const path of [`/api/runs/${run}/live`, `/api/runs/run-${"0".repeat(24)}`, "/api/nothing"]) {
+      const refused = await deployment.ask(path, { headers: socket });
+      expect([path, refused.status, await codeOf(refused)]).toEqual([path, 401, "ERR_SIGN_IN_REQUIRED"]);
+    }
+    expect(deployment.asked).toEqual([]);
+  });
+
+  it("lets people who are known read, and keeps what they read out of caches", async () => {
+    const deployment = here();
+    const { run, pending } = view;
+    for (const path of [
+      `/runs/${run}`,
+      `/api/runs/${run}`,
+      `/api/runs/${run}/artifacts/${pending?.action}`,
+    ]) {
+      const answer = await deployment.ask(path, { headers: alice.bearer });
+      expect([path, answer.status, answer.headers.get("cache-control")]).toEqual([path, 200, "no-store"]);
+    }
+  });
+
+  it("leads a browser to the way in, and from there back to where it was going", async () => {
+    const answer = await here().ask("/runs/run-1?tab=2", { headers: { accept: "text/html" } });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toContain('name="next" value="/runs/run-1?tab=2"');
+  });
+});
