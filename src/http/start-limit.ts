@@ -2,6 +2,7 @@
 // the numbers are in wrangler.toml, and Cloudflare counts.
 import type { Context, MiddlewareHandler } from "hono";
 import type { Env } from "../run/env.ts";
+import { SOURCES } from "./alerts/sources.ts";
 import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
 
@@ -13,9 +14,16 @@ export function startsRun(c: Context): boolean {
   return c.req.method === "POST" && (c.req.path === "/api/runs" || c.req.path === "/runs");
 }
 
+/** True for an alert from a source that has to prove nothing. One that has a secret is trusted not to flood us. */
+function isUnprovenAlert(c: Context<{ Bindings: Env }>): boolean {
+  const name = /^\/api\/alerts\/([^/]+)$/.exec(c.req.path)?.[1] ?? "";
+  const source = SOURCES.get(name);
+  return c.req.method === "POST" && source !== undefined && !source.secret(c.env);
+}
+
 /** Refuses a start too many. Stands behind the guard, so that strangers use up nobody's share. */
 export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
-  const key = startsRun(c) ? shareOf(c) : null;
+  const key = startsRun(c) || isUnprovenAlert(c) ? shareOf(c) : null;
   if (key === null || (await c.env.START_LIMIT.limit({ key })).success) return next();
   const refusal = {
     code: "ERR_TOO_MANY_STARTS" as const,

@@ -49,7 +49,10 @@ export function routesOf(run: string): { method: string; path: string }[] {
   const seen = new Map<string, { method: string; path: string }>();
   for (const { method, path } of app.routes) {
     if (method === "ALL" || method === "OPTIONS") continue;
-    const filled = path.replace(":run", run).replace(":digest", `sha256:${"0".repeat(64)}`);
+    const filled = path
+      .replace(":run", run)
+      .replace(":source", "grafana")
+      .replace(":digest", `sha256:${"0".repeat(64)}`);
     seen.set(`${method} ${filled}`, { method, path: filled });
   }
   return [...seen.values()];

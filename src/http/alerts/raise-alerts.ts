@@ -16,6 +16,7 @@ import { type EdgeCode, problem } from "../problem.ts";
 import { checkSchema, readText } from "../read-body.ts";
 import { policyOf } from "../requests.ts";
 import { resource } from "../resource.ts";
+import { isOpenToAll } from "../reviewer/auth-settings.ts";
 import { nameRun } from "../run-stub.ts";
 import type { Notification, ReportedAlert } from "./reported-alert.ts";
 import { SOURCES } from "./sources.ts";
@@ -64,9 +65,17 @@ async function receive(c: Ctx): Promise<Result<Received, EdgeCode>> {
       `expected one of the sources ${[...SOURCES.keys()].join(", ")}, got ${name}`,
     );
   }
+  const secret = source.secret(c.env);
+  if (!secret && !isOpenToAll(c.env)) {
+    const variable = `ALERT_SECRET_${name.toUpperCase()}`;
+    return refuse(
+      "ERR_ALERT_SECRET",
+      `expected the secret ${variable}: only an open demo takes alerts from anybody`,
+    );
+  }
   const body = await readText(c.req.raw);
   if (!body.ok) return body;
-  const method = source.authenticate(c.req.raw.headers, source.secret(c.env), body.value);
+  const method = source.authenticate(c.req.raw.headers, secret, body.value);
   if (!method.ok) return method;
   let value: unknown;
   try {

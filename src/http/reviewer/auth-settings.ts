@@ -45,6 +45,12 @@ export function loadAuthSettings(env: Env): Result<AuthSettings, AuthCode> {
   return settings;
 }
 
+/** Whether everyone may start runs and decide. Never so where the settings cannot be read. */
+export function isOpenToAll(env: Env): boolean {
+  const settings = loadAuthSettings(env);
+  return settings.ok && settings.value.auth.mode === "open";
+}
+
 function readAuthSettings(env: Env): Result<AuthSettings, AuthCode> {
   const mode = oneOf(env, "REVIEW_AUTH", ["open", "token", "access"]);
   if (!mode.ok) return mode;
