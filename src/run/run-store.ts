@@ -107,6 +107,11 @@ export class RunStore {
     return sha256Hex(bytes) === sha256 ? bytes : undefined;
   }
 
+  /** The size of all artifacts together, in bytes. */
+  artifactBytes(): number {
+    return this.#sql.exec<{ sum: number }>("SELECT total(length(bytes)) AS sum FROM artifacts").one().sum;
+  }
+
   /** A file's newest version, or null. Version 0 is the file as the run found it. */
   newestFile(path: string): { version: number; sha256: string } | null {
     const [row] = this.#sql

@@ -2,13 +2,15 @@
 // durable log recorded it, never what the script says it saw.
 import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
 import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
+import { fitEvidence } from "../limits.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function gatherEvidence(run: RunContext): Promise<void> {
   const { code } = await run.planner.investigate(run.request.alert);
   await run.scripts.forgetAll();
   const pass = await run.scripts.execute(code);
-  const items = pass.calls.flatMap(toItem).slice(0, LIMITS.items);
+  const { kept: items, left } = fitEvidence(pass.calls.flatMap(toItem), LIMITS.items);
+  const note = left === 0 ? "" : ` ${left} further calls were too many or too large to keep as evidence.`;
   mustCommit(
     run.chain.commit(({ append }) =>
       append(
@@ -19,7 +21,7 @@ export async function gatherEvidence(run: RunContext): Promise<void> {
         ],
         {
           items: items.map(({ connector, method }, i) => ({ name: `item-${i + 1}`, connector, method })),
-          summary: fitText(summarize(pass), LIMITS.summary),
+          summary: `${fitText(summarize(pass), LIMITS.summary - note.length)}${note}`,
         },
       ),
     ),

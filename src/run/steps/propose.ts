@@ -9,6 +9,7 @@ import {
   type ReceiptOf,
   subjectDigest,
 } from "../../receipt/index.ts";
+import { whyNoRoom } from "../limits.ts";
 import type { NamedBytes } from "../run-chain.ts";
 import { fitText, type RunContext } from "../run-context.ts";
 import { conclude } from "./conclude.ts";
@@ -79,6 +80,8 @@ function signRound(run: RunContext, { plan, code, execution, action }: WaitingCa
     return `The script asked for a call that cannot be proposed: ${changes.ok ? "" : changes.refusal.message}`;
   const before = fileBefore(run, changes.value);
   if (typeof before === "string") return before;
+  const full = whyNoRoom(run, [action, code, ...before.map(([, bytes]) => bytes)]);
+  if (full !== null) return full;
   const revised = round?.decision?.statement.predicate.decision === "request_changes" ? round : null;
   const committed = run.chain.commit(({ append }) => {
     const proposal = append(

@@ -1,0 +1,49 @@
+// How much one run may hold. A run that reaches a limit ends by its own rules, with the reason in its outcome: past these sizes
+// its storage or its bundle could no longer be read or sent, and it would be stuck.
+import type { RunContext } from "./run-context.ts";
+
+const MIB = 1024 * 1024;
+
+/** Sizes are in bytes. A row of Durable Object storage holds 2 MB, and one answer of a run, its bundle, 32 MiB. */
+export const RUN_LIMITS = {
+  /** Receipts in one chain: room for 54 proposals. Few enough for the handoff to tell of each in one row. */
+  receipts: 220,
+  artifact: MIB,
+  evidence: 4 * MIB,
+  artifacts: 8 * MIB,
+} as const;
+
+/** What a round adds to the chain until the run has ended: proposal, preview, decision, execution, outcome and handoff. */
+const RECEIPTS_TO_THE_END = 6;
+/** Kept free for what ends a run: the write's content and result, the outcome's report, the handoff. */
+const BYTES_TO_THE_END = 3 * MIB;
+
+/** Why another round with these artifacts does not fit into the run, or null when it does. */
+export function whyNoRoom(run: RunContext, added: readonly Uint8Array[]): string | null {
+  if (run.chain.state.count + RECEIPTS_TO_THE_END > RUN_LIMITS.receipts) {
+    return `The run has reached its limit of ${RUN_LIMITS.receipts} receipts. Fire the alert again to go on.`;
+  }
+  const largest = Math.max(...added.map(({ length }) => length));
+  if (largest > RUN_LIMITS.artifact) {
+    return `The script asked for a call of ${largest} bytes; one may have at most ${RUN_LIMITS.artifact}.`;
+  }
+  const wanted = added.reduce((sum, { length }) => sum + length, run.store.artifactBytes());
+  if (wanted + BYTES_TO_THE_END > RUN_LIMITS.artifacts) {
+    return `The run has reached its limit of ${RUN_LIMITS.artifacts} bytes of artifacts. Fire the alert again to go on.`;
+  }
+  return null;
+}
+
+/** Takes items in order while they fit into the evidence, and says how many do not. */
+export function fitEvidence<Item extends { readonly bytes: Uint8Array }>(
+  items: readonly Item[],
+  max: number,
+): { readonly kept: readonly Item[]; readonly left: number } {
+  let free = RUN_LIMITS.evidence;
+  const kept = items.filter(({ bytes }, i) => {
+    if (i >= max || bytes.length > RUN_LIMITS.artifact || bytes.length > free) return false;
+    free -= bytes.length;
+    return true;
+  });
+  return { kept, left: items.length - kept.length };
+}
