@@ -1,5 +1,5 @@
 // The Worker's HTTP edge: API, pages and well-known documents, with one place for what goes wrong.
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Refusal } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { logFailure } from "../run/log.ts";
@@ -35,7 +35,7 @@ addWellKnown(app);
 addPages(app);
 
 app.notFound((c) => {
-  if (c.req.header("accept")?.includes("text/html")) return notFoundPage(c);
+  if (wantsPage(c)) return notFoundPage(c);
   return problem({ code: "ERR_NOT_FOUND", message: `there is nothing at ${c.req.path}` }, c.req.path);
 });
 
@@ -46,6 +46,11 @@ app.onError((error, c) => {
   const refusal: Refusal<EdgeCode> = retryable
     ? { code: "ERR_UNAVAILABLE", message: "the run is restarting; try again" }
     : { code: "ERR_INTERNAL", message: "something went wrong on our side; the run's receipts are unharmed" };
-  if (c.req.header("accept")?.includes("text/html")) return errorPage(refusal);
+  if (wantsPage(c)) return errorPage(refusal);
   return problem(refusal, c.req.path, retryable ? { "retry-after": "1" } : {});
 });
+
+/** A browser that looks for a page. The API answers everybody with problem details. */
+function wantsPage(c: Context): boolean {
+  return !c.req.path.startsWith("/api/") && c.req.header("accept")?.includes("text/html") === true;
+}

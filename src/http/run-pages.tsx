@@ -45,7 +45,7 @@ export function showRun(c: Ctx): Promise<Response> {
 
 /** `GET /runs/:run/decision`: where a reload of a refused decision leads. */
 export async function backToRun(c: Ctx): Promise<Response> {
-  return c.redirect(`/runs/${c.req.param("run")}`, 303);
+  return c.redirect(`/runs/${encodeURIComponent(c.req.param("run") ?? "")}`, 303);
 }
 
 /** `POST /runs/:run/decision`: signs a decision and goes back to the run, or shows the run with why not. */
