@@ -121,16 +121,16 @@ describe("the gated write", () => {
     ["a date", "args.when = new Date(0);"],
     ["another content", `args.content = "// switched";`],
   ])("refuses arguments that the script switches after the pause: %s", async (_, change) => {
-    // The first pass pauses at the call; on replay the recorded reads are answered without asking, so the script can tell.
+    // A step that is recorded is not run again on replay, so the script can tell the pass after the pause from the first.
     const code = `async () => {
       const file = await repository.read_file({ path: "src/http.js" });
       const args = { path: file.path, content: "// approved", before: file.digest };
-      const passes = await codemode.step("passes", () => Date.now());
-      if (Date.now() - passes > 20) { args.content = "// switched"; ${change} }
+      let first = false;
+      await codemode.step("once", () => { first = true; return 0; });
+      if (!first) { args.content = "// switched"; ${change} }
       return await repository.write_file(args);
     }`;
     const view = await startWith(proposing(code));
-    await new Promise((resolve) => setTimeout(resolve, 60));
     const done = await decided(view, "approve");
     expect(done.status).toBe("failed");
     const file = await inside(view.run, ({ repository }) => repository.read("src/http.js"));
