@@ -9,6 +9,9 @@ import {
 } from "@cloudflare/codemode";
 import { createSandbox } from "./sandbox.ts";
 
+/** Code Mode's own name for its runtime, which is also what it calls the facet that holds the storage. */
+const RUNTIME = "default";
+
 /** A connector call that finished, as the durable log recorded it. */
 export interface RecordedCall {
   readonly connector: string;
@@ -29,10 +32,17 @@ export type Pass = {
 
 /** The runtime of one run's scripts. */
 export class ScriptRuntime {
+  readonly #ctx: DurableObjectState;
   readonly #handle: CodemodeRuntimeHandle;
 
   constructor(ctx: DurableObjectState, loader: WorkerLoader, connectors: CodemodeConnector[]) {
-    this.#handle = createCodemodeRuntime({ ctx, executor: createSandbox(loader), connectors });
+    this.#ctx = ctx;
+    this.#handle = createCodemodeRuntime({ ctx, executor: createSandbox(loader), connectors, name: RUNTIME });
+  }
+
+  /** Deletes everything that Code Mode has ever stored for this run. */
+  discard(): void {
+    this.#ctx.facets.delete(`codemode:${RUNTIME}`);
   }
 
   /** Runs a script from its start until it ends, fails, or waits at a gated call. */

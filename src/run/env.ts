@@ -12,6 +12,7 @@ export interface Env {
   readonly ISSUER?: string;
   readonly DECISION_SECONDS?: string;
   readonly REVISIONS?: string;
+  readonly RETENTION_DAYS?: string;
   readonly RETIRED_KEYS?: string;
   readonly WEBHOOK_URL?: string;
   readonly WEBHOOK_SECRET?: string;

@@ -32,6 +32,11 @@ export class LiveSockets {
     return accept(client);
   }
 
+  /** Sends every listener away. */
+  close(reason: string): void {
+    for (const socket of this.#ctx.getWebSockets()) socket.close(1001, reason);
+  }
+
   /** Tells every listener. One that is gone is passed over: telling must never fail a run. */
   announce(message: LiveMessage): void {
     const text = JSON.stringify(message);

@@ -10,6 +10,7 @@ import { Driver } from "./driver.ts";
 import type { Env } from "./env.ts";
 import type { LiveSockets } from "./live-sockets.ts";
 import { Outbox } from "./outbox.ts";
+import { Retention } from "./retention.ts";
 import { RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunIndex } from "./run-index.ts";
@@ -28,6 +29,7 @@ const NO_ENV = {};
 export interface OpenRun {
   readonly context: RunContext;
   readonly upkeep: Upkeep;
+  readonly retention: Retention;
 }
 
 /** What the Durable Object lends to a run. Planner and clock are asked for at each use, so that tests can exchange them. */
@@ -38,6 +40,7 @@ export interface RunHost {
   readonly store: RunStore;
   readonly live: LiveSockets;
   readonly index: RunIndex;
+  readonly retentionDays: string | undefined;
   readonly planner: () => Planner;
   readonly now: () => number;
 }
@@ -85,12 +88,13 @@ export async function openRun(
       await sendEvent(receiver, chain.issuer, receipt, eventFacts(chain.state), new Date(now()));
   };
   const outbox = new Outbox(store, { index: report, webhook: tell }, now);
-  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox);
+  const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
+  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox, retention);
   chain.onCommit = (states) => {
     upkeep.afterCommit();
     for (const state of states) live.announce({ head: state.head, status: runStatus(state) });
     ctx.waitUntil(upkeep.deliver());
   };
   ctx.waitUntil(upkeep.report());
-  return { context, upkeep };
+  return { context, upkeep, retention };
 }

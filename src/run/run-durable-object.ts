@@ -14,13 +14,14 @@ import {
   runStatus,
   runView,
 } from "../chain/index.ts";
-import { type Refusal, refuse, SIGNER_OF } from "../receipt/index.ts";
+import { refuse, SIGNER_OF } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
 import type { Env } from "./env.ts";
 import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
-import type { DecisionRequest, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
+import { whyAbsent } from "./retention.ts";
+import type { DecisionRequest, Patience, ReceiptList, RunResult } from "./run-api.ts";
 import { CorruptChainError, RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { RunIndex } from "./run-index.ts";
@@ -54,6 +55,8 @@ export class RunDurableObject extends DurableObject<Env> {
         "this Idempotency-Key started a run with another body; use a fresh key",
       );
     }
+    // A name is one run's for good: two chains of the same name could not be told apart.
+    if (!known && this.#store.gone()) return whyAbsent(this.#store);
     if (!known) await this.store(run, request);
     return this.#answer(waitMs);
   }
@@ -142,7 +145,7 @@ export class RunDurableObject extends DurableObject<Env> {
     const keys = loadSigningKeys(this.env);
     if (!keys.ok) return keys;
     const request = this.#store.request();
-    if (!request) return unknownRun();
+    if (!request) return whyAbsent(this.#store);
     try {
       const { state } = await RunChain.load(request.run, this.#store, keys.value, this.now);
       return {
@@ -172,21 +175,26 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** Keeps an unsigned note beside the chain. */
   async note(note: Note): Promise<RunResult<null>> {
-    if (!this.#store.request()) return unknownRun();
+    if (!this.#store.request()) return whyAbsent(this.#store);
     this.#store.putNote(note);
     return { ok: true, value: null };
   }
 
   /** The unsigned notes beside the chain, in the order in which they came. */
   async notes(): Promise<RunResult<readonly Note[]>> {
-    return this.#store.request() ? { ok: true, value: this.#store.notes() } : unknownRun();
+    return this.#store.request() ? { ok: true, value: this.#store.notes() } : whyAbsent(this.#store);
   }
 
   /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
   override async alarm(): Promise<void> {
     const opened = await this.#open();
     if (!opened.ok) return;
-    await Promise.all([opened.value.upkeep.carryOn(), opened.value.upkeep.deliver()]);
+    const { upkeep, retention } = opened.value;
+    if (retention.isOver()) {
+      if (await retention.remove()) this.#opening = null;
+      return;
+    }
+    await Promise.all([upkeep.carryOn(), upkeep.deliver()]);
   }
 
   /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
@@ -239,7 +247,7 @@ export class RunDurableObject extends DurableObject<Env> {
     const keys = loadSigningKeys(this.env);
     if (!keys.ok) return keys;
     const stored = this.#store.request();
-    if (!stored) return unknownRun();
+    if (!stored) return whyAbsent(this.#store);
     const host: RunHost = {
       ctx: this.ctx,
       env: this.env,
@@ -247,6 +255,7 @@ export class RunDurableObject extends DurableObject<Env> {
       store: this.#store,
       live: this.#live,
       index: new RunIndex(this.env.INDEX),
+      retentionDays: this.env.RETENTION_DAYS,
       planner: () => this.planner,
       now: () => this.now(),
     };
@@ -274,10 +283,6 @@ async function within(work: Promise<void>, ms: number): Promise<void> {
   });
   await Promise.race([work, patience]);
   clearTimeout(timer);
-}
-
-function unknownRun(): { readonly ok: false; readonly refusal: Refusal<RunCode> } {
-  return refuse("ERR_RUN_UNKNOWN", "there is no such run");
 }
 
 function describeStale(open: boolean, current: string | null): string {

@@ -33,6 +33,11 @@ export class RunIndex {
       .run();
   }
 
+  /** Strikes a run off the list. Safe to repeat. */
+  async forget(run: string): Promise<void> {
+    await this.#db.prepare("DELETE FROM runs WHERE run = ?").bind(run).run();
+  }
+
   /** Entries of these statuses, newest first. A page stays what it is when newer runs are entered. */
   async list({ statuses, after, limit }: Listing): Promise<RunEntry[]> {
     const marks = statuses.map(() => "?").join(", ");

@@ -21,6 +21,13 @@ const SCHEMA = `
 /** A row of the fence. `result` is the hex digest of what the write answered. */
 export type FenceRow = { readonly state: "written"; readonly result: string } | { readonly state: "closed" };
 
+/** What stays of a run that has been deleted: its name must never be another run's, and its head tells which chain it was. */
+export interface Gone {
+  readonly head: string;
+  readonly count: number;
+  readonly at: string;
+}
+
 /** Something that happened outside the run and is of use beside it. Nobody signs it, and nothing follows from it. */
 export interface Note {
   readonly kind: "alert_resolved";
@@ -60,6 +67,30 @@ export class RunStore {
     if (!exists) return null;
     const [row] = this.#sql.exec<{ run: string; body: string }>("SELECT run, body FROM request").toArray();
     return row ? { run: row.run, body: JSON.parse(row.body) } : null;
+  }
+
+  /** What stays of a run that was here, or null. */
+  gone(): Gone | null {
+    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'gone'").toArray().length > 0;
+    if (!exists) return null;
+    return this.#sql.exec<{ [K in keyof Gone]: Gone[K] }>("SELECT head, count, at FROM gone").one();
+  }
+
+  /** Deletes the run, at once and whole: every table that there is, known here or not, in one transaction. */
+  remove(at: string): Gone {
+    return this.transaction(() => {
+      const { count, digest } = this.head();
+      const gone: Gone = { head: digest ?? "", count, at };
+      const tables = this.#sql
+        .exec<{ name: string }>(
+          "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\'",
+        )
+        .toArray();
+      for (const { name } of tables) this.#sql.exec(`DROP TABLE "${name}"`);
+      this.#sql.exec("CREATE TABLE gone (head TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL)");
+      this.#sql.exec("INSERT INTO gone (head, count, at) VALUES (?, ?, ?)", gone.head, gone.count, gone.at);
+      return gone;
+    });
   }
 
   create(run: string, body: RunRequest): void {

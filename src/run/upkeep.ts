@@ -1,8 +1,9 @@
 // Keeps an opened run going: drives it, and sets its one alarm to the earliest of what it waits for: the end of a step
-// (resume), a reviewer (expiry), a delivery (outbox). It decides nothing; what is due, the fold says.
+// (resume), a reviewer (expiry), a delivery (outbox), the end of its time (retention). It decides nothing; what is due, the fold says.
 import { type Driver, waitingFor } from "./driver.ts";
 import { logFailure } from "./log.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Retention } from "./retention.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
@@ -15,13 +16,21 @@ export class Upkeep {
   readonly #run: RunContext;
   readonly #driver: Driver;
   readonly #outbox: Outbox;
+  readonly #retention: Retention;
   #failures = 0;
 
-  constructor(storage: DurableObjectStorage, run: RunContext, driver: Driver, outbox: Outbox) {
+  constructor(
+    storage: DurableObjectStorage,
+    run: RunContext,
+    driver: Driver,
+    outbox: Outbox,
+    retention: Retention,
+  ) {
     this.#storage = storage;
     this.#run = run;
     this.#driver = driver;
     this.#outbox = outbox;
+    this.#retention = retention;
   }
 
   /**
@@ -59,6 +68,8 @@ export class Upkeep {
 
   /** What a run does when it is loaded: an index that was lost, or never heard of it, so fills again by itself. */
   async report(): Promise<void> {
+    // A run that is about to go must not come back onto the list.
+    if (this.#retention.isOver()) return;
     if (this.#outbox.nextDue() === null) await this.#outbox.remind("index");
     else await this.deliver();
   }
@@ -72,7 +83,7 @@ export class Upkeep {
   /** When the run itself needs to be looked at again, in milliseconds since 1970. */
   #nextLook(): number | null {
     const waiting = waitingFor(this.#run);
-    if (waiting.for === "end") return null;
+    if (waiting.for === "end") return this.#retention.dueAt();
     if (waiting.for === "human") return Date.parse(waiting.until);
     const pause =
       this.#failures === 0 ? RESUME_AFTER_MS : Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { type ProblemCode, statusOf } from "../../src/http/problem.ts";
 import { type BadRequest, badRequest } from "./bad-request.ts";
-import { decided, receiptsOf, startRun } from "./client.ts";
+import { decided, get, receiptsOf, startRun } from "./client.ts";
 import { deploy } from "./deployment.ts";
 
 const HOW_MANY = 10_000;
@@ -20,6 +20,13 @@ beforeAll(async () => {
 });
 
 const here = deploy({});
+
+/** The names on the desk's list. */
+async function listed(): Promise<string[]> {
+  const { runs } = await get<{ runs: { run: string }[] }>("/api/runs?limit=100");
+  return runs.map(({ run }) => run).sort();
+}
+
 /** How often each kind of answer was given, to see that the generator reaches into every corner. */
 const seen = new Map<string, number>();
 
@@ -64,12 +71,15 @@ function count(what: string): void {
 
 describe("bad requests", () => {
   it(`change nothing and break nothing, ${HOW_MANY} times`, async () => {
+    const list = [open.run, ended.run].sort();
+    await expect.poll(listed).toEqual(list);
     const before = [await receiptsOf(open.run), await receiptsOf(ended.run)];
     await fc.assert(fc.asyncProperty(badRequest({ open, ended }), expectHarmless), {
       numRuns: HOW_MANY,
       seed: SEED,
     });
     expect([await receiptsOf(open.run), await receiptsOf(ended.run)]).toEqual(before);
+    expect(await listed()).toEqual(list);
     // Every run that any of them turned to: none has come into being.
     const others = [...new Set(here.asked)].filter((name) => name !== open.run && name !== ended.run);
     for (const name of others) {

@@ -99,12 +99,18 @@ async function take(env: Env, received: Received, alert: ReportedAlert) {
       at: new Date().toISOString(),
       by: received.source,
     });
-    if (!noted.ok && noted.refusal.code !== "ERR_RUN_UNKNOWN") return noted;
+    if (!noted.ok && !isAbsent(noted.refusal.code)) return noted;
     return accept<AlertTaken>({ key, state, run: noted.ok ? run : null });
   }
   // The run goes on by itself; a monitoring system waits for no agent.
   const started = await stub.start(run, requestOf(env, received, alert), { waitMs: 0 });
-  return started.ok ? accept<AlertTaken>({ key, state, run }) : started;
+  // An alert that goes on firing after its run was deleted starts no second run of the same name.
+  if (!started.ok && !isAbsent(started.refusal.code)) return started;
+  return accept<AlertTaken>({ key, state, run: started.ok ? run : null });
+}
+
+function isAbsent(code: string): boolean {
+  return code === "ERR_RUN_UNKNOWN" || code === "ERR_RUN_GONE";
 }
 
 /** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { describeIssue, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
+import { logFailure } from "../../run/log.ts";
 import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
 
@@ -134,6 +135,6 @@ function refuseToken(error: unknown, issuer: string): Result<never, AuthCode> {
   if (isTokensFault) {
     return refuse("ERR_CREDENTIAL", `the Access token is not signed by a key of ${issuer}`);
   }
-  console.error(JSON.stringify({ event: "access_keys_unavailable", issuer, error: String(error) }));
+  logFailure("access_keys_unavailable", error, { issuer });
   return refuse("ERR_AUTH_KEYS", `the keys of ${issuer} cannot be fetched or used now; try again`);
 }

@@ -1,0 +1,85 @@
+// How long an ended run is kept, and how it goes: the list forgets it, its sockets close, and all that stays is a note that it
+// was here. Whatever is not plainly a number of days keeps the run: a mistake in a setting must delete nothing.
+import type { ChainState } from "../chain/index.ts";
+import { refuse } from "../receipt/index.ts";
+import type { LiveSockets } from "./live-sockets.ts";
+import { logEvent, logFailure } from "./log.ts";
+import type { RunContext } from "./run-context.ts";
+import type { RunIndex } from "./run-index.ts";
+import type { RunStore } from "./run-store.ts";
+
+const DAY_MS = 86_400_000;
+/** When a run that could not be deleted is tried again, in milliseconds. */
+const AGAIN_AFTER_MS = 3_600_000;
+
+/**
+ * When a run may be deleted, in milliseconds since 1970; null for one that has not ended or is kept forever.
+ * @param days `RETENTION_DAYS`: a whole number of days, or `forever`, or 0, which says the same.
+ */
+export function keptUntil({ last, issuedAt }: ChainState, days: string | undefined): number | null {
+  if (last !== "handoff" || issuedAt === null || !/^[1-9]\d{0,4}$/.test(days ?? "")) return null;
+  return Date.parse(issuedAt) + Number(days) * DAY_MS;
+}
+
+export class Retention {
+  readonly #storage: DurableObjectStorage;
+  readonly #run: RunContext;
+  readonly #index: RunIndex;
+  readonly #live: LiveSockets;
+  readonly #days: string | undefined;
+
+  constructor(
+    storage: DurableObjectStorage,
+    run: RunContext,
+    index: RunIndex,
+    live: LiveSockets,
+    days: string | undefined,
+  ) {
+    this.#storage = storage;
+    this.#run = run;
+    this.#index = index;
+    this.#live = live;
+    this.#days = days;
+  }
+
+  /** When the run may go, in milliseconds since 1970; null while nobody can say. */
+  dueAt(): number | null {
+    return keptUntil(this.#run.chain.state, this.#days);
+  }
+
+  isOver(): boolean {
+    const due = this.dueAt();
+    return due !== null && due <= this.#run.now();
+  }
+
+  /**
+   * Deletes the run. The list comes first: once the run itself is gone, nobody would be left to take it off. False when the
+   * list cannot be reached: the run is then still whole, and the alarm comes back to it.
+   */
+  async remove(): Promise<boolean> {
+    const { chain, scripts, store, now } = this.#run;
+    try {
+      await this.#index.forget(chain.run);
+    } catch (error) {
+      logFailure("run_not_deleted", error, { run: chain.run });
+      await this.#storage.setAlarm(Date.now() + AGAIN_AFTER_MS);
+      return false;
+    }
+    scripts.discard();
+    const { head, count } = store.remove(new Date(now()).toISOString());
+    this.#live.close("the run has been deleted");
+    logEvent("run_deleted", { run: chain.run, head, count });
+    return true;
+  }
+}
+
+/** Why there is no run in a store: there never was one, or its time is over. */
+export function whyAbsent(store: RunStore) {
+  const gone = store.gone();
+  if (!gone) return refuse("ERR_RUN_UNKNOWN", "there is no such run");
+  const { head, count, at } = gone;
+  return refuse(
+    "ERR_RUN_GONE",
+    `this run ended long ago and was deleted at ${at}; its chain had ${count} receipts and the head ${head}`,
+  );
+}
