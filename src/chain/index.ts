@@ -28,5 +28,12 @@ export {
   runView,
   unifiedDiff,
 } from "./run-view.ts";
-export { readTrustPolicy, type Trust, type TrustedKeyEntry, type TrustPolicy } from "./trust-policy.ts";
+export { type Draft, type OwnFields, signNext } from "./sign-next.ts";
+export {
+  createTrustPolicy,
+  readTrustPolicy,
+  type Trust,
+  type TrustedKeyEntry,
+  type TrustPolicy,
+} from "./trust-policy.ts";
 export { type Check, type Report, UnusableInputError, type Verdict, verify } from "./verify.ts";

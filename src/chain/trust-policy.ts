@@ -5,6 +5,7 @@ import { describeIssue, instantField, kidField, textField } from "../receipt/fie
 import {
   accept,
   createVerifier,
+  type PublicJwk,
   type Result,
   ROLES,
   type Role,
@@ -74,4 +75,35 @@ export function readTrustPolicy(input: unknown): Result<Trust, "ERR_TRUST_POLICY
     keys.set(kid, { kid, role, notBefore, notAfter, revokedAt, verifier: createVerifier(vetted.value) });
   }
   return accept({ issuer: parsed.data.issuer, keys });
+}
+
+/**
+ * The trust policy of a new deployment: one key for each role, with open windows.
+ * Publish it at `/.well-known/countersign.json`, and hand it to those who are to verify your chains.
+ * @param keys three different keys; {@link readTrustPolicy} refuses one key in two roles.
+ * @example
+ * import { createTrustPolicy } from "countersign/chain";
+ * import { publicJwk } from "countersign/receipt";
+ *
+ * const newSeed = () => crypto.getRandomValues(new Uint8Array(32)); // keep each as a secret of its own
+ * const seeds = { agent: newSeed(), human: newSeed(), runtime: newSeed() };
+ * const trustPolicy = createTrustPolicy("https://agent.example", {
+ *   agent: publicJwk(seeds.agent),
+ *   human: publicJwk(seeds.human),
+ *   runtime: publicJwk(seeds.runtime),
+ * });
+ */
+export function createTrustPolicy(issuer: string, keys: Readonly<Record<Role, PublicJwk>>): TrustPolicy {
+  return {
+    version: 1,
+    issuer,
+    keys: ROLES.map((role) => ({
+      ...keys[role],
+      kid: thumbprint(keys[role]),
+      role,
+      notBefore: null,
+      notAfter: null,
+      revokedAt: null,
+    })),
+  };
 }

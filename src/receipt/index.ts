@@ -16,4 +16,11 @@ export {
 } from "./receipt.ts";
 export { accept, type ReceiptCode, type Refusal, type Result, refuse } from "./refusal.ts";
 export { createVerifier, type Verifier, verifyWithNoble } from "./signature.ts";
-export { readStatement, type Statement, type StatementOf, type Subject, subjectDigest } from "./statement.ts";
+export {
+  readStatement,
+  type Statement,
+  type StatementOf,
+  type Subject,
+  subjectDigest,
+  subjectOf,
+} from "./statement.ts";

@@ -2,6 +2,7 @@
 // Knows nothing of signatures or of the receipts before and after it.
 import { z } from "zod";
 import { canonicalize, NotCanonicalError } from "./canonical.ts";
+import { sha256Hex } from "./digest.ts";
 import { describeIssue, hexField } from "./fields.ts";
 import { KINDS, type Kind, PREDICATES, type Predicate } from "./kinds.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
@@ -106,6 +107,11 @@ export function parseStatement(value: unknown): Result<Statement, ReceiptCode> {
 /** Pairs a kind with its statement. The one place where the schema's word for the shape is taken. */
 function tagged(kind: Kind, statement: object): Statement {
   return { kind, statement } as Statement;
+}
+
+/** A subject for exact bytes, under the name that its kind gives it (docs/receipts.md §4). */
+export function subjectOf(name: string, bytes: Uint8Array): Subject {
+  return { name, digest: { sha256: sha256Hex(bytes) } };
 }
 
 /** The hex digest of a statement's subject, or undefined when it names none so. */

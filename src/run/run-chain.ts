@@ -1,28 +1,21 @@
 // The chain of one run: verified when loaded, and only ever grown by fold, sign and append in one transaction.
 // It knows no step of the run; it makes sure that whatever a step signs is lawful where it stands.
 
-import { apply, type ChainCode, type ChainState, digestFromHex, EMPTY, replay } from "../chain/index.ts";
+import { type ChainCode, type ChainState, EMPTY, type OwnFields, replay, signNext } from "../chain/index.ts";
 import {
   accept,
   type Kind,
-  type Predicate,
   type Receipt,
   type ReceiptOf,
   type Refusal,
   type Result,
   SIGNER_OF,
   type Subject,
-  signReceipt,
 } from "../receipt/index.ts";
 import { logEvent } from "./log.ts";
 import { postReceipt } from "./outbox.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
-
-/** The fields that the chain fills in by itself. */
-type FrameField = "run" | "seq" | "prev" | "kid" | "issuedAt" | "policy";
-/** A kind's own fields. */
-export type OwnFields<K extends Kind> = Omit<Predicate<K>, FrameField>;
 
 /** What a transaction may do: append receipts, and read the state as they change it. */
 export interface ChainTransaction {
@@ -114,14 +107,13 @@ export class RunChain {
       subjects: readonly NamedBytes[],
       fields: OwnFields<K>,
     ): ReceiptOf<K> => {
-      const { receipt, next } = this.#sign(state, kind, subjects, fields);
-      this.#store.appendReceipt(receipt);
-      postReceipt(this.#store, receipt);
-      state = next;
-      appended.push(receipt);
-      states.push(next);
-      // signReceipt made it of the kind it was given.
-      return receipt as ReceiptOf<K>;
+      const next = this.#sign(state, kind, subjects, fields);
+      this.#store.appendReceipt(next.receipt);
+      postReceipt(this.#store, next.receipt);
+      state = next.state;
+      appended.push(next.receipt);
+      states.push(next.state);
+      return next.receipt;
     };
     try {
       const value = this.#store.transaction(() => {
@@ -152,22 +144,11 @@ export class RunChain {
       name,
       digest: { sha256: this.#store.putArtifact(bytes) },
     }));
-    const policy = state.alert?.statement.predicate.policy ?? digestFromHex(subject[1]?.digest.sha256 ?? "");
     const now = new Date(this.#now()).toISOString();
-    const frame: Pick<Predicate<Kind>, FrameField> = {
-      run: this.run,
-      seq: state.count,
-      prev: state.head,
-      kid: signer.kid,
-      // Clocks may step back; a chain may not.
-      issuedAt: state.issuedAt !== null && state.issuedAt > now ? state.issuedAt : now,
-      policy,
-    };
-    const signed = signReceipt(kind, subject, { ...frame, ...fields } as Predicate<K>, signer);
+    const draft = { run: this.run, kind, subject, fields, now };
+    const signed = signNext(state, draft, signer, this.#store.artifacts);
     if (!signed.ok) throw new RefusedError(signed.refusal);
-    const next = apply(state, signed.value, this.#store.artifacts);
-    if (!next.ok) throw new RefusedError(next.refusal);
-    return { receipt: signed.value, next: next.value };
+    return signed.value;
   }
 
   /** Nobody else appends to this run; if the rows say otherwise, what this instance has folded is stale. */

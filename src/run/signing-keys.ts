@@ -1,7 +1,13 @@
 // The three signing keys of a deployment, from its secrets: native signers, and the public trust policy that they imply.
 // A secret's text never leaves this file, not in an error either.
 import { createPrivateKey, sign } from "node:crypto";
-import { readTrustPolicy, type Trust, type TrustedKeyEntry, type TrustPolicy } from "../chain/index.ts";
+import {
+  createTrustPolicy,
+  readTrustPolicy,
+  type Trust,
+  type TrustedKeyEntry,
+  type TrustPolicy,
+} from "../chain/index.ts";
 import {
   accept,
   type PublicJwk,
@@ -74,14 +80,11 @@ function readSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
       `expected three different keys, but ${SECRET_OF[one]} and ${SECRET_OF[other]} are equal`,
     );
   }
-  const current = (["agent", "human", "runtime"] as const).map((role) => ({
-    ...keys[role].jwk,
-    kid: keys[role].signer.kid,
-    role,
-    notBefore: null,
-    notAfter: null,
-    revokedAt: null,
-  }));
+  const { keys: current } = createTrustPolicy(issuer, {
+    agent: keys.agent.jwk,
+    human: keys.human.jwk,
+    runtime: keys.runtime.jwk,
+  });
   const retired = readRetiredKeys(env.RETIRED_KEYS);
   if (!retired.ok) return retired;
   const clash = findClash(current, retired.value);
