@@ -15,7 +15,11 @@ import {
 import { type Artifacts, hexOf } from "./artifacts.ts";
 import { readManifest } from "./repository-manifest.ts";
 
+/** The media type of a bundle, and its version. */
 export const BUNDLE_MEDIA_TYPE = "application/vnd.countersign.bundle+json;version=1";
+
+/** Most receipts, and most artifacts, in a bundle: each of them costs a check and a line of the report. */
+export const MAX_ENTRIES = 100_000;
 
 /** A bundle of version 1. `artifacts` maps 64 hex digits of SHA-256 to standard, padded base64. */
 export interface Bundle {
@@ -28,21 +32,18 @@ export interface Bundle {
 const bundleSchema = z.strictObject({
   mediaType: z.literal(BUNDLE_MEDIA_TYPE),
   run: runField,
-  receipts: z.array(z.unknown()),
+  receipts: z.array(z.unknown()).max(MAX_ENTRIES),
   // Not z.record, which drops a member named __proto__ and so would let one through unseen.
   artifacts: z.custom<Readonly<Record<string, string>>>(
     isRecordOfTexts,
-    "expected artifacts as texts by name",
+    `expected at most ${MAX_ENTRIES} artifacts, as texts by name`,
   ),
 });
 
 function isRecordOfTexts(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((text) => typeof text === "string")
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const texts = Object.values(value);
+  return texts.length <= MAX_ENTRIES && texts.every((text) => typeof text === "string");
 }
 
 /** A bundle whose outer shape holds; its envelopes and artifacts are still of unknown origin. */
@@ -71,12 +72,14 @@ export function decodeArtifacts(encoded: Readonly<Record<string, string>>) {
 /** The hex digests of every artifact that receipts name: their subjects, and the files of a handoff's repository. */
 export function namedArtifacts(receipts: readonly Receipt[], artifacts: Artifacts): Set<string> {
   const named = new Set<string>();
+  // A set: a bundle may hold one handoff many times over, and its manifest may be large.
+  const manifests = new Set<string>();
   for (const { kind, statement } of receipts) {
     for (const { digest } of statement.subject) named.add(digest.sha256);
-    if (kind !== "handoff") continue;
-    const manifest = readManifest(
-      artifacts(subjectDigest(statement, "repository") ?? "") ?? new Uint8Array(),
-    );
+    if (kind === "handoff") manifests.add(subjectDigest(statement, "repository") ?? "");
+  }
+  for (const sha256 of manifests) {
+    const manifest = readManifest(artifacts(sha256) ?? new Uint8Array());
     if (manifest.ok) for (const digest of manifest.value.values()) named.add(hexOf(digest));
   }
   return named;

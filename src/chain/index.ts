@@ -6,6 +6,7 @@ export {
   type Bundle,
   createBundle,
   decodeArtifacts,
+  MAX_ENTRIES,
   namedArtifacts,
   readBundle,
 } from "./bundle.ts";
@@ -16,6 +17,7 @@ export { approvalAtHead, closedGate, type Gate, gateOf } from "./gate.ts";
 export { nextStep, type Step } from "./next-step.ts";
 export { openReceipt } from "./open-receipt.ts";
 export type { Policy } from "./policy.ts";
+export { MAX_DOCUMENT, MAX_VALUES, readDocument } from "./read-document.ts";
 export { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
 export { readManifest } from "./repository-manifest.ts";
 export { type RunEntry, runEntry } from "./run-entry.ts";

@@ -3,9 +3,11 @@
 import type { Digest, Refusal } from "../receipt/index.ts";
 import { decodeArtifacts, namedArtifacts, readBundle, type UnverifiedBundle } from "./bundle.ts";
 import type { ChainCode } from "./chain-code.ts";
+import { listNotChecked } from "./not-checked.ts";
 import { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
 import { readTrustPolicy } from "./trust-policy.ts";
 
+/** `incomplete`: everything present verifies, but the chain does not end in a handoff. It is not `valid`. */
 export type Verdict = "valid" | "incomplete" | "invalid";
 
 /** One check. `seq` is the receipt it is about, `code` why it failed. */
@@ -17,13 +19,17 @@ export interface Check {
   readonly message: string;
 }
 
-/** `incomplete`: everything present verifies, but the chain does not end in a handoff. `count`: receipts in the bundle. */
+/**
+ * What a verifier found. `count` is the number of receipts in the bundle, `head` the digest of the last one (part of a verified
+ * chain only if the verdict is not `invalid`), `notChecked` what the verdict does not cover, in sentences.
+ */
 export interface Report {
   readonly verdict: Verdict;
   readonly run: string;
   readonly count: number;
   readonly head: Digest | null;
   readonly checks: readonly Check[];
+  readonly notChecked: readonly string[];
 }
 
 /** Thrown for input that cannot be verified at all: not a bundle of this version, or no sound trust policy. */
@@ -40,7 +46,8 @@ export class UnusableInputError extends Error {
  * Verifies a bundle under a trust policy, both parsed JSON of unknown origin.
  *
  * `valid` guarantees that every receipt was signed by a trusted key of the right role, that the chain is a whole lawful run,
- * and that every artifact is the one named. It does not say that the signers' words are true; see docs/threat-model.md.
+ * and that every artifact is the one named. It does not say that the signers' words are true: see the report's `notChecked`, and
+ * docs/threat-model.md.
  *
  * @param options.run  the run that the caller means to verify; another one is invalid.
  * @throws {UnusableInputError} when the bundle is not one of this version or the trust policy is unsound.
@@ -78,6 +85,7 @@ export async function verify(
     count: parsed.value.receipts.length,
     head: replayed.receipts.at(-1)?.receipt?.digest ?? null,
     checks,
+    notChecked: listNotChecked(parsed.value, replayed, trust.value, options.run),
   };
 }
 

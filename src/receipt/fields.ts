@@ -64,15 +64,19 @@ export const tallyField = z.strictObject({
   goodFailed: countField,
 });
 
+/** Who acted, and how they were recognized. */
 export type Actor = z.infer<typeof actorField>;
+/** One file's change, by digest; `before` is null for a new file. */
 export type Change = z.infer<typeof changeField>;
+/** A pending call of Code Mode: the execution's id and the call's place in its log. */
 export type ExecutionPoint = z.infer<typeof executionField>;
+/** Probe requests counted: all, those answered 5xx or thrown, the valid checkouts, and those of them not answered 200. */
 export type Tally = z.infer<typeof tallyField>;
 
-/** The first thing a schema found wrong, in one line. */
+/** The first thing a schema found wrong, in one line and at most 300 characters: it may quote names of the input. */
 export function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (!issue) return "does not fit the schema";
   const path = issue.path.map(String).join(".");
-  return path === "" ? issue.message : `${path}: ${issue.message}`;
+  return (path === "" ? issue.message : `${path}: ${issue.message}`).slice(0, 300);
 }
