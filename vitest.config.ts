@@ -7,7 +7,8 @@ export default defineConfig({
     silent: "passed-only",
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
-      { test: { name: "unit", include: ["test/{receipt,chain,agent,workload,cli}/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/{receipt,chain,agent,workload}/**/*.test.ts"] } },
+      { test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: 60_000 } },
       {
         plugins: [
           cloudflareTest(async () => ({

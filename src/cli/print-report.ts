@@ -1,34 +1,73 @@
-// A verifier's report for a terminal: a line per receipt, what failed in full, and the verdict last.
-import { type Report, readBundle } from "../chain/index.ts";
-import { decodeEnvelope, type Role, readStatement, SIGNER_OF, type Statement } from "../receipt/index.ts";
+// A verifier's report for a terminal: a line per receipt, every check, what was not checked, and the verdict last.
+import { type Check, type Report, readBundle } from "../chain/index.ts";
+import { COLUMNS, describeReceipt } from "./describe-receipt.ts";
+import { plainText } from "./plain-text.ts";
 
-const SEALS: Readonly<Record<Role, string>> = {
-  agent: "▲ agent  ",
-  human: "● human  ",
-  runtime: "■ runtime",
-};
+/** Failures told in full. A bundle of junk has one for each receipt. */
+const MAX_FAILURES = 20;
 
-/** The report as lines of text. Lines about a receipt whose signature failed say nothing of its content. */
-export function printReport(report: Report, bundle: unknown): string[] {
-  const envelopes = readBundle(bundle);
-  const lines = (envelopes.ok ? envelopes.value.receipts : []).map((envelope, seq) => {
-    const failed = report.checks.find((check) => check.seq === seq && !check.ok);
-    const judged = report.checks.some((check) => check.seq === seq && check.id === "chain");
-    const mark = failed ? "✗" : judged ? "✓" : "·";
-    return `${mark} ${String(seq).padStart(3)}  ${describeReceipt(envelope, failed?.id === "signature")}`;
-  });
-  const others = report.checks.filter((check) => check.seq === undefined);
-  const failures = report.checks.filter((check) => !check.ok && check.seq !== undefined);
+/** The report as lines of text. A line about a receipt whose signature does not hold says nothing of its content. */
+export function printReport(report: Report, bundle: unknown, notes: readonly string[] = []): string[] {
+  const failures = report.checks.filter(({ ok }) => !ok);
+  const more = failures.length - MAX_FAILURES;
   return [
     `run ${report.run}`,
     "",
-    ...lines,
+    `     #  ${COLUMNS}`,
+    ...receiptLines(report, bundle),
     "",
-    ...failures.map(({ seq, code, message }) => `✗ receipt ${seq}: ${code}: ${message}`),
-    ...others.map(({ ok, code, message }) => `${ok ? "✓" : "✗"} ${code ? `${code}: ` : ""}${message}`),
+    "checked",
+    ...passedLines(report.checks),
+    ...failures.slice(0, MAX_FAILURES).map(failureLine),
+    ...(more > 0 ? [`  ✗ and ${more} more; --json has them all`] : []),
+    "",
+    "not checked",
+    ...[...report.notChecked, ...notes].map((line) => `  · ${plainText(line)}`),
     "",
     verdictLine(report),
   ];
+}
+
+function receiptLines({ checks }: Report, bundle: unknown): string[] {
+  const read = readBundle(bundle);
+  if (!read.ok) return [];
+  const { receipts, artifacts } = read.value;
+  const signatures = new Map<number, Check>();
+  const places = new Map<number, Check>();
+  for (const check of checks) {
+    if (check.seq === undefined) continue;
+    (check.id === "signature" ? signatures : places).set(check.seq, check);
+  }
+  return receipts.map((envelope, seq) => {
+    const signature = signatures.get(seq);
+    const place = places.get(seq);
+    const mark = !signature?.ok || place?.ok === false ? "✗" : place ? "✓" : "·";
+    const words = signature?.ok ? describeReceipt(envelope, artifacts) : (signature?.code ?? "");
+    return `${mark} ${String(seq).padStart(4)}  ${words}`;
+  });
+}
+
+/** What passed, the checks of single receipts counted together. */
+function passedLines(checks: readonly Check[]): string[] {
+  const passed = checks.filter(({ ok }) => ok);
+  const count = (id: Check["id"]) => passed.filter((check) => check.id === id).length;
+  const lines = [
+    [count("signature"), "receipts are signed, each by a trusted key of the role that may"],
+    [count("chain"), "receipts follow lawfully from what stands before them"],
+  ] as const;
+  return [
+    ...passed.filter(({ seq, id }) => seq === undefined && id !== "complete").map(passedLine),
+    ...lines.flatMap(([n, words]) => (n > 0 ? [`  ✓ ${n} ${words}`] : [])),
+    ...passed.filter(({ id }) => id === "complete").map(passedLine),
+  ];
+}
+
+function passedLine({ message }: Check): string {
+  return `  ✓ ${plainText(message)}`;
+}
+
+function failureLine({ seq, code, message }: Check): string {
+  return `  ✗ ${code}${seq === undefined ? "" : ` at receipt ${seq}`}: ${plainText(message)}`;
 }
 
 function verdictLine({ verdict, count, head }: Report): string {
@@ -36,45 +75,8 @@ function verdictLine({ verdict, count, head }: Report): string {
     case "valid":
       return `valid: ${count} receipts, head ${head}`;
     case "incomplete":
-      return `incomplete: the ${count} receipts so far verify, but the chain does not end in a handoff`;
+      return `incomplete: the ${count} receipts so far verify, head ${head}, but the chain does not end in a handoff`;
     case "invalid":
-      return "invalid: do not rely on this chain; the marks above say where it fails";
+      return "invalid: do not rely on this chain; what failed is marked ✗";
   }
-}
-
-function describeReceipt(envelope: unknown, unsigned: boolean): string {
-  if (unsigned) return "signature does not hold";
-  const decoded = decodeEnvelope(envelope);
-  const receipt = decoded.ok ? readStatement(decoded.value.payload) : decoded;
-  if (!receipt.ok || !decoded.ok) return "cannot be read";
-  const { kind, statement } = receipt.value;
-  const { issuedAt } = statement.predicate;
-  return `${SEALS[SIGNER_OF[kind]]}  ${kind.padEnd(9)}  ${issuedAt}  ${decoded.value.keyid.slice(0, 8)}  ${describeContent(receipt.value)}`;
-}
-
-/** What a receipt bound, in a few words. Control characters of signed text never reach the terminal. */
-function describeContent({ kind, statement }: Statement): string {
-  const text = ((): string => {
-    switch (kind) {
-      case "alert":
-        return statement.predicate.title;
-      case "evidence":
-        return `${statement.predicate.items.length} items`;
-      case "proposal":
-        return `revision ${statement.predicate.revision}, ${statement.predicate.risk} risk`;
-      case "preview":
-        return statement.predicate.changes
-          .map(({ path, after }) => `${path} → ${after.slice(7, 19)}`)
-          .join(", ");
-      case "decision":
-        return `${statement.predicate.decision} by ${statement.predicate.reviewer.id} (${statement.predicate.reviewer.method})`;
-      case "execution":
-        return `${statement.predicate.status}${statement.predicate.written ? ", written" : ", nothing written"}`;
-      case "outcome":
-        return statement.predicate.status;
-      case "handoff":
-        return `hands on ${statement.predicate.outcome.slice(7, 19)}`;
-    }
-  })();
-  return text.replace(/\p{C}/gu, "�").slice(0, 100);
 }

@@ -1,49 +1,61 @@
-// Reads JSON from a file or an http(s) URL, bounded in size and time. What it says of failures is for a terminal.
-import { open } from "node:fs/promises";
-import { accept, type Result, refuse } from "../receipt/index.ts";
+// Reads a JSON document from a file, standard input or an http(s) URL, bounded in size and time.
+// What it says of failures is for a terminal.
+import { createReadStream } from "node:fs";
+import { MAX_DOCUMENT, readDocument } from "../chain/index.ts";
+import { type Result, refuse } from "../receipt/index.ts";
 
-/** Largest document read, in bytes. */
-export const MAX_DOCUMENT = 256 * 1024 * 1024;
-/** Longest wait for a URL, in milliseconds. */
+/** Longest wait for a URL, from the first byte asked to the last byte read. */
 const FETCH_TIMEOUT_MS = 30_000;
 
-/** Reads and parses the JSON at a path or URL. */
-export async function readSource(source: string): Promise<Result<unknown, "ERR_SOURCE">> {
+/** True for what is fetched rather than opened. */
+export function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}
+
+/** Reads and parses the JSON at a path or URL; `-` is standard input. */
+export async function readSource(
+  source: string,
+  timeoutMs = FETCH_TIMEOUT_MS,
+): Promise<Result<unknown, "ERR_DOCUMENT">> {
   try {
-    const bytes = /^https?:\/\//i.test(source) ? await readUrl(source) : await readFile(source);
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
-    return accept(JSON.parse(text));
+    const document = readDocument(await collect(await openSource(source, timeoutMs)));
+    return document.ok
+      ? document
+      : refuse("ERR_DOCUMENT", `cannot use ${source}: ${document.refusal.message}`);
   } catch (error) {
-    return refuse("ERR_SOURCE", `cannot use ${source}: ${describe(error)}`);
+    return refuse("ERR_DOCUMENT", `cannot read ${source}: ${describe(error, timeoutMs)}`);
   }
 }
 
-async function readFile(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    if (size > MAX_DOCUMENT) throw new Error(`expected at most ${MAX_DOCUMENT} bytes, got ${size}`);
-    return await file.readFile();
-  } finally {
-    await file.close();
+async function openSource(source: string, timeoutMs: number): Promise<AsyncIterable<Uint8Array>> {
+  if (source === "-") return process.stdin;
+  if (!isUrl(source)) return createReadStream(source);
+  const response = await fetch(source, { signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`expected an answer of 200, got ${response.status}`);
   }
+  if (!response.body) throw new Error("expected a document, got an empty answer");
+  return response.body;
 }
 
-async function readUrl(url: string): Promise<Uint8Array> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+/** Everything a stream holds, or an error as soon as it is too much: a device or a server may never end. */
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of stream) {
     length += chunk.length;
-    if (length > MAX_DOCUMENT) throw new Error(`expected at most ${MAX_DOCUMENT} bytes`);
+    if (length > MAX_DOCUMENT) throw new Error(`expected at most ${MAX_DOCUMENT} bytes, got more`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks, length);
 }
 
-function describe(error: unknown): string {
-  if (error instanceof SyntaxError) return "it is not JSON";
-  if (error instanceof TypeError && error.cause instanceof Error) return error.cause.message;
-  return error instanceof Error ? error.message : String(error);
+function describe(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `expected the whole of it within ${timeoutMs / 1000} s`;
+  // fetch says only that it failed; the cause says why, some causes by their code alone.
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || String(Reflect.get(cause, "code") ?? error.message);
 }

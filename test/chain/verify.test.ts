@@ -148,6 +148,16 @@ describe("createBundle", () => {
     expect(summary(failed)).toEqual(["chain 7 ERR_ARTIFACT_MISSING"]);
   });
 
+  it("reads a handoff's manifest once, however often the handoff stands in it", async () => {
+    const { receipts, artifacts } = await openChain(SCENARIOS.approved);
+    let reads = 0;
+    namedArtifacts(new Array(1000).fill(receipts.at(-1)), (sha256) => {
+      reads += 1;
+      return artifacts(sha256);
+    });
+    expect(reads).toBe(1);
+  });
+
   it("names the files of the handoff's repository with the subjects", async () => {
     const { receipts, artifacts } = await openChain(SCENARIOS.approved);
     const named = namedArtifacts(receipts, artifacts);

@@ -1,0 +1,98 @@
+// One receipt in a line: seal, kind, time, signer, and what it bound. Says nothing that is not in the signed bytes.
+import { readAction } from "../chain/index.ts";
+import {
+  type Change,
+  type Digest,
+  decodeEnvelope,
+  fromBase64,
+  type Role,
+  readStatement,
+  SIGNER_OF,
+  type Statement,
+  sha256Hex,
+  subjectDigest,
+} from "../receipt/index.ts";
+import { plainText } from "./plain-text.ts";
+
+const SEALS: Readonly<Record<Role, string>> = {
+  agent: "▲ agent  ",
+  human: "● human  ",
+  runtime: "■ runtime",
+};
+
+/** The names of the columns that {@link describeReceipt} fills. */
+export const COLUMNS = "seal       kind       signed at                 key       what it bound";
+
+/** Describes an envelope whose signature holds. Artifacts are base64 by hex digest, and are hashed before they are read. */
+export function describeReceipt(envelope: unknown, artifacts: Readonly<Record<string, string>>): string {
+  const decoded = decodeEnvelope(envelope);
+  const receipt = decoded.ok ? readStatement(decoded.value.payload) : decoded;
+  if (!receipt.ok || !decoded.ok) return "cannot be read";
+  const { kind, statement } = receipt.value;
+  const bound = plainText(describeBound(receipt.value, artifacts), 160);
+  const key = decoded.value.keyid.slice(0, 8);
+  return `${SEALS[SIGNER_OF[kind]]}  ${kind.padEnd(9)}  ${statement.predicate.issuedAt}  ${key}  ${bound}`;
+}
+
+function describeBound(receipt: Statement, artifacts: Readonly<Record<string, string>>): string {
+  const { kind, statement } = receipt;
+  const subject = (name: string) => `${name} ${(subjectDigest(statement, name) ?? "").slice(0, 12)}`;
+  switch (kind) {
+    case "alert": {
+      const { title, source, continues } = statement.predicate;
+      const earlier = continues ? `, continues ${continues.run}` : "";
+      return `${title}, from ${source}; ${subject("policy")}${earlier}`;
+    }
+    case "evidence": {
+      const calls = new Set(statement.predicate.items.map((item) => `${item.connector}.${item.method}`));
+      return `${statement.predicate.items.length} items: ${[...calls].join(", ")}`;
+    }
+    case "proposal": {
+      const { revision, risk } = statement.predicate;
+      return `revision ${revision}, ${risk} risk: ${nameCall(statement, artifacts)}, ${subject("action")}`;
+    }
+    case "preview": {
+      const { changes, expiresAt } = statement.predicate;
+      return `${describeChanges(changes) || "no file changes"}; open until ${expiresAt}`;
+    }
+    case "decision": {
+      const { decision, reviewer, reason } = statement.predicate;
+      const words = reason && `: “${reason}”`;
+      return `${decision} by ${reviewer.id} (${reviewer.method}), ${subject("action")}${words}`;
+    }
+    case "execution": {
+      const { status, written, changes, reason } = statement.predicate;
+      const effect = written ? describeChanges(changes) || "the call was made" : "nothing was written";
+      return `${status}: ${effect}${reason && `: ${reason}`}`;
+    }
+    case "outcome": {
+      const { status, before, after } = statement.predicate;
+      const now = after ? `, ${after.failed} of ${after.requests} after` : "";
+      return `${status}: ${before.failed} of ${before.requests} requests failed before${now}`;
+    }
+    case "handoff":
+      return `${subject("repository")}, ${subject("summary")}, outcome ${short(statement.predicate.outcome)}`;
+  }
+}
+
+/** The call that a proposal asks for, from its artifact, if that is there and is what it is named. */
+function nameCall(
+  statement: Parameters<typeof subjectDigest>[0],
+  artifacts: Readonly<Record<string, string>>,
+): string {
+  const sha256 = subjectDigest(statement, "action") ?? "";
+  const bytes = fromBase64(artifacts[sha256] ?? "");
+  if (!bytes || sha256Hex(bytes) !== sha256) return "a call that is not in the bundle";
+  const action = readAction(bytes);
+  return action.ok ? `${action.value.connector}.${action.value.method}` : "a call that cannot be read";
+}
+
+function describeChanges(changes: readonly Change[]): string {
+  return changes
+    .map(({ path, before, after }) => `${path} ${before ? short(before) : "new"} → ${short(after)}`)
+    .join(", ");
+}
+
+function short(digest: Digest): string {
+  return digest.slice("sha256:".length, "sha256:".length + 12);
+}
