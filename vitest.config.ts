@@ -1,5 +1,12 @@
+import { randomBytes } from "node:crypto";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+
+/** Signing keys for the examples, which have no .dev.vars of their own. */
+function freshKeys(): Record<string, string> {
+  const names = ["AGENT_SIGNING_KEY", "HUMAN_SIGNING_KEY", "RUNTIME_SIGNING_KEY"];
+  return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")]));
+}
 
 /** `architecture` and `unit` run in Node, `worker` in workerd with the real bindings, `server` against `wrangler dev`. */
 export default defineConfig({
@@ -22,6 +29,16 @@ export default defineConfig({
           setupFiles: ["test/worker/index-database.ts"],
           testTimeout: 20_000,
         },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./examples/sign-your-connector/wrangler.toml" },
+            miniflare: { bindings: freshKeys() },
+          }),
+        ],
+        resolve: { tsconfigPaths: true },
+        test: { name: "examples", include: ["test/examples/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
         test: {

@@ -57,8 +57,14 @@ export function readBundle(input: unknown): Result<UnverifiedBundle, "ERR_BUNDLE
     : refuse("ERR_BUNDLE", `not a ${BUNDLE_MEDIA_TYPE}: ${describeIssue(parsed.error)}`);
 }
 
+/** Artifacts by the 64 hex digits of their SHA-256, and the names of those whose bytes do not hash to them. */
+export interface DecodedArtifacts {
+  readonly sound: ReadonlyMap<string, Uint8Array>;
+  readonly altered: readonly string[];
+}
+
 /** Decodes a bundle's artifacts, keeping those whose bytes hash to their name and naming those that do not. */
-export function decodeArtifacts(encoded: Readonly<Record<string, string>>) {
+export function decodeArtifacts(encoded: Readonly<Record<string, string>>): DecodedArtifacts {
   const sound = new Map<string, Uint8Array>();
   const altered: string[] = [];
   for (const [sha256, text] of Object.entries(encoded)) {
