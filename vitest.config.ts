@@ -8,7 +8,10 @@ function freshKeys(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")]));
 }
 
-/** `architecture` and `unit` run in Node, `worker` in workerd with the real bindings, `server` against `wrangler dev`. */
+/**
+ * `architecture`, `unit` and `cli` run in Node, `worker` and `examples` in workerd with the real bindings, `server` against
+ * `wrangler dev`, and `package` packs this package and uses it from a folder of its own.
+ */
 export default defineConfig({
   test: {
     silent: "passed-only",
@@ -16,6 +19,14 @@ export default defineConfig({
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
       { test: { name: "unit", include: ["test/{receipt,chain,agent,workload}/**/*.test.ts"] } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          globalSetup: "test/package/installed.ts",
+          testTimeout: 60_000,
+        },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({

@@ -83,6 +83,19 @@ describe("the layout", () => {
     },
   );
 
+  it.each(sources.filter(({ room }) => room === "receipt" || room === "chain"))(
+    "documents every export of $path",
+    ({ text }) => {
+      const lines = text.split("\n");
+      const bare = lines.filter(
+        (line, i) =>
+          /^export (async )?(function|const|class|interface|type) \w/.test(line) &&
+          !lines[i - 1]?.endsWith("*/"),
+      );
+      expect(bare).toEqual([]);
+    },
+  );
+
   it.each(sources)("keeps $path to a readable length", ({ text }) => {
     expect(text.split("\n").length).toBeLessThanOrEqual(300);
   });

@@ -49,6 +49,12 @@ export function readWriteFileArgs(args: unknown): Result<WriteFileArgs, ChainCod
 /**
  * The changes that an action would make, from its arguments alone.
  * Only `repository.write_file` is known to change files. For any other call nothing can be derived, so nothing may be claimed.
+ * @example
+ * import { changesOf } from "countersign/chain";
+ *
+ * const args = { path: "src/checkout.js", content: "export const status = 422;\n", before: null };
+ * const changes = changesOf({ connector: "repository", method: "write_file", args });
+ * if (changes.ok) console.log(changes.value[0]?.after); // the digest of the content: put this into the preview
  */
 export function changesOf(action: Action): Result<readonly Change[], ChainCode> {
   if (action.connector !== "repository" || action.method !== "write_file") return accept([]);

@@ -49,7 +49,7 @@ function isRecordOfTexts(value: unknown): boolean {
 /** A bundle whose outer shape holds; its envelopes and artifacts are still of unknown origin. */
 export type UnverifiedBundle = z.infer<typeof bundleSchema>;
 
-/** Checks the outer shape and version of a bundle. */
+/** Checks the outer shape and version of a bundle. Success says nothing of its receipts and artifacts. */
 export function readBundle(input: unknown): Result<UnverifiedBundle, "ERR_BUNDLE"> {
   const parsed = bundleSchema.safeParse(input);
   return parsed.success
@@ -91,7 +91,10 @@ export function namedArtifacts(receipts: readonly Receipt[], artifacts: Artifact
   return named;
 }
 
-/** Packs receipts and the artifacts they name. An artifact that cannot be found is left out, and the verifier will say so. */
+/**
+ * Packs receipts and the artifacts they name. An artifact that cannot be found is left out, and the verifier will say so.
+ * @param artifacts looks bytes up by the hex of their SHA-256.
+ */
 export function createBundle(run: string, receipts: readonly Receipt[], artifacts: Artifacts): Bundle {
   const packed: Record<string, string> = {};
   for (const sha256 of [...namedArtifacts(receipts, artifacts)].sort()) {

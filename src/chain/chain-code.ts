@@ -1,6 +1,7 @@
 // Every way in which a receipt can be refused because of the chain it stands in. Stable: other programs match on these.
 import type { ReceiptCode } from "../receipt/index.ts";
 
+/** Why a receipt or a bundle was refused: the codes of docs/receipts.md §10. */
 export type ChainCode =
   | ReceiptCode
   // whose key

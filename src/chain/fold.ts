@@ -30,6 +30,22 @@ const FOLLOWERS: Readonly<Record<Kind | "nothing", readonly Kind[]>> = {
  *
  * @param artifacts looks up artifact bytes whose hash has been checked.
  * @returns the next state, or a refusal; the given state is never changed.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { apply, decodeArtifacts, EMPTY, nextStep, openReceipt, readBundle, readTrustPolicy } from "countersign/chain";
+ *
+ * const bundle = readBundle(JSON.parse(readFileSync("bundle.json", "utf8")));
+ * const trust = readTrustPolicy(JSON.parse(readFileSync("trust.json", "utf8")));
+ * if (!bundle.ok || !trust.ok) throw new Error("expected a bundle and a trust policy");
+ * const { sound } = decodeArtifacts(bundle.value.artifacts);
+ * let state = EMPTY;
+ * for (const envelope of bundle.value.receipts) {
+ *   const receipt = await openReceipt(envelope, trust.value); // who signed it
+ *   const next = receipt.ok ? apply(state, receipt.value, (sha256) => sound.get(sha256)) : receipt; // may it stand here
+ *   if (!next.ok) throw new Error(`${next.refusal.code}: ${next.refusal.message}`);
+ *   state = next.value;
+ * }
+ * nextStep(state); // what is due now, and who signs it; null at the end
  */
 export function apply(
   state: ChainState,

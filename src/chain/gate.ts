@@ -16,7 +16,10 @@ export interface Gate {
   } | null;
 }
 
-/** The decision that approves the open action and stands at the head of the chain, if there is one. */
+/**
+ * The decision that approves the open action and stands at the head of the chain, if there is one.
+ * Before you act on it, compare its subject `action` with the digest of the call that you really received.
+ */
 export function approvalAtHead(state: ChainState) {
   const decision = state.round?.decision;
   if (!decision || state.head !== decision.digest) return null;

@@ -27,7 +27,21 @@ export interface Replay {
   readonly refusal: (Refusal<ChainCode> & { readonly seq: number }) | null;
 }
 
-/** Replays a chain of envelopes of unknown origin under a trust policy. */
+/**
+ * Replays a chain of envelopes of unknown origin under a trust policy: opens each and folds it, up to the first refusal.
+ * Use it to load your own stored chain; a run may go on only where `refusal` is null.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { decodeArtifacts, readTrustPolicy, replay } from "countersign/chain";
+ *
+ * const { receipts, artifacts } = JSON.parse(readFileSync("bundle.json", "utf8")); // or the rows of your database
+ * const trust = readTrustPolicy(JSON.parse(readFileSync("trust.json", "utf8")));
+ * if (!trust.ok) throw new Error(trust.refusal.message);
+ * const { sound } = decodeArtifacts(artifacts);
+ * const { state, refusal } = await replay(receipts, trust.value, (sha256) => sound.get(sha256));
+ * if (refusal) throw new Error(`receipt ${refusal.seq}: ${refusal.code}: ${refusal.message}`);
+ * console.log(`${state.count} receipts, the last a ${state.last}`);
+ */
 export async function replay(
   envelopes: readonly unknown[],
   trust: Trust,

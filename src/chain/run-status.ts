@@ -2,6 +2,7 @@
 import type { ChainState } from "./chain-state.ts";
 import { nextStep } from "./next-step.ts";
 
+/** Every status a run can have. The last four are final. */
 export const RUN_STATUSES = [
   "investigating",
   "awaiting_decision",
@@ -11,6 +12,7 @@ export const RUN_STATUSES = [
   "expired",
   "failed",
 ] as const;
+/** One of {@link RUN_STATUSES}. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /**

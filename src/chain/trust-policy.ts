@@ -35,6 +35,7 @@ const trustPolicySchema = z.strictObject({
 
 /** The trust policy as published. Windows are half-open, `[notBefore, notAfter)`; null means open. */
 export type TrustPolicy = z.infer<typeof trustPolicySchema>;
+/** One key of a trust policy, as published. Times are instants. */
 export type TrustedKeyEntry = TrustPolicy["keys"][number];
 
 /** A key that has been vetted, with its verifier. */
@@ -57,7 +58,14 @@ export interface Trust {
  * Reads and vets a trust policy of unknown origin.
  *
  * Success guarantees that every key id is the key's RFC 7638 thumbprint, that no key stands twice (so none has two roles),
- * and that every key is a canonical, torsion-free point of full order.
+ * and that every key is a canonical, torsion-free point of full order. It does not say that the issuer published it.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { readTrustPolicy } from "countersign/chain";
+ *
+ * const trust = readTrustPolicy(JSON.parse(readFileSync("trust.json", "utf8")));
+ * if (!trust.ok) throw new Error(`${trust.refusal.code}: ${trust.refusal.message}`);
+ * const { issuer, keys } = trust.value; // ready for openReceipt and replay
  */
 export function readTrustPolicy(input: unknown): Result<Trust, "ERR_TRUST_POLICY"> {
   const parsed = trustPolicySchema.safeParse(input);

@@ -52,7 +52,13 @@ export class UnusableInputError extends Error {
  * @param options.run  the run that the caller means to verify; another one is invalid.
  * @throws {UnusableInputError} when the bundle is not one of this version or the trust policy is unsound.
  * @example
- * const report = await verify(await bundle.json(), await trust.json());
+ * import { readFile } from "node:fs/promises";
+ * import { readDocument, verify } from "countersign/chain";
+ *
+ * const bundle = readDocument(await readFile("bundle.json"));
+ * const trust = readDocument(await readFile("trust.json")); // a copy that you keep, not one from beside the bundle
+ * if (!bundle.ok || !trust.ok) throw new Error("expected two JSON documents");
+ * const report = await verify(bundle.value, trust.value, { run: "run-1" });
  * if (report.verdict !== "valid") console.error(report.checks.filter((check) => !check.ok));
  */
 export async function verify(

@@ -45,7 +45,8 @@ function describeBound(receipt: Statement, artifacts: Readonly<Record<string, st
     }
     case "evidence": {
       const calls = new Set(statement.predicate.items.map((item) => `${item.connector}.${item.method}`));
-      return `${statement.predicate.items.length} items: ${[...calls].join(", ")}`;
+      const { length } = statement.predicate.items;
+      return `${length} ${length === 1 ? "item" : "items"}: ${[...calls].join(", ") || "nothing was found"}`;
     }
     case "proposal": {
       const { revision, risk } = statement.predicate;

@@ -24,6 +24,8 @@ export const MAX_LENGTH = 8 * 1024 * 1024;
  * @throws {NotCanonicalError} for anything else: undefined, bigints, functions, dates, maps, bytes, `toJSON`, accessors,
  *   lone surrogates, cycles, nesting beyond {@link MAX_DEPTH}, output beyond {@link MAX_LENGTH}.
  * @example
+ * import { canonicalize } from "countersign/receipt";
+ *
  * canonicalize({ b: 1, a: [true, "é"] }); // '{"a":[true,"é"],"b":1}'
  */
 export function canonicalize(value: unknown): string {
@@ -96,7 +98,16 @@ export function canonicalize(value: unknown): string {
   }
 }
 
-/** {@link canonicalize}, as UTF-8 bytes. */
+/**
+ * {@link canonicalize}, as UTF-8 bytes: what is signed, hashed and kept as an artifact.
+ * @throws {NotCanonicalError} as {@link canonicalize} does.
+ * @example
+ * import { canonicalBytes, sha256Hex } from "countersign/receipt";
+ *
+ * // An action is approved by the digest of these bytes, so compare the bytes that really arrived.
+ * const action = canonicalBytes({ connector: "flags", method: "set", args: { flag: "new_pricing", on: false } });
+ * sha256Hex(action); // "7dd2fd293f19…"
+ */
 export function canonicalBytes(value: unknown): Uint8Array {
   return encoder.encode(canonicalize(value));
 }

@@ -53,7 +53,10 @@ export function preAuthEncode(payloadType: string, payload: Uint8Array): Uint8Ar
   return encoded;
 }
 
-/** Decodes an envelope of unknown origin: shape, payload type, exactly one signature, strict base64. */
+/**
+ * Decodes an envelope of unknown origin: shape, payload type, exactly one signature, strict base64.
+ * Success says nothing of the signature but that it is 64 bytes.
+ */
 export function decodeEnvelope(input: unknown): Result<DecodedEnvelope, ReceiptCode> {
   const parsed = envelopeSchema.safeParse(input);
   if (!parsed.success)

@@ -14,7 +14,15 @@ export interface PublicJwk {
   readonly x: string;
 }
 
-/** Reads a seed from the text of a secret: unpadded base64url of exactly 32 bytes. */
+/**
+ * Reads a seed from the text of a secret: unpadded base64url of exactly 32 bytes. A refusal never quotes the text.
+ * @example
+ * import { createSigner, readSeed } from "countersign/receipt";
+ *
+ * const seed = readSeed("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"); // from your secrets; this one is RFC 8037's
+ * if (!seed.ok) throw new Error(seed.refusal.message);
+ * createSigner(seed.value).kid; // "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+ */
 export function readSeed(secret: string): Result<Uint8Array, ReceiptCode> {
   const seed = fromBase64Url(secret);
   if (!seed)
@@ -31,6 +39,8 @@ export function publicJwk(seed: Uint8Array): PublicJwk {
 /**
  * The key id: base64url of the SHA-256 of the JWK's required members in RFC 7638's order and spelling.
  * @example
+ * import { thumbprint } from "countersign/receipt";
+ *
  * thumbprint({ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
  * // "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" (RFC 8037 A.3)
  */

@@ -25,10 +25,12 @@ export const KINDS = [
   "outcome",
   "handoff",
 ] as const;
+/** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];
 
 /** The three roles, each with a key of its own. */
 export const ROLES = ["agent", "human", "runtime"] as const;
+/** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
 /** Which role's key signs which kind. */

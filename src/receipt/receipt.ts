@@ -39,13 +39,26 @@ export type Receipt = Statement & {
 /** A receipt of one kind. */
 export type ReceiptOf<K extends Kind> = Extract<Receipt, { kind: K }>;
 
-/** A signer for a 32-byte seed that works everywhere. In a Worker, `node:crypto` signs ten times faster. */
+/**
+ * A signer for a 32-byte seed that works everywhere. In a Worker or Node, `node:crypto` signs ten times faster: any
+ * {@link Signer} will do.
+ * @example
+ * import { createPrivateKey, sign } from "node:crypto";
+ * import { createSigner, type Signer } from "countersign/receipt";
+ *
+ * const seed = crypto.getRandomValues(new Uint8Array(32));
+ * const slow = createSigner(seed);
+ * const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]); // RFC 8410 §7
+ * const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+ * const fast: Signer = { kid: slow.kid, sign: (bytes) => new Uint8Array(sign(null, bytes, key)) };
+ */
 export function createSigner(seed: Uint8Array): Signer {
   return { kid: thumbprint(publicJwk(seed)), sign: (bytes) => ed.sign(bytes, seed) };
 }
 
 /**
- * Writes a statement, signs it and puts it in an envelope.
+ * Writes a statement, signs it and puts it in an envelope. Knows one receipt only: whether it may stand in a chain is for
+ * `apply` of `countersign/chain` to say, whose `signNext` does both.
  * @returns the receipt, or why its content is not that of a receipt of this kind (nothing is signed then).
  */
 export function signReceipt<K extends Kind>(
@@ -69,7 +82,8 @@ export function signReceipt<K extends Kind>(
 
 /**
  * Reads the statement of an envelope whose signature has been checked.
- * Success guarantees what {@link readStatement} does, and that the statement names the key that signed it.
+ * Success guarantees what {@link readStatement} does, and that the statement names the key that signed it. It checks no
+ * signature: `openReceipt` of `countersign/chain` does, and then comes here.
  */
 export function readReceipt(envelope: Envelope, decoded: DecodedEnvelope): Result<Receipt, ReceiptCode> {
   const statement = readStatement(decoded.payload);

@@ -11,7 +11,18 @@ export interface Verifier {
   verify(signature: Uint8Array, bytes: Uint8Array): Promise<boolean>;
 }
 
-/** Makes a verifier from the 32 bytes of a vetted public key. Imports the key once, at first use. */
+/**
+ * Makes a verifier from the 32 bytes of a vetted public key. Imports the key once, at first use.
+ * @example
+ * import { createSigner, createVerifier, publicJwk, vetPublicKey } from "countersign/receipt";
+ *
+ * const seed = crypto.getRandomValues(new Uint8Array(32));
+ * const publicKey = vetPublicKey(publicJwk(seed));
+ * if (!publicKey.ok) throw new Error(publicKey.refusal.message);
+ * const bytes = new TextEncoder().encode("what was signed");
+ * const signature = createSigner(seed).sign(bytes);
+ * await createVerifier(publicKey.value).verify(signature, bytes); // true
+ */
 export function createVerifier(publicKey: Uint8Array): Verifier {
   let importing: Promise<CryptoKey | null> | undefined;
   let key: CryptoKey | null | undefined;

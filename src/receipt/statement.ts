@@ -7,6 +7,7 @@ import { describeIssue, hexField } from "./fields.ts";
 import { KINDS, type Kind, PREDICATES, type Predicate } from "./kinds.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
 
+/** The `_type` of every statement. */
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 
 /** One thing that a receipt is about, named by the SHA-256 of its exact bytes (64 lower-case hex digits). */
@@ -51,6 +52,16 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  *
  * Success guarantees UTF-8, canonical JSON (RFC 8785), a known kind, every field and no other, and the subjects of
  * that kind in order. It says nothing of who signed the bytes: check the signature first.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { decodeEnvelope, readStatement } from "countersign/receipt";
+ *
+ * const bundle = JSON.parse(readFileSync("bundle.json", "utf8"));
+ * const envelope = decodeEnvelope(bundle.receipts[0]);
+ * const statement = envelope.ok ? readStatement(envelope.value.payload) : envelope;
+ * if (statement.ok && statement.value.kind === "alert") {
+ *   console.log(statement.value.statement.predicate.title); // what it says; nobody has checked who says it
+ * }
  */
 export function readStatement(payload: Uint8Array): Result<Statement, ReceiptCode> {
   let text: string;
