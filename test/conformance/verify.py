@@ -1,46 +1,28 @@
 #!/usr/bin/env python3
 """A second implementation of docs/receipts.md, for Python 3.11 with `cryptography`. Numbers in comments are that page's rules.
 
-    python3 verify.py bundle.json trust.json    prints `valid`, `incomplete` or the first failing code; exits 0, 3, 1 (2: unusable)
-    python3 verify.py --corpus corpus.json      judges every case of the corpus; exits 1 if any disagrees
+    python3 verify.py bundle.json trust.json [run]
+
+prints `valid`, `incomplete`, or the first failing code and the receipt at fault; exits 0, 3 or 1, and 2 for unusable input.
 """
-import base64
-import functools
-import hashlib
-import json
-import math
-import re
-import sys
+import base64, functools, hashlib, json, math, re, sys
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-PAYLOAD_TYPE = "application/vnd.in-toto+json"
-SIGNER = dict(alert="agent", evidence="agent", proposal="agent", preview="runtime", decision="human",
-              execution="runtime", outcome="runtime", handoff="agent")
-FOLLOWERS = {None: ["alert"], "alert": ["evidence"], "evidence": ["proposal", "outcome"], "proposal": ["preview"],
-             "preview": ["decision", "execution"], "decision": ["execution"], "execution": ["proposal", "outcome"],
-             "outcome": ["handoff"], "handoff": []}
-
-
 class Refused(Exception):
     """A rule that does not hold; its argument is the rule's code."""
-
 
 def need(holds, code):
     if not holds:
         raise Refused(code)
 
+# §1 Encodings
 
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def units(text):
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
+sha256 = lambda data: hashlib.sha256(data).hexdigest()
+units = lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 def strict_base64(text, url=False):
     """Bytes, or None unless they encode back to the same text."""
@@ -51,70 +33,47 @@ def strict_base64(text, url=False):
     again = base64.urlsafe_b64encode(data).rstrip(b"=") if url else base64.b64encode(data)
     return data if again.decode() == text else None
 
-
-# JSON. Python's own parser takes NaN and recurses, so this one keeps its stack on the heap; every number becomes a double.
-TOKEN = re.compile(r'[ \t\n\r]*+(?:([][{},:])|(true|false|null)|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)'
-                   r'|("(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"))')
-
-
 def parse_json(text):
-    stack, want, at = [], "value", 0
-    while want != "end":
-        found = TOKEN.match(text, at)
-        if not found:
+    """As ECMAScript does: any depth, every number a double. Python's parser recurses, so it is given one container at a time, the
+    innermost first; a finished one stands in its parent's text as NaN, which is no JSON, and for which the parser asks back."""
+    opened = [([], [])]
+
+    def close(end):
+        pieces, children = opened.pop()
+        finished = iter(children)
+        return json.loads("".join(pieces) + end, parse_int=float, parse_constant=lambda _: next(finished))
+
+    for token in re.split(r'("(?:[^"\\]++|\\.)*+"|[][{}])', text, flags=re.DOTALL):
+        if token in ("[", "{"):
+            opened.append(([token], []))
+        elif token in ("]", "}"):
+            value = close(token)
+            opened[-1][0].append(" NaN ")
+            opened[-1][1].append(value)
+        elif not token.startswith('"') and re.search("[NI]", token):  # NaN and Infinity, which Python would take
             raise ValueError("not JSON")
-        at, (mark, word, number, string) = found.end(), found.groups()
-        if string and want in ("name", "first name"):
-            stack[-1][1], want = json.loads(string), ":"
-            continue
-        if mark in (":", ",") and want == mark:
-            want = "name" if mark == "," and isinstance(stack[-1][0], dict) else "value"
-            continue
-        if mark in ("[", "{") and want in ("value", "first value"):
-            stack.append([[] if mark == "[" else {}, None])
-            want = "first value" if mark == "[" else "first name"
-            continue
-        if mark in ("]", "}") and want in (",", "first value" if mark == "]" else "first name") \
-                and isinstance(stack[-1][0], list if mark == "]" else dict):
-            value = stack.pop()[0]
-        elif not mark and want in ("value", "first value"):
-            value = float(number) if number else json.loads(string or word)
         else:
-            raise ValueError("not JSON")
-        if stack and isinstance(stack[-1][0], list):
-            stack[-1][0].append(value)
-        elif stack:
-            stack[-1][0][stack[-1][1]] = value
-        want = "," if stack else "end"
-    if text[at:].strip(" \t\n\r"):
+            opened[-1][0].append(token)
+    if len(opened) > 1:
         raise ValueError("not JSON")
-    return value
-
-
-def number_text(x):
-    """ECMAScript's Number::toString: the shortest digits, which repr finds too, in ECMAScript's notation."""
-    if not math.isfinite(x):
-        raise ValueError("not finite")
-    shortest = Decimal(repr(x)).normalize()
-    return "0" if x == 0 else f"{shortest:f}" if -7 < shortest.adjusted() < 21 else f"{shortest:e}"
-
+    return close("")
 
 def canonical(value, depth=0):
     """RFC 8785 text; the caller encodes it, which refuses lone surrogates."""
-    if depth > 64:
-        raise ValueError("too deep")
-    if isinstance(value, float):
-        return number_text(value)
+    if depth > 64 or isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not canonical")
     if isinstance(value, list):
         return "[" + ",".join(canonical(item, depth + 1) for item in value) + "]"
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
         return "{" + ",".join(f"{canonical(name)}:{canonical(value[name], depth + 1)}" for name in names) + "}"
-    return json.dumps(value, ensure_ascii=False)
-
+    if not isinstance(value, float):
+        return json.dumps(value, ensure_ascii=False)
+    shortest = Decimal(repr(value)).normalize()  # repr finds ECMAScript's digits, in another notation
+    return "0" if value == 0 else f"{shortest:f}" if -7 < shortest.adjusted() < 21 else f"{shortest:e}"
 
 def read_canonical(data, not_utf8, not_json, not_canonical):
-    """Parses canonical bytes (§1); the codes are the caller's."""
+    """Parses canonical bytes; the codes are the caller's."""
     code = not_utf8
     try:
         text, code = data.decode(), not_json
@@ -125,87 +84,87 @@ def read_canonical(data, not_utf8, not_json, not_canonical):
     except ValueError:
         raise Refused(code) from None
 
-
-def read_artifact(data, schema, code):
+def read_artifact(data, shape, code):
     value = read_canonical(data, code, code, code)
-    need(schema(value), code)
+    need(fits(value, shape), code)
     return value
-
-
-# Schemas: each makes a predicate over a parsed value. Numbers are floats here, so True never passes for 1.
-anything = lambda v: True
-boolean = lambda v: isinstance(v, bool)
-string = lambda most=math.inf: lambda v: isinstance(v, str) and units(v) <= most
-text = lambda low, high: lambda v: string(high)(v) and low <= units(v) and not re.search("[\ud800-\udfff]", v)
-like = lambda pattern: lambda v: isinstance(v, str) and re.fullmatch(pattern, v) is not None
-word = lambda *words: lambda v: isinstance(v, str) and v in words
-integer = lambda low=0, high=2**53 - 1: lambda v: isinstance(v, float) and v.is_integer() and low <= v <= high
-null_or = lambda schema: lambda v: v is None or schema(v)
-array = lambda schema, high=math.inf, low=0: lambda v: isinstance(v, list) and low <= len(v) <= high and all(map(schema, v))
-table = lambda name, value: lambda v: isinstance(v, dict) and all(map(name, v)) and all(map(value, v.values()))
-strict = lambda **members: lambda v: isinstance(v, dict) and v.keys() == members.keys() and all(members[name](v[name]) for name in v)
-instant = lambda v: milliseconds(v) is not None
-
 
 def milliseconds(v):
     """An instant as milliseconds since the year 0000, or None. Python's years begin at 1, so whole 400-year cycles are moved."""
-    if not like(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")(v):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z", v):
         return None
-    year, month, day, hour, minute, second, milli = map(int, re.findall("[0-9]+", v))
+    cycle, year = divmod(int(v[:4]), 400)
     try:
-        moved = datetime(2000 + year % 400, month, day, hour, minute, second, milli * 1000) - datetime(2000, 1, 1)
+        since = datetime.fromisoformat(f"{2000 + year}{v[4:23]}") - datetime(2000, 1, 1)
     except ValueError:
         return None
-    return moved // timedelta(milliseconds=1) + year // 400 * 146097 * 86_400_000
+    return since // timedelta(milliseconds=1) + cycle * 146097 * 86_400_000
 
+# §2–§7 What objects hold. Types: 1-200 text of so many units; # integer (from-to); =a|b one of these words; any; bool; a pattern of
+# PATTERNS or another object; type* an array (of from-to); type? or null. The eight kinds have the frame in front.
 
-RUN, KID = like("[A-Za-z0-9_-]{1,64}"), like("[A-Za-z0-9_-]{43}")
-HEX, DIGEST = like("[0-9a-f]{64}"), like("sha256:[0-9a-f]{64}")
-ACTOR = strict(id=text(1, 200), method=text(1, 40))
-CHANGES = array(strict(path=text(1, 500), before=null_or(DIGEST), after=DIGEST), 100)
-CALL = strict(id=text(1, 200), seq=integer())
-TALLY = strict(requests=integer(), failed=integer(), good=integer(), goodFailed=integer())
-NOTES = array(text(1, 500), 20)
-ENVELOPE = strict(payloadType=string(), payload=string(1_398_104), signatures=array(strict(keyid=KID, sig=string(88)), 1, 1))
-STATEMENT = strict(_type=word("https://in-toto.io/Statement/v1"), predicateType=string(), predicate=anything,
-                   subject=array(strict(name=string(), digest=strict(sha256=HEX)), 300, 1))
-OWN = dict(
-    alert=dict(issuer=text(1, 300), source=text(1, 200), title=text(1, 300), firedAt=instant, startedBy=ACTOR,
-               continues=null_or(strict(run=RUN, handoff=DIGEST))),
-    evidence=dict(items=array(strict(name=text(1, 200), connector=text(1, 100), method=text(1, 100)), 200), summary=text(0, 4000)),
-    proposal=dict(revision=integer(1), supersedes=null_or(DIGEST), summary=text(0, 4000), risk=word("low", "medium", "high"),
-                  feedback=null_or(strict(text=text(1, 2000), applied=NOTES, notApplied=NOTES))),
-    preview=dict(proposal=DIGEST, execution=CALL, changes=CHANGES, expiresAt=instant),
-    decision=dict(decision=word("approve", "reject", "request_changes"), proposal=DIGEST, preview=DIGEST, reason=text(0, 2000),
-                  reviewer=ACTOR),
-    execution=dict(decision=null_or(DIGEST), execution=CALL, status=word("executed", "failed", "withheld"), reason=text(0, 2000),
-                   written=boolean, changes=CHANGES, more=boolean, recovered=boolean),
-    outcome=dict(execution=null_or(DIGEST), status=word("resolved", "unresolved", "not_run"), reason=text(0, 2000),
-                 before=TALLY, after=null_or(TALLY)),
-    handoff=dict(outcome=DIGEST))
-PREDICATES = {kind: strict(run=RUN, seq=integer(), prev=null_or(DIGEST), kid=KID, issuedAt=instant, policy=DIGEST, **own)
-              for kind, own in OWN.items()}
-POLICY = strict(version=integer(1, 1), rule=text(0, 2000), connector=text(1, 100), method=text(1, 100),
-                decisionSeconds=integer(1, 31_536_000), revisions=integer(1, 1000), separateReviewer=boolean)
-ACTION = strict(connector=text(1, 100), method=text(1, 100), args=anything)
-WRITE_FILE = strict(path=text(1, 500), content=text(0, 1_000_000), before=null_or(DIGEST))
-TRUST = strict(version=integer(1, 1), issuer=text(1, 300), keys=array(strict(
-    kty=word("OKP"), crv=word("Ed25519"), x=string(43), kid=KID, role=word("agent", "human", "runtime"),
-    notBefore=null_or(instant), notAfter=null_or(instant), revokedAt=null_or(instant)), 1000, 1))
-BUNDLE = strict(mediaType=word("application/vnd.countersign.bundle+json;version=1"), run=RUN, receipts=array(anything),
-                artifacts=table(string(), string()))
-MANIFEST = table(text(1, 500), DIGEST)
+PATTERNS = dict(run="[A-Za-z0-9_-]{1,64}", kid="[A-Za-z0-9_-]{43}", hex="[0-9a-f]{64}", digest="sha256:[0-9a-f]{64}")
+FRAME = "run:run seq:# prev:digest? kid:kid issuedAt:instant policy:digest "
+KINDS = dict(
+    alert="issuer:1-300 source:1-200 title:1-300 firedAt:instant startedBy:actor continues:continued?",
+    evidence="items:item*0-200 summary:0-4000",
+    proposal="revision:#1- supersedes:digest? summary:0-4000 risk:=low|medium|high feedback:feedback?",
+    preview="proposal:digest execution:call changes:change*0-100 expiresAt:instant",
+    decision="decision:=approve|reject|request_changes proposal:digest preview:digest reason:0-2000 reviewer:actor",
+    execution="decision:digest? execution:call status:=executed|failed|withheld reason:0-2000 written:bool"
+              " changes:change*0-100 more:bool recovered:bool",
+    outcome="execution:digest? status:=resolved|unresolved|not_run reason:0-2000 before:tally after:tally?",
+    handoff="outcome:digest")
+OBJECTS = dict(
+    {kind: FRAME + own for kind, own in KINDS.items()},
+    actor="id:1-200 method:1-40", item="name:1-200 connector:1-100 method:1-100", continued="run:run handoff:digest",
+    feedback="text:1-2000 applied:1-500*0-20 notApplied:1-500*0-20", change="path:1-500 before:digest? after:digest",
+    call="id:1-200 seq:#", tally="requests:# failed:# good:# goodFailed:#",
+    POLICY="version:#1-1 rule:0-2000 connector:1-100 method:1-100 decisionSeconds:#1-31536000 revisions:#1-1000 separateReviewer:bool",
+    ACTION="connector:1-100 method:1-100 args:any", WRITE_FILE="path:1-500 content:0-1000000 before:digest?",
+    ENVELOPE="payloadType:string payload:string1398104 signatures:signature*1-1", signature="keyid:kid sig:string88",
+    STATEMENT="_type:=https://in-toto.io/Statement/v1 subject:subject*1-300 predicateType:string predicate:any",
+    subject="name:string digest:sha256", sha256="sha256:hex",
+    TRUST="version:#1-1 issuer:1-300 keys:key*1-1000",
+    key="kty:=OKP crv:=Ed25519 x:string43 kid:kid role:=agent|human|runtime notBefore:instant? notAfter:instant? revokedAt:instant?",
+    BUNDLE="mediaType:=application/vnd.countersign.bundle+json;version=1 run:run receipts:any*0-100000 artifacts:ARTIFACTS")
+OBJECTS = {name: dict(member.split(":", 1) for member in members.split()) for name, members in OBJECTS.items()}
 
+def fits(v, shape):
+    if shape.endswith("?"):
+        return v is None or fits(v, shape[:-1])
+    if "*" in shape:
+        of, low, high = re.fullmatch(r"(.+)\*(\d+)-(\d+)", shape).groups()
+        return isinstance(v, list) and int(low) <= len(v) <= int(high) and all(fits(item, of) for item in v)
+    if shape in OBJECTS:
+        members = OBJECTS[shape]
+        return isinstance(v, dict) and v.keys() == members.keys() and all(fits(v[name], members[name]) for name in v)
+    if shape == "MANIFEST":
+        return isinstance(v, dict) and all(fits(path, "1-500") and fits(digest, "digest") for path, digest in v.items())
+    if shape == "ARTIFACTS":
+        return isinstance(v, dict) and len(v) <= 100_000 and all(isinstance(text, str) for text in v.values())
+    if shape in ("any", "bool"):
+        return shape == "any" or isinstance(v, bool)
+    if shape.startswith("#"):
+        low, _, high = shape[1:].partition("-")
+        return isinstance(v, float) and v.is_integer() and int(low or 0) <= v <= int(high or 2**53 - 1)
+    if not isinstance(v, str):
+        return False
+    if shape == "instant" or shape in PATTERNS:
+        return milliseconds(v) is not None if shape == "instant" else re.fullmatch(PATTERNS[shape], v) is not None
+    if shape.startswith(("=", "string")):
+        return v in shape[1:].split("|") if shape.startswith("=") else units(v) <= int(shape[6:] or sys.maxsize)
+    low, high = map(int, shape.split("-"))
+    return low <= units(v) <= high and not re.search("[\ud800-\udfff]", v)
 
-# Keys (§6). `cryptography` checks the plain equation, as the page asks, but takes any bytes for a key, so keys are vetted here.
+# §6 Keys. `cryptography` checks the plain equation, as the page asks, but takes any bytes for a key, so keys are vetted here.
+
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
-
 
 def add(a, b):
     product = D * a[0] * b[0] * a[1] * b[1] % P
     return ((a[0] * b[1] + a[1] * b[0]) * pow(1 + product, -1, P) % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - product, -1, P) % P)
-
 
 @functools.cache
 def is_vetted(data):
@@ -223,43 +182,51 @@ def is_vetted(data):
         total = add(total, point) if bit == "1" else total
     return point != (0, 1) and total == (0, 1)
 
-
 def read_trust(trust):
-    need(TRUST(trust), "ERR_TRUST_POLICY")
+    need(fits(trust, "TRUST"), "ERR_TRUST_POLICY")
     keys = {}
     for key in trust["keys"]:
         data = strict_base64(key["x"], url=True)
         need(data and len(data) == 32 and is_vetted(data) and key["kid"] not in keys, "ERR_TRUST_POLICY")
-        member_text = f'{{"crv":"Ed25519","kty":"OKP","x":"{key["x"]}"}}'.encode()
-        thumbprint = base64.urlsafe_b64encode(hashlib.sha256(member_text).digest()).rstrip(b"=").decode()
-        need(thumbprint == key["kid"], "ERR_TRUST_POLICY")
+        jwk = f'{{"crv":"Ed25519","kty":"OKP","x":"{key["x"]}"}}'.encode()
+        need(strict_base64(key["kid"], url=True) == hashlib.sha256(jwk).digest(), "ERR_TRUST_POLICY")
         keys[key["kid"]] = SimpleNamespace(**key, public=Ed25519PublicKey.from_public_bytes(data))
     return SimpleNamespace(issuer=trust["issuer"], keys=keys)
 
+# §8.1 Opening an envelope
+
+SIGNER = dict(alert="agent", evidence="agent", proposal="agent", preview="runtime", decision="human", execution="runtime",
+              outcome="runtime", handoff="agent")
+SUBJECTS = dict(alert="alert policy", evidence="code", proposal="action code", preview="action code", decision="action",
+                execution="action", outcome="report", handoff="summary repository")
+MORE_SUBJECTS = dict(
+    alert=lambda p: ["parent"] * (p.continues is not None), evidence=lambda p: [f"item-{i + 1}" for i in range(len(p.items))],
+    preview=lambda p: ["before"] * any(change["before"] for change in p.changes),
+    execution=lambda p: ["result"] * (p.status == "executed"))
 
 def open_receipt(envelope, trust):
-    need(ENVELOPE(envelope), "ERR_ENVELOPE")  # 1
-    need(envelope["payloadType"] == PAYLOAD_TYPE, "ERR_PAYLOAD_TYPE")
+    need(fits(envelope, "ENVELOPE"), "ERR_ENVELOPE")  # 1
+    need(envelope["payloadType"] == "application/vnd.in-toto+json", "ERR_PAYLOAD_TYPE")
     payload = strict_base64(envelope["payload"])
     need(payload is not None, "ERR_BASE64")
     keyid, sig = envelope["signatures"][0]["keyid"], strict_base64(envelope["signatures"][0]["sig"])
     need(sig is not None and len(sig) == 64, "ERR_BASE64")
     key = trust.keys.get(keyid)
     need(key, "ERR_KEY_UNKNOWN")  # 5
-    pae = b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
-    need(sig[:32] != b"\x01" + bytes(31), "ERR_SIGNATURE")  # 6: an R on which libraries differ
-    need(sig[:32] != b"\1" + bytes(31), "ERR_SIGNATURE")  # R is the identity: libraries differ on it
+    pae = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
+    need(sig[:32] != b"\x01" + bytes(31), "ERR_SIGNATURE")  # an R on which libraries differ
     try:
         key.public.verify(sig, pae)
     except InvalidSignature:
         raise Refused("ERR_SIGNATURE") from None
-    value = read_canonical(payload, "ERR_UTF8", "ERR_JSON", "ERR_NOT_CANONICAL")
-    need(STATEMENT(value), "ERR_STATEMENT")  # 10
-    kind = next((kind for kind in SIGNER if value["predicateType"] == f"urn:countersign:receipt:{kind}:v1"), None)
+    value = read_canonical(payload, "ERR_UTF8", "ERR_JSON", "ERR_NOT_CANONICAL")  # 7–9
+    need(fits(value, "STATEMENT"), "ERR_STATEMENT")  # 10
+    kind = next((kind for kind in KINDS if value["predicateType"] == f"urn:countersign:receipt:{kind}:v1"), None)
     need(kind, "ERR_KIND_UNKNOWN")
-    need(PREDICATES[kind](value["predicate"]), "ERR_STATEMENT")
+    need(fits(value["predicate"], kind), "ERR_STATEMENT")
     p = SimpleNamespace(**value["predicate"])
-    need([subject["name"] for subject in value["subject"]] == subjects_of(kind, p), "ERR_SUBJECTS")
+    names = SUBJECTS[kind].split() + MORE_SUBJECTS.get(kind, lambda p: [])(p)
+    need([subject["name"] for subject in value["subject"]] == names, "ERR_SUBJECTS")
     need(p.kid == keyid, "ERR_KID_MISMATCH")
     need(key.role == SIGNER[kind], "ERR_KEY_ROLE")  # 15
     need(key.revokedAt is None, "ERR_KEY_REVOKED")
@@ -267,26 +234,19 @@ def open_receipt(envelope, trust):
     subject = {subject["name"]: subject["digest"]["sha256"] for subject in value["subject"]}
     return SimpleNamespace(kind=kind, digest="sha256:" + sha256(pae), subject=subject, p=p)
 
+# §8.2–§8.5 Placing a receipt
 
-def subjects_of(kind, p):
-    match kind:
-        case "alert": return ["alert", "policy"] + ["parent"] * (p.continues is not None)
-        case "evidence": return ["code"] + [f"item-{i + 1}" for i in range(len(p.items))]
-        case "proposal": return ["action", "code"]
-        case "preview": return ["action", "code"] + ["before"] * any(change["before"] for change in p.changes)
-        case "decision": return ["action"]
-        case "execution": return ["action"] + ["result"] * (p.status == "executed")
-        case "outcome": return ["report"]
-        case "handoff": return ["summary", "repository"]
-
+FOLLOWERS = {None: ["alert"], "alert": ["evidence"], "evidence": ["proposal", "outcome"], "proposal": ["preview"],
+             "preview": ["decision", "execution"], "decision": ["execution"], "execution": ["proposal", "outcome"],
+             "outcome": ["handoff"], "handoff": []}
 
 class Chain:
     """The fold. `place` takes one opened receipt, or raises and leaves the chain as it was."""
 
     def __init__(self, trust, artifacts):
         self.trust, self.artifacts = trust, artifacts
-        self.run = self.head = self.time = self.last = self.alert = self.policy = self.outcome = self.round = None
-        self.count, self.executions, self.consumed, self.writes, self.execution, self.written = 0, set(), set(), {}, None, False
+        self.run = self.head = self.time = self.last = self.alert = self.policy = self.round = self.execution = self.outcome = None
+        self.count, self.executions, self.consumed, self.writes, self.written = 0, set(), set(), {}, False
 
     def place(self, r):
         p = r.p
@@ -305,8 +265,8 @@ class Chain:
 
     def alert_(self, r, p):
         need(p.policy == "sha256:" + r.subject["policy"], "ERR_POLICY_CHANGED")  # 28
-        policy = read_artifact(self.artifacts[r.subject["policy"]], POLICY, "ERR_POLICY")
-        self.alert, self.policy = r, SimpleNamespace(**policy)
+        self.policy = SimpleNamespace(**read_artifact(self.artifacts[r.subject["policy"]], "POLICY", "ERR_POLICY"))
+        self.alert = r
 
     def proposal_(self, r, p):
         last = self.round
@@ -318,11 +278,11 @@ class Chain:
         need(p.supersedes == (back.proposal.digest if back else None), "ERR_SUPERSEDES")
         need((p.feedback and p.feedback["text"]) == (back.decision.p.reason if back else None), "ERR_FEEDBACK")
         need(not on or r.subject["code"] == on.proposal.subject["code"], "ERR_CODE")  # 35
-        action = read_artifact(self.artifacts[r.subject["action"]], ACTION, "ERR_ACTION")
-        need((action["connector"], action["method"]) == (self.policy.connector, self.policy.method), "ERR_NOT_GATED")
-        changes, args = [], action["args"]
-        if (action["connector"], action["method"]) == ("repository", "write_file"):
-            need(WRITE_FILE(args), "ERR_ACTION")
+        action = read_artifact(self.artifacts[r.subject["action"]], "ACTION", "ERR_ACTION")
+        call, args, changes = (action["connector"], action["method"]), action["args"], []
+        need(call == (self.policy.connector, self.policy.method), "ERR_NOT_GATED")
+        if call == ("repository", "write_file"):
+            need(fits(args, "WRITE_FILE"), "ERR_ACTION")
             changes = [dict(path=args["path"], before=args["before"], after="sha256:" + sha256(args["content"].encode()))]
         self.round = SimpleNamespace(continues=on and on.preview.p.execution, changes=changes, proposal=r, preview=None,
                                      decision=None, execution=None)
@@ -348,9 +308,8 @@ class Chain:
         need(r.subject["action"] == opened.subject["action"], "ERR_ACTION_MISMATCH")
         need(p.issuedAt < preview.p.expiresAt, "ERR_DECISION_LATE")
         need(not self.policy.separateReviewer or p.reviewer["id"] != self.alert.p.startedBy["id"], "ERR_REVIEWER")  # 50
-        if p.decision == "request_changes":
-            need(p.reason != "", "ERR_DECISION_REASON")
-            need(opened.p.revision < self.policy.revisions, "ERR_REVISION_LIMIT")
+        need(p.decision != "request_changes" or p.reason != "", "ERR_DECISION_REASON")
+        need(p.decision != "request_changes" or opened.p.revision < self.policy.revisions, "ERR_REVISION_LIMIT")
         self.round.decision = r
 
     def execution_(self, r, p):
@@ -380,28 +339,25 @@ class Chain:
 
     def handoff_(self, r, p):
         need(p.outcome == self.outcome.digest, "ERR_HANDOFF_OUTCOME")  # 65
-        manifest = read_artifact(self.artifacts[r.subject["repository"]], MANIFEST, "ERR_REPOSITORY")
+        manifest = read_artifact(self.artifacts[r.subject["repository"]], "MANIFEST", "ERR_REPOSITORY")
         need(all(digest[7:] in self.artifacts for digest in manifest.values()), "ERR_ARTIFACT_MISSING")
         need(all(manifest.get(path) == digest for path, digest in self.writes.items()), "ERR_REPOSITORY")
 
+# §8.6 The bundle as a whole
 
 def named_artifacts(receipts, artifacts):
-    named = set()
-    for r in receipts:
-        named.update(r.subject.values())
-        if r.kind == "handoff":
-            try:
-                manifest = read_artifact(artifacts.get(r.subject["repository"], b""), MANIFEST, "ERR_REPOSITORY")
-                named.update(digest[7:] for digest in manifest.values())
-            except Refused:
-                pass
+    named = {digest for r in receipts for digest in r.subject.values()}
+    for manifest in {r.subject["repository"] for r in receipts if r.kind == "handoff"} & artifacts.keys():
+        try:
+            named |= {digest[7:] for digest in read_artifact(artifacts[manifest], "MANIFEST", "ERR_REPOSITORY").values()}
+        except Refused:
+            pass
     return named
-
 
 def verify(bundle, trust_policy, run=None):
     """The failures in the order of the report, as (code, seq or None). Raises Refused where the input is unusable."""
     trust = read_trust(trust_policy)
-    need(BUNDLE(bundle), "ERR_BUNDLE")
+    need(fits(bundle, "BUNDLE"), "ERR_BUNDLE")
     decoded = {name: strict_base64(item) for name, item in bundle["artifacts"].items()}
     artifacts = {name: data for name, data in decoded.items() if data is not None and sha256(data) == name}
     chain, receipts, failures = Chain(trust, artifacts), [], []
@@ -412,79 +368,35 @@ def verify(bundle, trust_policy, run=None):
                 chain.place(receipts[-1])
         except Refused as refusal:
             failures.append((str(refusal), seq))
-    if run not in (None, bundle["run"]):
-        failures.insert(0, ("ERR_RUN_UNEXPECTED", None))  # 69
-    elif not bundle["receipts"]:
-        failures.insert(0, ("ERR_CHAIN_EMPTY", None))
-    elif chain.run not in (None, bundle["run"]):
-        failures.insert(0, ("ERR_BUNDLE_RUN", None))
+    for holds, code in ((run in (None, bundle["run"]), "ERR_RUN_UNEXPECTED"), (bundle["receipts"], "ERR_CHAIN_EMPTY"),
+                        (chain.run in (None, bundle["run"]), "ERR_BUNDLE_RUN")):  # 69
+        if not holds:
+            failures.insert(0, (code, None))
+            break
     failures += [("ERR_ARTIFACT_ALTERED", None)] * (len(decoded) - len(artifacts))
     if len(receipts) == len(bundle["receipts"]):
         failures += [("ERR_ARTIFACT_UNNAMED", None)] * len(artifacts.keys() - named_artifacts(receipts, artifacts))
     return failures if failures or chain.last == "handoff" else [("ERR_INCOMPLETE", None)]
 
-
-def judge(bundle, trust_policy):
-    """What to print, the exit status, and the receipt at fault."""
-    try:
-        failures = verify(bundle, trust_policy)
-    except Refused as refusal:
-        return str(refusal), 2, None
-    if not failures:
-        return "valid", 0, None
-    code, seq = failures[0]
-    return ("incomplete", 3, None) if code == "ERR_INCOMPLETE" else (code, 1, seq)
-
-
-def read_file(path):
-    """A file as JSON; what is not JSON fits no schema."""
+def read_document(path):
     with open(path, "rb") as file:
         try:
             return parse_json(file.read().decode("utf-8-sig"))
         except ValueError:
-            return None
+            return None  # which fits no shape
 
-
-def resolved(value, shared):
-    """The value with every {"$ref": n} in it replaced by shared[n]."""
-    match value:
-        case {"$ref": place, **rest} if not rest: return resolved(shared[int(place)], shared)
-        case dict(): return {name: resolved(member, shared) for name, member in value.items()}
-        case list(): return [resolved(item, shared) for item in value]
-    return value
-
-
-def judge_corpus(path):
-    """Large values stand once and are referred to; README.md beside this file has the format."""
-    corpus = read_file(path)
-    cases, wrong = corpus["cases"], 0
-    for case in cases:
-        expect = case["expect"]
-        wanted = expect.get("unusable") or expect["code"] or expect["verdict"], expect.get("seq")
-        status = 2 if "unusable" in expect else dict(valid=0, invalid=1, incomplete=3)[expect["verdict"]]
-        said, got, seq = judge(*(resolved(case[name], corpus["shared"]) for name in ("bundle", "trust")))
-        if (said, seq, got) != (*wanted, status):
-            wrong += 1
-            print(f"{case['name']}: expected {wanted}, got {(said, seq)}")
-    print(f"{len(cases)} cases, {len(cases) - wrong} agree")
-    return 1 if wrong or not cases else 0
-
-
-def main(arguments):
+def main(bundle, trust, run=None):
     try:
-        match arguments:
-            case ["--corpus", corpus]:
-                return judge_corpus(corpus)
-            case [bundle, trust]:
-                said, status, _ = judge(read_file(bundle), read_file(trust))
-                print(said)
-                return status
-    except OSError as error:
-        print(error, file=sys.stderr)
+        failures = verify(read_document(bundle), read_document(trust), run)
+    except Refused as refusal:
+        print(refusal)
         return 2
-    print(__doc__, file=sys.stderr)
-    return 2
-
+    code, seq = failures[0] if failures else ("valid", None)
+    print("incomplete" if code == "ERR_INCOMPLETE" else code, *([] if seq is None else [f"at receipt {seq}"]))
+    return dict(valid=0, ERR_INCOMPLETE=3).get(code, 1)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if len(sys.argv) not in (3, 4):
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(*sys.argv[1:]))
