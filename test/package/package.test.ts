@@ -1,6 +1,6 @@
 // What a stranger gets from `npm pack`: small, working on every Node there is here, typed, and as the README says.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import * as chain from "../../src/chain/index.ts";
 import * as receipt from "../../src/receipt/index.ts";
@@ -109,5 +109,29 @@ describe.each(findNodes())("under Node $version", ({ path }) => {
     const ended = await run(path, ["examples/verify.mjs", bundle, "trust.json"], folder);
     expect(ended).toMatchObject({ code, stderr: "" });
     expect(ended.stdout).toMatch(words);
+  });
+});
+
+describe("the README", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const [, block = ""] = /<!-- package -->\n```sh\n([^`]*)```/.exec(readme) ?? [];
+  const [pack = "", install = "", verify = ""] = block.split("\n");
+
+  it("names the tarball as it is, and what comes with it", () => {
+    expect(pack).toContain(basename(inject("tarball")));
+    expect(install).toContain(basename(inject("tarball")));
+    expect(readme).toContain("they bring four small packages with them");
+    expect(installed().filter((name) => name !== "countersign")).toHaveLength(4);
+  });
+
+  it("gives a command that works as it stands", async () => {
+    const ended = await run("sh", ["-c", verify], folder);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toMatch(/^valid: 8 receipts/m);
+  });
+
+  it("counts the corpus rightly", () => {
+    const corpus = JSON.parse(readFileSync(join(ROOT, "test/conformance/corpus.json"), "utf8"));
+    expect(readme).toContain(`holds ${corpus.cases.length} cases`);
   });
 });
