@@ -17,7 +17,13 @@ export default defineConfig({
     silent: "passed-only",
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
-      { test: { name: "unit", include: ["test/{receipt,chain,agent,workload}/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/{receipt,chain,agent,workload}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {

@@ -86,7 +86,7 @@ describe("the largest documents that are read", () => {
 
   it.each([
     ["a nest", () => JSON.parse("[".repeat(500_000) + "]".repeat(500_000))],
-    ["a million names", () => ({ ...bundle([], {}), ...named(1_000_000) })],
+    ["many names", () => ({ ...bundle([], {}), ...named(200_000) })],
     ["a long name", () => ({ ...bundle([], {}), ["x".repeat(10_000_000)]: 1 })],
   ])("are refused briefly as a bundle and as a trust policy, when they are %s", (_, make) => {
     const value: unknown = make();
