@@ -1,5 +1,10 @@
 // An ended run is kept for as long as the deployment says, whole; then it goes, whole, and its name stays its own for ever.
-import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import {
+  applyD1Migrations,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createCodemodeRuntime } from "@cloudflare/codemode";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -146,6 +151,21 @@ describe("an ended run", () => {
     expect(await alarmOf(run)).toBeGreaterThan(Date.now());
     await wait(run, 31);
     expect((await request(`/api/runs/${run}`)).status).toBe(410);
+  });
+});
+
+describe("a run that is loaded only to be deleted", () => {
+  it("is neither put back onto the list nor woken again, also when it still had something to report", async () => {
+    const { run } = await endedRun();
+    await inside(run, ({ store }) => store.putMessage({ id: "index", topic: "index", seq: 7, due: 0 }));
+    await evictDurableObject(stubOf(run));
+    await runInDurableObject(stubOf(run), (instance) => {
+      instance.now = () => Date.now() + 31 * DAY;
+    });
+    expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
+    // Throwing the instance away waits for what it has under way.
+    await evictDurableObject(stubOf(run));
+    expect([await listed(run), await alarmOf(run)]).toEqual([false, null]);
   });
 });
 

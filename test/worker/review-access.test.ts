@@ -44,7 +44,8 @@ beforeAll(async () => {
     "sign",
   ]);
   publicPem = await exportSPKI(team.publicKey);
-  const jwk = { ...(await exportJWK(team.publicKey)), kid: HEADER.kid, alg: "RS256", use: "sig" };
+  // It names no algorithm, so that nothing but our own pin keeps other algorithms out.
+  const jwk = { ...(await exportJWK(team.publicKey)), kid: HEADER.kid, use: "sig" };
   access = deploy({
     REVIEW_AUTH: "access",
     ACCESS_TEAM_DOMAIN: TEAM,
