@@ -125,8 +125,9 @@ describe("the README", () => {
   });
 
   it("gives a command that works as it stands", async () => {
+    // npm may have words of its own for whoever runs this.
     const ended = await run("sh", ["-c", verify], folder);
-    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout).toMatch(/^valid: 8 receipts/m);
   });
 
