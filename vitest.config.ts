@@ -15,12 +15,13 @@ function freshKeys(): Record<string, string> {
 export default defineConfig({
   test: {
     silent: "passed-only",
+    globalSetup: "./scripts/build-client.mjs",
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
       {
         test: {
           name: "unit",
-          include: ["test/{receipt,chain,agent,workload}/**/*.test.ts"],
+          include: ["test/{receipt,chain,agent,workload,client}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

@@ -2,6 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { launchChromium } from "../test/server/chromium.ts";
 import { startServer } from "../test/server/dev-server.ts";
+import { endedRun } from "../test/server/runs.ts";
+import { shootVerify } from "./screenshots-verify.ts";
 
 const server = await startServer();
 const { browser, used } = await launchChromium();
@@ -17,9 +19,11 @@ try {
       "[...document.querySelectorAll('h2')].find((h) => h.innerText.startsWith('What it wants')).scrollIntoView()",
     );
     await page.evaluate("scrollBy(0, -24)");
+    await page.locator("#browser-check.is-incomplete").waitFor();
     await page.screenshot({ path: `docs/images/run-${colorScheme}.png` });
     await page.close();
   }
+  await shootVerify(browser, server.origin, (await endedRun(server.origin)).run);
 } finally {
   await browser.close();
   await server.stop();

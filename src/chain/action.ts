@@ -1,5 +1,5 @@
 // The gated call as the reviewer approves it, and the file changes that follow from its arguments alone.
-import { z } from "zod";
+import * as z from "zod";
 import { describeIssue, digestField, textField } from "../receipt/fields.ts";
 import { accept, type Change, digestOf, type Result, refuse } from "../receipt/index.ts";
 import { readCanonical } from "./canonical-artifact.ts";

@@ -1,5 +1,5 @@
 // The bundle: a run's receipts and every artifact they name, in one JSON document that can be checked offline.
-import { z } from "zod";
+import * as z from "zod";
 import { describeIssue, runField } from "../receipt/fields.ts";
 import {
   accept,

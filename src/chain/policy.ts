@@ -1,6 +1,6 @@
 // The policy a run stands under: what is gated, how long a reviewer has, how often a proposal may be revised.
 // It is an artifact bound into every receipt, so nobody can relax it half-way.
-import { z } from "zod";
+import * as z from "zod";
 import { textField } from "../receipt/fields.ts";
 import type { Result } from "../receipt/index.ts";
 import { readCanonical } from "./canonical-artifact.ts";

@@ -1,5 +1,5 @@
 // The handoff's `repository` subject: canonical JSON of {path: "sha256:…"}, each file an artifact of its own.
-import { z } from "zod";
+import * as z from "zod";
 import { digestField, textField } from "../receipt/fields.ts";
 import type { Digest, Result } from "../receipt/index.ts";
 import { readCanonical } from "./canonical-artifact.ts";

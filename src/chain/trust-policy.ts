@@ -1,6 +1,6 @@
 // Whom a verifier believes: the keys of one issuer, each with one role and a window. Nothing else is ever trusted.
 // Source of the form: /.well-known/countersign.json of a deployment, but only the copy that the verifier was handed counts.
-import { z } from "zod";
+import * as z from "zod";
 import { describeIssue, instantField, kidField, textField } from "../receipt/fields.ts";
 import {
   accept,

@@ -4,10 +4,12 @@ import type { Env } from "../run/env.ts";
 import { showDesk } from "./desk.tsx";
 import { resource } from "./resource.ts";
 import { backToRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
+import { showVerify } from "./verify-page.tsx";
 
 /** Adds the pages that people look at. They work without script: every action is a form. */
 export function addPages(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/", { GET: showDesk });
+  resource(app, "/verify", { GET: showVerify });
   resource(app, "/runs", { POST: startRun });
   resource(app, "/runs/:run", { GET: showRun });
   resource(app, "/runs/:run/decision", { GET: backToRun, POST: decideOnRun });

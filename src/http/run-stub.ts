@@ -18,9 +18,14 @@ export function nameRun(key: string | null): string {
   return `run-${hex.slice(0, 24)}`;
 }
 
+/** True for a name that a run can have. */
+export function isRunName(run: string): boolean {
+  return RUN_NAME.test(run);
+}
+
 /** The run's Durable Object, or null for a name that no run can have. */
 export function runStub(env: Env, run: string): DurableObjectStub<RunDurableObject> | null {
-  return RUN_NAME.test(run) ? env.RUN.getByName(run) : null;
+  return isRunName(run) ? env.RUN.getByName(run) : null;
 }
 
 export function unknownRun(): Refusal<RunCode> {

@@ -1,6 +1,6 @@
 // DSSE v1 (secure-systems-lab/dsse): the envelope around a statement, and the bytes that are really signed.
 // Decoding here checks shape and spelling only; it trusts nothing and verifies no signature.
-import { z } from "zod";
+import * as z from "zod";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { type Digest, digestOf } from "./digest.ts";
 import { describeIssue, kidField } from "./fields.ts";

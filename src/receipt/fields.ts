@@ -1,6 +1,6 @@
 // The words that receipts are written in: digests, instants, texts and tallies, as strict schemas.
 // Lengths are in UTF-16 code units. Anything not spelled exactly so is refused rather than repaired.
-import { z } from "zod";
+import * as z from "zod";
 import type { Digest } from "./digest.ts";
 
 /** `sha256:` and 64 lower-case hex digits. */

@@ -1,6 +1,6 @@
 // The eight kinds of receipt: who signs each, which subjects it names in which order, and its own fields.
 // This file is the table of docs/receipts.md as code. Adding a word here changes the format.
-import { z } from "zod";
+import * as z from "zod";
 import {
   actorField,
   changeField,

@@ -1,6 +1,6 @@
 // The in-toto Statement v1 of a receipt: parsed strictly, typed by kind, never repaired.
 // Knows nothing of signatures or of the receipts before and after it.
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalize, NotCanonicalError } from "./canonical.ts";
 import { sha256Hex } from "./digest.ts";
 import { describeIssue, hexField } from "./fields.ts";

@@ -1,18 +1,33 @@
-// The frame of every page: head, skip link, masthead, main, footer. No script, no inline style, nothing from elsewhere.
+// The frame of every page: head, skip link, masthead, main, footer. No inline script or style, nothing from elsewhere.
 import type { Child } from "hono/jsx";
 
 export interface PageProps {
   readonly title: string;
   /** Names the page for the style sheet. */
-  readonly name: "desk" | "run" | "error";
+  readonly name: "desk" | "run" | "verify" | "error";
   /** Reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
+  /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */
+  readonly script?: "run-page" | "verify-page";
   readonly children?: Child;
 }
 
-const SHEETS = ["tokens", "elements", "page", "desk", "story", "decision", "sign-in", "receipts", "print"];
+const SHEETS = [
+  "tokens",
+  "elements",
+  "page",
+  "desk",
+  "story",
+  "decision",
+  "sign-in",
+  "receipts",
+  "check",
+  "verify",
+  "break",
+  "print",
+];
 
-export function Page({ title, name, refresh = null, children }: PageProps) {
+export function Page({ title, name, refresh = null, script, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -25,6 +40,7 @@ export function Page({ title, name, refresh = null, children }: PageProps) {
         {SHEETS.map((sheet) => (
           <link rel="stylesheet" href={`/css/${sheet}.css`} />
         ))}
+        {script && <script type="module" src={`/build/${script}.js`} />}
       </head>
       <body class={`on-${name}`}>
         <a class="skip" href="#content">
@@ -36,7 +52,9 @@ export function Page({ title, name, refresh = null, children }: PageProps) {
             Countersign
           </a>
           <nav aria-label="Site">
-            <a href="/#check">How to check a run</a>
+            <a href="/verify" aria-current={name === "verify" ? "page" : undefined}>
+              Check a chain
+            </a>
           </nav>
         </header>
         <main id="content" tabindex={-1}>

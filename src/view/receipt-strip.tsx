@@ -1,6 +1,7 @@
 // The side column: every receipt, top to bottom, with its signer's seal. Opening one shows all that is needed to check it
-// elsewhere. Nothing here has been checked by the reader's browser, so nothing here says that it was.
+// elsewhere. The server never says that anything was checked; it leaves a place for the reader's own browser to say so.
 import { type Receipt, SIGNER_OF } from "../receipt/index.ts";
+import { BrowserCheck } from "./browser-check.tsx";
 import { CodeBox, JsonBox } from "./code-box.tsx";
 import { DigestText } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
@@ -18,10 +19,11 @@ interface ReceiptStripProps {
 
 export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps) {
   return (
-    <aside class="receipts" aria-labelledby="receipts-title">
+    <aside class="receipts" id="receipts" data-run={run} aria-labelledby="receipts-title">
       <h2 id="receipts-title">
         Receipts <span class="aside">{receipts.length}, times in UTC</span>
       </h2>
+      <BrowserCheck />
       <ol class="strip" start={0}>
         {receipts.map((receipt) => (
           <ReceiptEntry receipt={receipt} x={keys.get(receipt.keyid) ?? null} />
@@ -31,8 +33,8 @@ export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps)
       <section class="check" aria-labelledby="check-title">
         <h2 id="check-title">Check it yourself</h2>
         <p>
-          Your browser has checked none of these signatures. From a copy of the source, this command checks
-          the whole chain:
+          <a href={`/verify?run=${run}`}>See every check, and try to break the chain</a> in your browser. Or,
+          from a copy of the source, without this page:
         </p>
         <CodeBox label="Command that checks the chain" text={verifyCommand(origin, run)} as="is-command" />
         <ul class="sources">
@@ -61,7 +63,7 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
   const role = SIGNER_OF[kind];
   const lines = x === null ? null : opensslLines(envelope, x);
   return (
-    <li class={`receipt by-${role}`} id={`receipt-${seq}`}>
+    <li class={`receipt by-${role}`} id={`receipt-${seq}`} data-digest={digest}>
       <details>
         <summary>
           <Seal signer={role} />
@@ -75,6 +77,7 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
             </span>
             <Instant at={issuedAt} as="bare" />
           </span>
+          <span class="receipt-mark"></span>
         </summary>
         <div class="inspector">
           <dl class="digests">

@@ -1,6 +1,7 @@
 // The run at its permanent address: the story in the main column, the receipts beside it.
 // While the run works by itself the page reloads; while a human is needed it stays as it is.
 import { AlertSection } from "./alert-section.tsx";
+import { CheckAlert } from "./browser-check.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
 import { Instant } from "./instant.tsx";
@@ -37,7 +38,7 @@ export function RunPage({ story, keys, origin, now, deciding, refused = null }: 
   const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
   const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
   return (
-    <Page title={`${words.title}: ${subject} · Countersign`} name="run" refresh={refresh}>
+    <Page title={`${words.title}: ${subject} · Countersign`} name="run" refresh={refresh} script="run-page">
       <div class="run">
         <article class="story">
           <header class="run-head">
@@ -46,6 +47,7 @@ export function RunPage({ story, keys, origin, now, deciding, refused = null }: 
             </p>
             <h1>{subject}</h1>
             <StatusLine words={words} story={story} />
+            <CheckAlert />
             <SignedInAs deciding={deciding} />
             {refused && <Notice code={refused.code} message={refused.message} story={story} />}
           </header>

@@ -37,7 +37,9 @@ describe("the run page of every lawful chain", () => {
     expect(html.match(/id="receipt-\d+"/g) ?? []).toHaveLength(story.receipts.length);
     expect(html.match(/ id="proposal-\d+"/g) ?? []).toHaveLength(story.rounds.length);
     expect(new Set(html.match(/ id="[^"]*"/g)).size, "every id once").toBe(html.match(/ id="/g)?.length);
-    expect(html).not.toContain("<script");
+    expect(html.match(/<script[^>]*>/g), "one script, and none inline").toEqual([
+      '<script type="module" src="/build/run-page.js">',
+    ]);
   });
 
   it("of a run that has not signed anything yet reloads and says what is under way", async () => {

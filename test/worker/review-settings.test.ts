@@ -113,6 +113,7 @@ describe("protected reading", () => {
   const FOR_ANYONE: Readonly<Record<string, number>> = {
     "/sign-in": 200,
     "/healthz": 200,
+    "/verify": 200,
     "/.well-known/jwks.json": 200,
     "/.well-known/countersign.json": 200,
   };

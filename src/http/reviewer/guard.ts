@@ -11,8 +11,8 @@ import { signInPage } from "./sign-in.tsx";
 
 type Ctx = Context<{ Bindings: Env }>;
 
-/** What strangers may always have: the way in, and what a verifier or a monitor needs. */
-const FOR_ANYONE = /^\/(sign-in|sign-out|healthz|\.well-known\/[^/]+)$/;
+/** What strangers may always have: the way in, and what a verifier or a monitor needs. The verify page holds no run. */
+const FOR_ANYONE = /^\/(sign-in|sign-out|healthz|verify|\.well-known\/[^/]+)$/;
 
 /** Monitoring systems prove themselves to the route they post to, by a secret of their own. */
 const PROVES_ITSELF = /^\/api\/alerts\/[^/]+$/;

@@ -1,0 +1,32 @@
+// What a page may ask of its own origin: a run's bundle, the deployment's trust policy, and which other runs there are.
+// Nothing else is ever fetched.
+import type { RunEntry } from "../chain/index.ts";
+import { accept, type Result, refuse } from "../receipt/refusal.ts";
+
+/** Where a deployment publishes its trust policy. */
+export const TRUST_PATH = "/.well-known/countersign.json";
+
+/** Where a run's bundle is. */
+export function bundlePath(run: string): string {
+  return `/api/runs/${encodeURIComponent(run)}/bundle`;
+}
+
+/** Fetches a document of this origin afresh, whole, without reading it. */
+export async function fetchOwn(path: string): Promise<Result<Blob, "ERR_FETCH">> {
+  try {
+    const response = await fetch(path, { cache: "no-store" });
+    if (!response.ok) return refuse("ERR_FETCH", `${path} was answered with ${response.status}`);
+    return accept(await response.blob());
+  } catch {
+    return refuse("ERR_FETCH", `${path} could not be reached`);
+  }
+}
+
+/** The newest other run, one that was approved and carried out if there is one; null when there is none to be had. */
+export async function findOtherRun(run: string): Promise<string | null> {
+  const list = await fetchOwn("/api/runs");
+  if (!list.ok) return null;
+  const { runs }: { runs: readonly RunEntry[] } = JSON.parse(await list.value.text());
+  const others = runs.filter((entry) => entry.run !== run);
+  return (others.find(({ status }) => status === "completed") ?? others[0])?.run ?? null;
+}

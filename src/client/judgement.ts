@@ -1,0 +1,99 @@
+// The verifier's report as a page can show it: grouped by what was checked, and bounded, however long the chain.
+// Adds no opinion: verdict, codes and messages are the report's own.
+import { type Check, type Report, UnusableInputError, type Verdict, verify } from "../chain/index.ts";
+import { accept, type Result, refuse } from "../receipt/index.ts";
+import { type Claims, claimsOf } from "./peek.ts";
+import { readBoundedBundle, type SourceCode } from "./read-source.ts";
+
+/** At most so many receipts, and so many checks of one group, are told one by one. */
+const SHOWN = 1000;
+
+/** All checks of one sort. `checks` are the first ones, failures before the others. */
+export interface CheckGroup {
+  readonly id: Check["id"];
+  readonly passed: number;
+  readonly failed: number;
+  readonly checks: readonly Check[];
+}
+
+/** One receipt. `unjudged`: its signature holds, but an earlier fault leaves its place in the chain open. */
+export interface JudgedReceipt extends Claims {
+  readonly seq: number;
+  readonly mark: "holds" | "fails" | "unjudged";
+  readonly failure: Check | null;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly run: string;
+  readonly count: number;
+  readonly head: string | null;
+  /** How long this browser took to verify, in milliseconds. */
+  readonly ms: number;
+  /** The first check that failed, in the verifier's order. */
+  readonly first: Check | null;
+  readonly groups: readonly CheckGroup[];
+  readonly receipts: readonly JudgedReceipt[];
+}
+
+export type JudgeCode = SourceCode | "ERR_TRUST_POLICY";
+
+/** Verifies a parsed bundle under a parsed trust policy. `run` is the run that is meant, when one is. */
+export async function judge(
+  bundle: unknown,
+  trust: unknown,
+  run: string | null,
+): Promise<Result<Judgement, JudgeCode>> {
+  const bounded = readBoundedBundle(bundle);
+  try {
+    // verify says it better than we could when either of the two is unusable; only our own limits come first.
+    if (!bounded.ok && bounded.refusal.code === "ERR_TOO_LARGE") return bounded;
+    const started = performance.now();
+    const report = await verify(bundle, trust, run === null ? {} : { run });
+    const ms = performance.now() - started;
+    return accept(summarize(report, bounded.ok ? bounded.value.receipts : [], ms));
+  } catch (error) {
+    if (error instanceof UnusableInputError) return refuse(error.code, error.message);
+    throw error;
+  }
+}
+
+function summarize(report: Report, envelopes: readonly unknown[], ms: number): Judgement {
+  const { verdict, run, count, head, checks } = report;
+  const failures = new Map<number, Check>();
+  const placed = new Set<number>();
+  for (const check of checks) {
+    if (check.seq === undefined) continue;
+    if (!check.ok) failures.set(check.seq, check);
+    else if (check.id === "chain") placed.add(check.seq);
+  }
+  return {
+    verdict,
+    run,
+    count,
+    head,
+    ms,
+    first: checks.find(({ ok }) => !ok) ?? null,
+    groups: groupChecks(checks),
+    receipts: envelopes.slice(0, SHOWN).map((envelope, seq) => {
+      const failure = failures.get(seq) ?? null;
+      const mark = failure ? "fails" : placed.has(seq) ? "holds" : "unjudged";
+      return { ...claimsOf(envelope), seq, mark, failure };
+    }),
+  };
+}
+
+function groupChecks(checks: readonly Check[]): CheckGroup[] {
+  const groups = new Map<Check["id"], { passed: Check[]; failed: Check[] }>();
+  for (const check of checks) {
+    const group = groups.get(check.id) ?? { passed: [], failed: [] };
+    groups.set(check.id, group);
+    group[check.ok ? "passed" : "failed"].push(check);
+  }
+  return [...groups].map(([id, { passed, failed }]) => ({
+    id,
+    passed: passed.length,
+    failed: failed.length,
+    checks: [...failed, ...passed].slice(0, SHOWN),
+  }));
+}

@@ -1,0 +1,127 @@
+// Shows the verdict of the verify page, the checks behind it, and what they leave open.
+import type { Check } from "../chain/verify.ts";
+import { failuresOf, GROUPS, groupWords, receipts, sentence } from "./check-words.ts";
+import type { Judgement } from "./judgement.ts";
+import { bold, code, part, stamp } from "./page-part.ts";
+import type { Sheet } from "./verifier-protocol.ts";
+
+/** Where the believed keys come from. */
+export type KeySource = "deployment" | "given" | "made here";
+
+/** Shows a judgement. */
+export function showVerdict(judgement: Judgement, sheet: Sheet, keys: KeySource): void {
+  const { verdict } = judgement;
+  const mock = keys === "made here" && verdict !== "invalid";
+  part("verdict").className = `verdict is-${mock ? "mock" : verdict}`;
+  const title = { valid: "Valid", incomplete: "Incomplete", invalid: "Invalid" }[verdict];
+  setText("verdict-title", mock ? `${title}, under keys made in this tab` : title);
+  setText("verdict-words", verdictWords(judgement, mock));
+  showFailures(judgement);
+  announce(judgement);
+  showChecks(judgement);
+  showUnchecked(judgement, sheet, keys);
+}
+
+function verdictWords({ verdict, count, ms }: Judgement, mock: boolean): string {
+  const how = `This browser replayed ${receipts(count)} in ${Math.max(1, Math.round(ms))} ms.`;
+  if (mock) return `${how} It proves nothing: whoever made the chain made the keys.`;
+  switch (verdict) {
+    case "valid":
+      return `${how} Each was signed by the role that owns its step, and together they are one whole, lawful run.`;
+    case "incomplete":
+      return `${how} All of it holds, but it does not end in a handoff: the run goes on, or its end was cut off.`;
+    case "invalid":
+      return `${how} Do not rely on it.`;
+  }
+}
+
+function showFailures(judgement: Judgement): void {
+  const told = failuresOf(judgement).filter((failure) => failure.code !== "ERR_INCOMPLETE");
+  part("failures").replaceChildren(
+    ...told.map((failure) => {
+      const { root, slot } = stamp("failure");
+      slot("code").textContent = failure.code;
+      slot("where").textContent = failure.where;
+      slot("message").textContent = failure.message;
+      slot("why").textContent = failure.meaning;
+      return root;
+    }),
+  );
+}
+
+/** For those who listen to the page: the verdict, and what it rests on, once for each change. */
+function announce(judgement: Judgement): void {
+  const told = failuresOf(judgement).map(({ code, where, meaning }) => `${code}. ${where} ${meaning}`);
+  setText("announcement", [part("verdict-title").textContent, ...told].join(". "));
+}
+
+function showChecks(judgement: Judgement): void {
+  const opened = openDetails("checks");
+  part("checks").replaceChildren(
+    ...GROUPS.map(({ id, title }, i) => {
+      const group = judgement.groups.find((each) => each.id === id);
+      const { root, slot } = stamp("check");
+      const state = !group ? "is-open" : group.failed > 0 ? "is-failed" : "is-held";
+      root.classList.add(state);
+      slot("mark").textContent = { "is-open": "·", "is-failed": "✗", "is-held": "✓" }[state];
+      const each = group && group.passed + group.failed > 1 ? group.checks : [];
+      const line = [bold(title), ` ${groupWords(id, group, judgement)}`];
+      slot("plain").hidden = each.length > 0;
+      slot("fold").hidden = each.length === 0;
+      slot(each.length > 0 ? "summary" : "plain").append(...line);
+      slot("fold").toggleAttribute("open", opened.has(i));
+      slot("each").replaceChildren(...each.map(describeCheck));
+      return root;
+    }),
+  );
+}
+
+function describeCheck(check: Check): HTMLElement {
+  const line = document.createElement("li");
+  if (!check.ok) line.append(code(check.code ?? ""), " ");
+  line.append(`${check.seq === undefined ? "" : `Receipt ${check.seq}: `}${sentence(check.message)}.`);
+  return line;
+}
+
+/** What the visitor has unfolded stays unfolded when the list is written anew. */
+function openDetails(id: string): Set<number> {
+  const folds = [...part(id).querySelectorAll("details")];
+  return new Set(folds.flatMap((fold, i) => (fold.open ? [i] : [])));
+}
+
+function showUnchecked({ verdict, head, run }: Judgement, sheet: Sheet, keys: KeySource): void {
+  const lines: (string | Node)[][] = [
+    [
+      {
+        deployment:
+          "That these are the right keys. This deployment lists them for itself; compare them with a copy that you got another way.",
+        given: "That the trust policy you gave is the right one. Everything above rests on it.",
+        "made here": "That anybody stands behind these keys. Nobody does.",
+      }[keys],
+    ],
+    ["That the signers told the truth: times, evidence and measurements are their word."],
+  ];
+  if (verdict === "invalid")
+    lines.push(["Whatever comes after the first fault, in full. One fault is enough."]);
+  else if (head !== null) {
+    lines.push([
+      "That this is all there is. A chain can be cut short, or signed a second time: compare its head with one that you noted earlier. Its head is ",
+      code(head),
+    ]);
+  }
+  if (sheet.expectedRun === null)
+    lines.push(["That this is the run you mean. It says that it is ", code(run)]);
+  part("unchecked").replaceChildren(
+    ...lines.map((words) => {
+      const line = document.createElement("li");
+      line.append(...words);
+      return line;
+    }),
+  );
+}
+
+function setText(id: string, text: string): void {
+  const element = part(id);
+  // A live region speaks when it is written to, even if nothing is new.
+  if (element.textContent !== text) element.textContent = text;
+}

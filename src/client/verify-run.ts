@@ -1,0 +1,122 @@
+// The receipts of a run's page, verified by the visitor's own browser. The page says "verified" only beside a receipt whose
+// very digest this browser has checked in the bundle, and never before.
+import { bundlePath, fetchOwn, TRUST_PATH } from "./fetch-chain.ts";
+import type { JudgedReceipt, Judgement } from "./judgement.ts";
+import { bold, code, link, part } from "./page-part.ts";
+import { createVerifierClient } from "./verifier-client.ts";
+
+type Words = (Node | string)[];
+
+interface Finding {
+  readonly state: Judgement["verdict"] | "checking" | "unable";
+  readonly words: Words;
+}
+
+const verifier = createVerifierClient();
+/** Counts calls, so that an answer about an older page is not shown on a newer one. */
+let latest = 0;
+
+/**
+ * Verifies the run that the page shows, and marks its receipts. Call it again whenever the page's receipts have changed.
+ * It reads the page anew each time and keeps nothing of it.
+ */
+export async function verifyRun(): Promise<void> {
+  const call = ++latest;
+  if (shownReceipts().length === 0) return;
+  tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
+  const finding = await check(part("receipts").dataset.run ?? "");
+  if (call === latest) tell(finding());
+}
+
+/** Fetches and verifies. The finding is made when it is told, from the page as it is then. */
+async function check(run: string): Promise<() => Finding> {
+  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(TRUST_PATH)]);
+  if (!bundle.ok) return () => unable(bundle.refusal.message);
+  if (!trust.ok) return () => unable(trust.refusal.message);
+  const judged = await verifier.ask({ ask: "judge", bundle: bundle.value, trust: trust.value, run });
+  if (judged.ok) return () => compare(judged.value, shownReceipts());
+  const { code: reason, message } = judged.refusal;
+  if (reason === "ERR_VERIFIER" || reason === "ERR_TOO_LARGE") return () => unable(message);
+  return () => invalid([bold("This cannot be a run’s bundle. "), code(reason), `: ${message}.`]);
+}
+
+/** Holds the page's receipts against those that were verified, marks each, and sums up. */
+function compare(judgement: Judgement, rows: readonly HTMLElement[]): Finding {
+  const { verdict, receipts, first, ms } = judgement;
+  for (const [seq, row] of rows.entries()) markReceipt(row, receipts[seq]);
+  if (verdict === "invalid") {
+    const where = first?.seq === undefined ? "" : `Receipt ${first.seq}: `;
+    return invalid([
+      bold("These receipts do not verify. "),
+      where,
+      code(first?.code ?? ""),
+      `: ${first?.message}.`,
+    ]);
+  }
+  const astray = rows.findIndex((row, seq) => row.dataset.digest !== receipts[seq]?.digest);
+  if (astray >= 0) {
+    const why = `Receipt ${astray} here is not receipt ${astray} of the bundle, which verifies.`;
+    return invalid([bold("This page does not show what was checked. "), why]);
+  }
+  const title = verdict === "valid" ? "Verified in this browser. " : "Verified so far, in this browser. ";
+  const more = judgement.count - rows.length;
+  return {
+    state: verdict,
+    words: [
+      bold(title),
+      `${count(judgement.count)} in ${Math.max(1, Math.round(ms))} ms: signatures, links, and every rule of a run. `,
+      "The keys are those that ",
+      link(TRUST_PATH, "this deployment lists for itself"),
+      ", fetched just now.",
+      verdict === "incomplete" ? " The run is still open." : "",
+      more > 0 ? ` The run has gone on: ${count(more)} more than shown here.` : "",
+    ],
+  };
+}
+
+/** A receipt is marked for what the page shows of it, which is its digest. */
+function markReceipt(row: HTMLElement, judged: JudgedReceipt | undefined): void {
+  if (judged?.digest !== row.dataset.digest) setMark(row, "is-failed", "✗ differs from the bundle");
+  else if (judged?.mark === "holds") setMark(row, "is-held", "✓ verified");
+  else if (judged?.failure) setMark(row, "is-failed", `✗ ${judged.failure.code}`);
+  else setMark(row, "is-open", "not judged: an earlier one fails");
+}
+
+function setMark(row: HTMLElement, name: string, words: string): void {
+  const mark = row.querySelector(".receipt-mark");
+  if (!mark) return;
+  mark.className = `receipt-mark ${name}`;
+  mark.textContent = words;
+}
+
+function invalid(words: Words): Finding {
+  return { state: "invalid", words };
+}
+
+function unable(message: string): Finding {
+  return { state: "unable", words: [bold("Not checked. "), `${message}.`] };
+}
+
+function tell({ state, words }: Finding): void {
+  const check = part("browser-check");
+  check.className = `browser-check is-${state}`;
+  check.replaceChildren(...words);
+  if (state === "checking" || state === "unable") for (const row of shownReceipts()) setMark(row, "", "");
+  // What must not be overlooked is said at the head of the page too.
+  const alert = part("check-alert");
+  alert.hidden = state !== "invalid";
+  if (state !== "invalid") return;
+  const sentence = document.createElement("p");
+  sentence.append(...words.map((word) => (typeof word === "string" ? word : word.cloneNode(true))));
+  const advice = document.createElement("p");
+  advice.textContent = "Do not decide on this page or rely on it: what was served is not what was signed.";
+  alert.replaceChildren(sentence, advice);
+}
+
+function shownReceipts(): HTMLElement[] {
+  return [...part("receipts").querySelectorAll<HTMLElement>(".receipt")];
+}
+
+function count(receipts: number): string {
+  return receipts === 1 ? "1 receipt" : `${receipts} receipts`;
+}

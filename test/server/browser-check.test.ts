@@ -1,0 +1,214 @@
+// The run page's own verification, in a real Chromium: nothing is called verified before this browser has verified it, and
+// whatever is tampered with on the way turns the mark red and says why.
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Bundle, RunView } from "../../src/chain/index.ts";
+import { launchChromium } from "./chromium.ts";
+import { type DevServer, startServer } from "./dev-server.ts";
+import { endedRun, startRun } from "./runs.ts";
+
+let server: DevServer;
+let browser: Browser;
+let ended: RunView;
+let page: Page;
+/** What the page did that it must not do. */
+let wrongs: string[];
+
+beforeAll(async () => {
+  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+  ended = await endedRun(server.origin);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+  wrongs = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== server.origin) wrongs.push(request.url());
+  });
+  page.on("pageerror", (error) => wrongs.push(String(error)));
+  // The log of the browser itself: a worker's violations of its policy are in no console of the page.
+  const devtools = await page.context().newCDPSession(page);
+  devtools.on("Log.entryAdded", ({ entry: { source, text } }) => {
+    if (source === "worker" || source === "security") wrongs.push(text);
+  });
+  await devtools.send("Log.enable");
+});
+afterEach(async () => {
+  expect(wrongs).toEqual([]);
+  await page.close();
+});
+
+const check = () => page.locator("#browser-check");
+const marks = () => page.locator(".receipt-mark").allInnerTexts();
+
+async function visit(run: RunView, state: string): Promise<void> {
+  await page.goto(`${server.origin}/runs/${run.run}`);
+  await page.locator(`#browser-check.is-${state}`).waitFor();
+}
+
+/** Serves the run's bundle with a change. */
+async function tamper(change: (bundle: Bundle) => unknown): Promise<void> {
+  await page.route("**/api/runs/*/bundle", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+}
+
+/** The bundle with one receipt's statement changed, under the signature that it had. */
+function withWords(bundle: Bundle, seq: number, from: string, to: string): Bundle {
+  const receipts = bundle.receipts.map((envelope, i) => {
+    if (i !== seq) return envelope;
+    const text = Buffer.from(envelope.payload, "base64").toString().replace(from, to);
+    return { ...envelope, payload: Buffer.from(text).toString("base64") };
+  });
+  return { ...bundle, receipts };
+}
+
+describe("the receipts on a run's page", () => {
+  it("are verified by the visitor's browser, which says how many, how long, and under whose keys", async () => {
+    await visit(ended, "valid");
+    expect(await check().innerText()).toMatch(/^Verified in this browser\. 8 receipts in \d+ ms/);
+    expect(await check().getByRole("link").getAttribute("href")).toBe("/.well-known/countersign.json");
+    expect(await marks()).toEqual(Array(8).fill("✓ verified"));
+    expect(await page.locator("#check-alert").isVisible()).toBe(false);
+  });
+
+  it("of a run that goes on are verified so far", async () => {
+    await visit(await startRun(server.origin), "incomplete");
+    expect(await check().innerText()).toMatch(
+      /^Verified so far, in this browser\. 4 receipts.*still open\.$/s,
+    );
+    expect(await marks()).toEqual(Array(4).fill("✓ verified"));
+  });
+
+  it("are not called verified before they are", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/api/runs/*/bundle", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await visit(ended, "checking");
+    expect((await page.content()).toLowerCase()).not.toContain("verified");
+    release();
+    await page.locator("#browser-check.is-valid").waitFor();
+    expect((await page.content()).toLowerCase()).toContain("verified");
+  });
+
+  it("are not called verified when the verifier cannot be loaded or the bundle cannot be had", async () => {
+    for (const path of ["**/build/verifier.js", "**/api/runs/*/bundle", "**/.well-known/countersign.json"]) {
+      await page.route(path, (route) => route.abort());
+      await visit(ended, "unable");
+      expect(await check().innerText()).toMatch(/^Not checked\./);
+      expect((await page.content()).toLowerCase()).not.toContain("verified");
+      await page.unroute(path);
+    }
+  });
+
+  const tamperings: [string, (bundle: Bundle) => unknown, string, string][] = [
+    [
+      "a decision turned around",
+      (bundle) => withWords(bundle, 4, '"approve"', '"reject!"'),
+      "Receipt 4: ERR_SIGNATURE",
+      "✗ differs from the bundle",
+    ],
+    [
+      "a receipt taken out",
+      (bundle) => ({ ...bundle, receipts: bundle.receipts.toSpliced(4, 1) }),
+      "Receipt 4: ERR_SEQ",
+      "✗ differs from the bundle",
+    ],
+    [
+      "a signature altered",
+      (bundle) => ({
+        ...bundle,
+        receipts: bundle.receipts.map((envelope, i) =>
+          i === 4
+            ? {
+                ...envelope,
+                signatures: [{ ...envelope.signatures[0], sig: bundle.receipts[3]?.signatures[0].sig }],
+              }
+            : envelope,
+        ),
+      }),
+      "Receipt 4: ERR_SIGNATURE",
+      "✗ ERR_SIGNATURE",
+    ],
+    ["something else altogether", () => ({ hello: "world" }), "ERR_BUNDLE", ""],
+  ];
+
+  it.each(tamperings)("turn red, and say why, when what is served is %s", async (_, change, why, mark) => {
+    await tamper(change);
+    await visit(ended, "invalid");
+    expect(await check().innerText()).toContain(why);
+    const alert = page.getByRole("alert");
+    expect(await alert.innerText()).toContain(why);
+    expect(await alert.innerText()).toContain("Do not decide on this page");
+    expect((await marks())[4]).toBe(mark);
+    const red = await page.evaluate("getComputedStyle(document.querySelector('#browser-check b')).color");
+    expect(red).toBe("rgb(159, 47, 34)");
+  });
+
+  it("turn red when the page shows other receipts than those that verify", async () => {
+    await page.route(`${server.origin}/runs/*`, async (route) => {
+      const response = await route.fetch();
+      const html = await response.text();
+      await route.fulfill({ response, body: html.replace(/(id="receipt-4" data-digest="sha256:)./, "$1x") });
+    });
+    await visit(ended, "invalid");
+    expect(await check().innerText()).toContain("does not show what was checked");
+    expect((await marks())[4]).toBe("✗ differs from the bundle");
+    expect((await marks())[3]).toBe("✓ verified");
+  });
+
+  it("are judged by a worker that cannot reach the network, not even its own origin", async () => {
+    await visit(ended, "valid");
+    const [worker] = page.workers();
+    const reached = await worker?.evaluate("fetch('/healthz').then(() => 'reached', () => 'refused')");
+    expect(reached).toBe("refused");
+    expect(wrongs.splice(0), "what the browser logs of it").not.toEqual([]);
+  });
+
+  it("without JavaScript: the page says what to do instead", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    await plain.goto(`${server.origin}/runs/${ended.run}`);
+    expect(await plain.locator("#browser-check").innerText()).toContain("the command below does not");
+    expect((await plain.content()).toLowerCase()).not.toContain("verified");
+    await context.close();
+  });
+});
+
+describe("the scripts", () => {
+  const loaded: string[] = [];
+  async function weigh(path: string): Promise<number> {
+    const bytes = new Uint8Array(await (await fetch(`${server.origin}${path}`)).arrayBuffer());
+    return gzipSync(bytes, { level: 9 }).length;
+  }
+
+  it("of a run's page weigh less than 20 KB gzip, and the verifier loads apart", async () => {
+    page.on("response", (response) => {
+      if (response.url().endsWith(".js")) loaded.push(new URL(response.url()).pathname);
+    });
+    await visit(ended, "valid");
+    expect(loaded).toEqual(["/build/run-page.js", "/build/verifier.js"]);
+    const [own, verifier] = [await weigh("/build/run-page.js"), await weigh("/build/verifier.js")];
+    expect(own).toBeLessThan(20_000);
+    expect(verifier).toBeLessThan(64_000);
+  });
+
+  it("come with a policy that allows nothing inline and nothing from elsewhere", async () => {
+    for (const path of [`/runs/${ended.run}`, "/verify"]) {
+      const policy = (await fetch(`${server.origin}${path}`)).headers.get("content-security-policy") ?? "";
+      expect(policy).toContain("default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'");
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    }
+    const worker = await fetch(`${server.origin}/build/verifier.js`);
+    expect(worker.headers.get("content-security-policy")).toMatch(/^default-src 'none';/);
+    expect(worker.headers.get("cache-control")).toBe("no-cache");
+  });
+});

@@ -1,0 +1,101 @@
+// The verify page as a visitor uses it: hand something in, read the verdict, break the chain.
+import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
+
+export class Checker {
+  readonly page: Page;
+  /** Every request since the page was opened. */
+  readonly requests: string[] = [];
+  /** Errors of the page, and violations of its policy. */
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.context().on("request", (request) => this.requests.push(request.url()));
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
+  }
+
+  /** Opens the page, and waits until this deployment's keys are there. */
+  static async open(
+    browser: Browser,
+    url: string,
+    viewport = { width: 1280, height: 900 },
+  ): Promise<Checker> {
+    const context = await browser.newContext({ viewport });
+    const checker = new Checker(await context.newPage());
+    await checker.page.goto(url);
+    await checker.page.locator("#trust-keys li").first().waitFor();
+    return checker;
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Gives a document to one of the file inputs. */
+  async give(
+    input: "bundle-file" | "trust-file" | "other-file",
+    content: unknown,
+    name = "given.json",
+  ): Promise<void> {
+    const text = typeof content === "string" ? content : JSON.stringify(content);
+    const file = { name, mimeType: "application/json", buffer: Buffer.from(text) };
+    await this.page.locator(`#${input}`).setInputFiles(file);
+  }
+
+  /** Drops a document onto a part of the page, as a file. */
+  async drop(target: string, content: unknown): Promise<void> {
+    const dataTransfer = await this.page.evaluateHandle(
+      `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(
+        JSON.stringify(content),
+      )}], "dropped.json")); return data; })()`,
+    );
+    await this.page.dispatchEvent(target, "drop", { dataTransfer });
+  }
+
+  /** Waits for a verdict. */
+  async expectVerdict(
+    title: "Valid" | "Incomplete" | "Invalid" | "Valid, under keys made in this tab",
+  ): Promise<void> {
+    await this.page.locator("#verdict-title", { hasText: new RegExp(`^${title}$`) }).waitFor();
+  }
+
+  /** Waits until exactly these codes are shown as failing, each with words. */
+  async expectFailures(...codes: string[]): Promise<void> {
+    await this.expectVerdict("Invalid");
+    for (const code of codes) await this.page.locator("#failures .code-tag", { hasText: code }).waitFor();
+    expect(await this.page.locator("#failures .code-tag").allInnerTexts()).toEqual(codes);
+    for (const line of await this.page.locator("#failures li").allInnerTexts())
+      expect(line.length).toBeGreaterThan(60);
+    expect(await this.page.locator("#bar-words").innerText()).toContain(codes[0]);
+  }
+
+  /** Chooses the receipt at a place. */
+  async choose(place: number): Promise<void> {
+    await this.page.locator("#rows .row").nth(place).click();
+    await this.page.locator("#chosen-title", { hasText: `Receipt ${place}:` }).waitFor();
+  }
+
+  /** The box of a field of the statement or the envelope. */
+  field(path: string) {
+    return this.page.getByLabel(path, { exact: true });
+  }
+
+  async press(name: string): Promise<void> {
+    await this.page.getByRole("button", { name, exact: true }).click();
+  }
+
+  /** The refusal shown at one of the places where things are handed in. */
+  async refusal(id: "bundle-refusal" | "trust-refusal" | "other-refusal"): Promise<string> {
+    const notice = this.page.locator(`#${id}:not([hidden])`);
+    await notice.waitFor();
+    return notice.innerText();
+  }
+
+  async expectNoErrors(): Promise<void> {
+    expect(this.errors).toEqual([]);
+  }
+}
