@@ -6,6 +6,8 @@ import { logFailure } from "../run/log.ts";
 import { addAlerts } from "./alerts/raise-alerts.ts";
 import { addApi } from "./api.ts";
 import { errorPage, notFoundPage } from "./error-page.tsx";
+import { addMcp } from "./mcp/endpoint.ts";
+import { addOpenapi } from "./openapi/routes.tsx";
 import { addPages } from "./pages.tsx";
 import { type EdgeCode, problem } from "./problem.ts";
 import { guard } from "./reviewer/guard.ts";
@@ -32,6 +34,8 @@ addSignIn(app);
 addApi(app);
 addAlerts(app);
 addWellKnown(app);
+addMcp(app);
+addOpenapi(app);
 addPages(app);
 
 app.notFound((c) => {

@@ -27,7 +27,7 @@ const fields = {
   cursor: z.string(),
   limit: z.string().regex(/^([1-9]\d?|100)$/, "expected a whole number from 1 to 100"),
 };
-const query = z.strictObject(fields).partial();
+export const listQuery = z.strictObject(fields).partial();
 
 /** Runs on a page when the query does not say. */
 const DEFAULT_LIMIT = 20;
@@ -40,7 +40,7 @@ export function readListQuery(params: Iterable<[string, string]>): Result<ListQu
   const given = [...params];
   const twice = given.find(([name], at) => given.findIndex(([other]) => other === name) < at);
   if (twice) return refuse("ERR_QUERY", `${twice[0]}: expected it once`);
-  const parsed = query.safeParse(Object.fromEntries(given));
+  const parsed = listQuery.safeParse(Object.fromEntries(given));
   if (!parsed.success) return refuse("ERR_QUERY", describe(parsed.error));
   const { status = null, cursor, limit = DEFAULT_LIMIT } = parsed.data;
   const after = cursor === undefined ? accept(null) : readCursor(cursor);

@@ -12,6 +12,7 @@ export type EdgeCode =
   | "ERR_BODY_TYPE"
   | "ERR_BODY_TOO_LARGE"
   | "ERR_HEADER"
+  | "ERR_HOST"
   | "ERR_METHOD"
   | "ERR_NOT_FOUND"
   | "ERR_CROSS_SITE"
@@ -53,6 +54,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_SIGN_IN_REQUIRED":
       return 401;
     case "ERR_CROSS_SITE":
+    case "ERR_HOST":
     case "ERR_MAY_NOT_DECIDE":
     case "ERR_REVIEWER":
       return 403;

@@ -1,6 +1,7 @@
 // How many runs one starter may start in a while. A run costs sandboxes, storage and probes, so starting is what has a price;
 // the numbers are in wrangler.toml, and Cloudflare counts.
 import type { Context, MiddlewareHandler } from "hono";
+import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { SOURCES } from "./alerts/sources.ts";
 import { refused } from "./refused.ts";
@@ -23,14 +24,22 @@ function isUnprovenAlert(c: Context<{ Bindings: Env }>): boolean {
 
 /** Refuses a start too many. Stands behind the guard, so that strangers use up nobody's share. */
 export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
-  const key = startsRun(c) || isUnprovenAlert(c) ? shareOf(c) : null;
-  if (key === null || (await c.env.START_LIMIT.limit({ key })).success) return next();
-  const refusal = {
-    code: "ERR_TOO_MANY_STARTS" as const,
-    message: `too many runs were started from here; try again in ${RETRY_AFTER} seconds`,
-  };
-  return refused(c, refusal, { "retry-after": RETRY_AFTER });
+  if (!startsRun(c) && !isUnprovenAlert(c)) return next();
+  const counted = await countStart(c);
+  return counted.ok ? next() : refused(c, counted.refusal, { "retry-after": RETRY_AFTER });
 };
+
+/** Counts a start against the share of whoever asks, and refuses one too many. */
+export async function countStart(
+  c: Context<{ Bindings: Env }>,
+): Promise<Result<null, "ERR_TOO_MANY_STARTS">> {
+  const key = shareOf(c);
+  if (key === null || (await c.env.START_LIMIT.limit({ key })).success) return accept(null);
+  return refuse(
+    "ERR_TOO_MANY_STARTS",
+    `too many runs were started from here; try again in ${RETRY_AFTER} seconds`,
+  );
+}
 
 /** Whose share a start uses up: a known starter's own, else the address's. Null, no limit, for a client on the same machine. */
 function shareOf(c: Context): string | null {

@@ -4,7 +4,7 @@ import type { Child } from "hono/jsx";
 export interface PageProps {
   readonly title: string;
   /** Names the page for the style sheet. */
-  readonly name: "desk" | "run" | "verify" | "error";
+  readonly name: "desk" | "run" | "verify" | "docs" | "error";
   /** Reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
   /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */

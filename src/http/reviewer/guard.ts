@@ -46,7 +46,8 @@ function mayPass(
   if (reads && isPublic) return accept(null);
   if (!known.ok) return known;
   if (!known.value) return refuse("ERR_SIGN_IN_REQUIRED", "expected somebody who has signed in");
-  if (reads || known.value.mayDecide || startsRun(c)) return accept(null);
+  // What MCP offers does not decide either.
+  if (reads || known.value.mayDecide || startsRun(c) || c.req.path === "/mcp") return accept(null);
   return refuse(
     "ERR_MAY_NOT_DECIDE",
     `${known.value.actor.id} may start runs but not decide; nothing was signed`,

@@ -1,0 +1,163 @@
+// The MCP endpoint, through the official client library.
+
+import { exports } from "cloudflare:workers";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { describe, expect, it } from "vitest";
+import type { Gate, RunView } from "../../src/chain/index.ts";
+import { decided, get, request, stubOf } from "./client.ts";
+
+/** Connects the official client to the Worker's own fetch handler. */
+async function connect(headers: Record<string, string> = {}): Promise<Client> {
+  const client = new Client({ name: "a test", version: "1" });
+  const transport = new StreamableHTTPClientTransport(new URL("http://localhost:8787/mcp"), {
+    fetch: (address, init) => request(new URL(String(address)).pathname, init),
+    requestInit: { headers },
+  });
+  await client.connect(transport);
+  return client;
+}
+
+async function call<Value>(client: Client, name: string, args: Record<string, unknown> = {}): Promise<Value> {
+  const result = await client.callTool({ name, arguments: args });
+  expect(result.isError, JSON.stringify(result.content)).toBeFalsy();
+  return result.structuredContent as Value;
+}
+
+async function refusal(client: Client, name: string, args: Record<string, unknown>): Promise<string> {
+  const result = await client.callTool({ name, arguments: args });
+  expect(result.isError).toBe(true);
+  return JSON.stringify(result.content);
+}
+
+describe("an MCP client", () => {
+  it("starts a run, waits at the gate for a human, and reads the handoff", async () => {
+    const client = await connect();
+    const view = await call<RunView>(client, "start_run");
+    expect(view.status).toBe("awaiting_decision");
+    const waiting = await call<Gate>(client, "get_gate", { run: view.run });
+    expect(waiting).toMatchObject({ verified: true, due: "decision", allowsWrite: false, decision: null });
+    expect(await refusal(client, "get_handoff", { run: view.run })).toContain("ERR_NOT_FINISHED");
+    await decided(view, "approve");
+    const after = await call<Gate>(client, "get_gate", { run: view.run });
+    expect(after).toMatchObject({ due: null, decision: { decision: "approve" } });
+    const handoff = await call(client, "get_handoff", { run: view.run });
+    expect(handoff).toMatchObject({
+      run: view.run,
+      verdict: "valid",
+      failedChecks: [],
+      summary: { tried: [{ decision: "approve" }] },
+    });
+  });
+
+  it("reads what the API answers: runs, receipts, artifacts", async () => {
+    const client = await connect();
+    const { run } = await call<RunView>(client, "start_run", { alert: { title: "Named by the client" } });
+    expect(await call(client, "get_run", { run })).toEqual(await get(`/api/runs/${run}`));
+    expect(await call(client, "get_receipts", { run })).toEqual(await get(`/api/runs/${run}/receipts`));
+    const listed = async () =>
+      await call<{ runs: { run: string; title: string }[] }>(client, "list_runs", {
+        status: "awaiting_decision",
+      });
+    await expect
+      .poll(async () => (await listed()).runs.map((entry) => entry.title))
+      .toContain("Named by the client");
+    const read = await client.readResource({ uri: `countersign://runs/${run}` });
+    expect(JSON.parse((read.contents[0] as { text: string }).text)).toMatchObject({ run });
+    const receipts = await client.readResource({ uri: `countersign://runs/${run}/receipts` });
+    const { statement } = JSON.parse((receipts.contents[0] as { text: string }).text).receipts[0];
+    const sha256 = statement.subject[0].digest.sha256;
+    const artifact = await client.readResource({ uri: `countersign://runs/${run}/artifacts/${sha256}` });
+    const exact = await request(`/api/runs/${run}/artifacts/${sha256}`);
+    expect(atob((artifact.contents[0] as { blob: string }).blob)).toBe(await exact.text());
+  });
+
+  it("verifies a bundle, and says which receipt of an altered one is wrong", async () => {
+    const client = await connect();
+    const { run } = await decided(await call<RunView>(client, "start_run"), "reject");
+    const bundle = await get<{ receipts: { signatures: { sig: string }[] }[] }>(`/api/runs/${run}/bundle`);
+    expect(await call(client, "verify_bundle", { bundle, run })).toMatchObject({ verdict: "valid" });
+    const [signature] = bundle.receipts[3]?.signatures ?? [];
+    if (signature) signature.sig = `${signature.sig.startsWith("A") ? "B" : "A"}${signature.sig.slice(1)}`;
+    expect(await call(client, "verify_bundle", { bundle })).toMatchObject({
+      verdict: "invalid",
+      checks: expect.arrayContaining([expect.objectContaining({ seq: 3, code: "ERR_SIGNATURE" })]),
+    });
+    expect(await refusal(client, "verify_bundle", { bundle: {} })).toContain("ERR_BUNDLE");
+  });
+
+  it("gets a prompt that hands a finished run to a model", async () => {
+    const client = await connect();
+    const { run } = await decided(await call<RunView>(client, "start_run"), "reject", {
+      reason: "not in peak hours",
+    });
+    const { messages } = await client.getPrompt({ name: "take_over", arguments: { run } });
+    const text = JSON.stringify(messages[0]?.content);
+    expect(text).toContain("is valid under this deployment's trust policy");
+    expect(text).toContain("not in peak hours");
+  });
+
+  it("finds no tool, resource or prompt that decides, and the list says why", async () => {
+    const client = await connect();
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name).sort()).toEqual(
+      [
+        "get_gate",
+        "get_handoff",
+        "get_receipts",
+        "get_run",
+        "list_runs",
+        "start_run",
+        "verify_bundle",
+      ].sort(),
+    );
+    expect(client.getInstructions()).toContain("No tool approves, rejects or requests changes");
+    const view = await call<RunView>(client, "start_run");
+    for (const name of ["approve", "reject", "request_changes", "decide"]) {
+      await expect(
+        client.callTool({ name, arguments: { run: view.run, proposal: view.pending?.proposal } }),
+      ).rejects.toThrow(/not found/i);
+    }
+    // Whatever a tool is given, the run still waits and holds no decision.
+    for (const { name } of tools) {
+      await client.callTool({ name, arguments: { run: view.run, decision: "approve" } }).catch(() => {});
+    }
+    expect(await stubOf(view.run).gate()).toMatchObject({
+      ok: true,
+      value: { due: "decision", decision: null },
+    });
+  });
+
+  it("is told what is wrong with what it asks for", async () => {
+    const client = await connect();
+    expect(await refusal(client, "get_run", { run: "run-000000000000000000000000" })).toContain(
+      "ERR_RUN_UNKNOWN",
+    );
+    expect(await refusal(client, "list_runs", { status: "lost" })).toContain("ERR_QUERY");
+    expect(await refusal(client, "start_run", { alert: { title: "" } })).toContain("1 to 300");
+  });
+});
+
+describe("/mcp", () => {
+  it.each([
+    ["a page of another site", "http://localhost:8787", { origin: "https://attacker.example" }],
+    ["a name that was made to point here", "http://attacker.example:8787", {}],
+  ])("refuses %s", async (_, origin, headers) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    const accept = "application/json, text/event-stream";
+    const init = {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", accept, ...headers },
+    };
+    const refused = await exports.default.fetch(new Request(`${origin}/mcp`, init));
+    expect(refused.status).toBe(403);
+  });
+
+  it("refuses what is no message, and what is too large", async () => {
+    const headers = { accept: "application/json, text/event-stream", "content-type": "application/json" };
+    expect((await request("/mcp", { method: "POST", body: "{", headers })).status).toBe(400);
+    const large = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "x", params: "x".repeat(5_000_000) });
+    expect((await request("/mcp", { method: "POST", body: large, headers })).status).toBe(413);
+    expect((await request("/mcp", { headers })).status).toBe(405);
+  });
+});
