@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{receipt,chain,agent,workload,client,http}/**/*.test.ts"],
+          include: ["test/{receipt,chain,agent,workload,view,client,http}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

@@ -3,7 +3,8 @@ import { Chapter } from "./chapter.tsx";
 import { ArtifactBox } from "./code-box.tsx";
 import { ExactBytes } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
-import { FailureTable, failureRate, ProbeTable, tallySentence } from "./probe-report.tsx";
+import { checkoutSentence, FailureTable, failureRate, ProbeTable } from "./probe-report.tsx";
+import { Words } from "./shown-text.tsx";
 import type { AlertStory } from "./story.ts";
 
 export function AlertSection({ run, alert }: { run: string; alert: AlertStory }) {
@@ -12,28 +13,31 @@ export function AlertSection({ run, alert }: { run: string; alert: AlertStory })
   return (
     <Chapter id="alert" title="The alert" receipts={[receipt]}>
       <p>
-        Reported by <b>{source}</b> at <Instant at={firedAt} />. Started by <b>{startedBy.id}</b> (
-        {startedBy.method}
+        Reported by{" "}
+        <b>
+          <Words text={source} />
+        </b>{" "}
+        at <Instant at={firedAt} />. Started by{" "}
+        <b>
+          <Words text={startedBy.id} />
+        </b>{" "}
+        ({startedBy.method}
         ).
       </p>
       {measured && (
         <>
-          <div class="measure">
-            <p class="big">
-              {failureRate(measured.tally)}
-              <span class="unit"> %</span>
-            </p>
+          <div class={`pass in-line ${measured.tally.failed > 0 ? "is-failing" : "is-sound"}`}>
+            <p class="big">{failureRate(measured.tally)} %</p>
             <p>
-              of the probe’s requests failed when the alert came.
-              <br />
-              {tallySentence(measured.tally)}
+              of the probe’s requests failed when the alert came, {measured.tally.failed} of{" "}
+              {measured.tally.requests}. {checkoutSentence(measured.tally)}
             </p>
           </div>
-          <ProbeTable caption="One square is one request of the probe." before={measured} />
+          <ProbeTable before={measured} />
           <FailureTable failures={measured.failures} />
         </>
       )}
-      <details>
+      <details class="raw-artifact">
         <summary>The alert as it was signed</summary>
         <ArtifactBox label="The alert artifact" text={artifact.text} />
         <ExactBytes run={run} sha256={artifact.sha256} />

@@ -1,6 +1,10 @@
 // Text that keeps its own line breaks: code, JSON, shell lines. Scrolls inside its own box, which takes the keyboard focus,
 // so that the page itself never scrolls sideways.
 
+import { codeLines } from "./highlight.ts";
+import { laidOutJson } from "./laid-out-json.ts";
+import { CodeText } from "./shown-text.tsx";
+
 interface CodeBoxProps {
   readonly label: string;
   readonly text: string;
@@ -10,17 +14,38 @@ interface CodeBoxProps {
 
 export function CodeBox({ label, text, as = "plain" }: CodeBoxProps) {
   return (
-    <section class={`code-box ${as}`} aria-label={label} tabindex={0}>
+    <figure class={`code-box ${as}`} aria-label={label} tabindex={0}>
       <pre>
-        <code>{text}</code>
+        <code>
+          <CodeText pieces={[{ text, kind: null }]} />
+        </code>
       </pre>
-    </section>
+    </figure>
+  );
+}
+
+/** Source code, coloured by the language that `path` names. Long lines wrap, so that nothing is pushed out of sight. */
+export function SourceBox({ label, path, text }: { label: string; path: string; text: string }) {
+  const lines = codeLines(path, text);
+  return (
+    <figure class="code-box wraps" aria-label={label} tabindex={0}>
+      <pre>
+        <code>
+          {lines.map((pieces, i) => (
+            <>
+              {i > 0 && "\n"}
+              <CodeText pieces={pieces} />
+            </>
+          ))}
+        </code>
+      </pre>
+    </figure>
   );
 }
 
 /** A value as indented JSON. */
 export function JsonBox({ label, value }: { label: string; value: unknown }) {
-  return <CodeBox label={label} text={JSON.stringify(value, null, 2) ?? "nothing"} as="wraps" />;
+  return <CodeBox label={label} text={laidOutJson(value)} as="wraps" />;
 }
 
 /** Artifact text: indented when it is JSON, as it is otherwise. */
@@ -31,7 +56,7 @@ export function ArtifactBox({ label, text }: { label: string; text: string | nul
 
 function indented(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return laidOutJson(JSON.parse(text));
   } catch {
     return text;
   }

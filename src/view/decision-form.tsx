@@ -34,7 +34,7 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
           </p>
         </div>
         <label for="reason">Reason, or what to change</label>
-        <textarea id="reason" name="reason" rows={2} maxlength={LIMITS.reason}>
+        <textarea id="reason" name="reason" rows={1} placeholder=" " maxlength={LIMITS.reason}>
           {reason}
         </textarea>
         <div class="choices">

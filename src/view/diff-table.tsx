@@ -1,8 +1,13 @@
-// A unified diff as a table: both line numbers, the sign as text, and ins/del for whoever does not see colours.
-// It is drawn from the two texts that the receipts name, never from a diff that somebody sent.
-import { structuredPatch } from "diff";
+// A change as a reader may choose to see it: unified, or side by side where there is room, by a control that needs no
+// script. Long lines wrap, so that nothing is pushed out of sight. Never draws only a part without saying so.
+import { type Diff, type DiffHunk, diffLines } from "./diff-lines.ts";
+import { SplitTable, UnifiedTable } from "./diff-rows.tsx";
+import { countHidden } from "./hidden-characters.ts";
+import { CodeText, plainWords } from "./shown-text.tsx";
 
 interface DiffTableProps {
+  /** Tells one change on the page from another. */
+  readonly id: string;
   readonly path: string;
   readonly before: string;
   readonly after: string;
@@ -10,101 +15,115 @@ interface DiffTableProps {
   readonly isNew: boolean;
 }
 
-interface DiffLine {
-  readonly sign: "+" | "-" | " " | "\\";
-  readonly old: number | null;
-  readonly new: number | null;
-  readonly text: string;
-}
+/** Most lines drawn of one change. */
+const MOST_LINES = 3_000;
 
-interface DiffHunk {
-  readonly heading: string;
-  readonly lines: readonly DiffLine[];
-}
-
-/** The hunks of a change with three lines of context, and how many lines come and go. */
-export function diffLines(before: string, after: string) {
-  const { hunks } = structuredPatch("", "", before, after, "", "", { context: 3 });
-  const numbered = hunks.map((hunk): DiffHunk => {
-    let old = hunk.oldStart;
-    let fresh = hunk.newStart;
-    const lines = hunk.lines.map((line): DiffLine => {
-      const text = line.slice(1);
-      switch (line[0]) {
-        case "+":
-          return { sign: "+", old: null, new: fresh++, text };
-        case "-":
-          return { sign: "-", old: old++, new: null, text };
-        case "\\":
-          return { sign: "\\", old: null, new: null, text: text.trim() };
-        default:
-          return { sign: " ", old: old++, new: fresh++, text };
-      }
-    });
-    const heading = `@@ −${rangeOf(hunk.oldStart, hunk.oldLines)} +${rangeOf(hunk.newStart, hunk.newLines)} @@`;
-    return { heading, lines };
-  });
-  const all = numbered.flatMap(({ lines }) => lines);
-  return {
-    hunks: numbered,
-    added: all.filter(({ sign }) => sign === "+").length,
-    removed: all.filter(({ sign }) => sign === "-").length,
-  };
-}
-
-/** A range of no lines is named by the line before it, as in every unified diff. */
-function rangeOf(start: number, lines: number): string {
-  return `${lines === 0 ? start - 1 : start},${lines}`;
-}
-
-export function DiffTable({ path, before, after, isNew }: DiffTableProps) {
-  const { hunks, added, removed } = diffLines(before, after);
+export function DiffTable({ id, path, before, after, isNew }: DiffTableProps) {
+  const ends = lineEnds(before, after, isNew);
+  const [old, fresh] = ends.shown
+    ? [before, after]
+    : [before, after].map((text) => text.replaceAll("\r\n", "\n"));
+  const diff = diffLines(path, old ?? before, fresh ?? after);
+  const { hunks, cut } = firstLines(diff);
+  const splits = !isNew && hunks.length > 0;
   return (
     <figure class="diff">
       <figcaption>
-        <code>{path}</code>
+        <code>
+          <CodeText pieces={[{ text: path, kind: null }]} />
+        </code>
         <span>
-          {isNew ? "new file, " : ""}
-          <span class="added">+{added}</span> <span class="removed">−{removed}</span>
+          {isNew && "new file, "}
+          {after === "" && !isNew && "left empty, "}
+          {ends.words}
+          <span class="added">+{diff.added}</span> <span class="removed">−{diff.removed}</span>
           <span class="unseen"> lines</span>
         </span>
+        {splits && <ViewSwitch id={id} />}
       </figcaption>
-      <section class="diff-box" aria-label={`Changes to ${path}`} tabindex={0}>
-        <table>
-          <thead class="unseen">
-            <tr>
-              <th scope="col">Line before</th>
-              <th scope="col">Line after</th>
-              <th scope="col">Text</th>
-            </tr>
-          </thead>
-          {hunks.map(({ heading, lines }) => (
-            <tbody>
-              <tr class="hunk">
-                <td colspan={3}>{heading}</td>
-              </tr>
-              {lines.map((line) => (
-                <Line line={line} />
-              ))}
-            </tbody>
-          ))}
-        </table>
-      </section>
+      <Remarks diff={diff} cut={cut} hidden={countHidden(path + textOf(hunks))} />
+      {hunks.length === 0 && <p>{isNew ? "A new file without content." : "The content stays as it is."}</p>}
+      {hunks.length > 0 && <UnifiedTable label={`Changes to ${plainWords(path)}`} hunks={hunks} />}
+      {splits && <SplitTable label={`Changes to ${plainWords(path)}, side by side`} hunks={hunks} />}
     </figure>
   );
 }
 
-const ROW_CLASS = { "+": "is-added", "-": "is-removed", " ": "is-same", "\\": "is-note" } as const;
-
-function Line({ line }: { line: DiffLine }) {
-  const text = `${line.sign === "\\" ? "" : line.sign}${line.text}`;
+function ViewSwitch({ id }: { id: string }) {
   return (
-    <tr class={ROW_CLASS[line.sign]}>
-      <td class="line-number">{line.old ?? ""}</td>
-      <td class="line-number">{line.new ?? ""}</td>
-      <td class="line">
-        {line.sign === "+" ? <ins>{text}</ins> : line.sign === "-" ? <del>{text}</del> : <span>{text}</span>}
-      </td>
-    </tr>
+    <fieldset class="diff-view">
+      <legend class="unseen">How to show the change</legend>
+      <label>
+        <input type="radio" name={`${id}-view`} value="unified" checked /> Unified
+      </label>
+      <label>
+        <input type="radio" name={`${id}-view`} value="split" /> Side by side
+      </label>
+    </fieldset>
   );
+}
+
+function Remarks({ diff, cut, hidden }: { diff: Diff; cut: number; hidden: number }) {
+  return (
+    <>
+      {hidden > 0 && (
+        <p class="diff-warning">
+          <b>
+            {hidden === 1 ? "One character here cannot" : `${hidden} characters here cannot`} be seen as such,
+            or would change the order in which text is shown.
+          </b>{" "}
+          Each stands as its code point, such as <span class="hidden-character">U+202E</span>.
+        </p>
+      )}
+      {!diff.matched && (
+        <p class="diff-warning">
+          <b>Too much differs to match lines.</b> The whole file before comes first, then the whole file
+          after.
+        </p>
+      )}
+      {cut > 0 && (
+        <p class="diff-warning">
+          <b>{cut} further lines are not drawn here.</b> Read the exact bytes before you decide.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The first lines of a change, whole hunks as far as they go, and how many are left out. */
+function firstLines({ hunks }: Diff) {
+  let left = MOST_LINES;
+  let cut = 0;
+  const drawn = hunks.flatMap(({ heading, lines }) => {
+    const kept = lines.slice(0, left);
+    left -= kept.length;
+    cut += lines.length - kept.length;
+    return kept.length > 0 ? [{ heading, lines: kept }] : [];
+  });
+  return { hunks: drawn, cut };
+}
+
+function textOf(hunks: readonly DiffHunk[]): string {
+  return hunks
+    .flatMap(({ lines }) => lines.flatMap(({ pieces }) => pieces.map(({ text }) => text)))
+    .join("\n");
+}
+
+/** How the lines end: said once where every line of both files ends in CRLF, shown in each line where some do not. */
+function lineEnds(before: string, after: string, isNew: boolean): { shown: boolean; words: string } {
+  const [old, fresh] = [isNew ? null : endsOf(before), endsOf(after)];
+  if (fresh === "CRLF" && (old === null || old === "CRLF"))
+    return { shown: false, words: "line ends CRLF, " };
+  if (old !== null && fresh !== null && old !== fresh) {
+    return { shown: true, words: `line ends ${old}, then ${fresh}, ` };
+  }
+  return { shown: true, words: fresh === "mixed" ? "mixed line ends, " : "" };
+}
+
+/** Null for a text of a single line without an end. */
+function endsOf(text: string): "LF" | "CRLF" | "mixed" | null {
+  const all = text.match(/\n/g)?.length ?? 0;
+  const crlf = text.match(/\r\n/g)?.length ?? 0;
+  if (all === 0) return null;
+  return crlf === 0 ? "LF" : crlf === all ? "CRLF" : "mixed";
 }

@@ -1,8 +1,9 @@
 // The result of one connector call. Known calls are laid out to be read; any other is shown as the JSON it is.
 import type { z } from "zod";
 import { callResults, type EvidenceCall } from "./artifact-json.ts";
-import { ArtifactBox, CodeBox } from "./code-box.tsx";
+import { ArtifactBox, SourceBox } from "./code-box.tsx";
 import { FailureTable, ProbeTable, tallySentence } from "./probe-report.tsx";
+import { Words } from "./shown-text.tsx";
 
 type Drawn = {
   [Name in keyof typeof callResults]: { name: Name; result: z.infer<(typeof callResults)[Name]> };
@@ -53,7 +54,7 @@ export function EvidenceResult({ call, text }: { call: EvidenceCall | null; text
       return (
         <>
           <p>{tallySentence(known.result.tally)}</p>
-          <ProbeTable caption="One square is one request of the probe." before={known.result} />
+          <ProbeTable before={known.result} />
           <FailureTable failures={known.result.failures} />
         </>
       );
@@ -62,7 +63,7 @@ export function EvidenceResult({ call, text }: { call: EvidenceCall | null; text
     case "notes":
       return <Pages pages={known.result.notes.map(({ path, ...note }) => ({ ...note, from: path }))} />;
     case "file":
-      return <CodeBox label={known.result.path} text={known.result.content} />;
+      return <SourceBox label={known.result.path} path={known.result.path} text={known.result.content} />;
     default:
       return <ArtifactBox label="The call and its result" text={text} />;
   }
@@ -75,9 +76,14 @@ function Pages({ pages }: { pages: readonly { from: string; title: string; body:
         <li>
           <details>
             <summary>
-              {title} <span class="aside">{from}</span>
+              <Words text={title} />{" "}
+              <span class="aside">
+                <Words text={from} />
+              </span>
             </summary>
-            <div class="page-text">{body.trim()}</div>
+            <div class="page-text">
+              <Words text={body.trim()} />
+            </div>
           </details>
         </li>
       ))}

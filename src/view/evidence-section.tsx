@@ -1,8 +1,9 @@
 // What the agent looked at: one entry per finished connector call, as the runtime's own log recorded it.
 import { Chapter } from "./chapter.tsx";
-import { CodeBox } from "./code-box.tsx";
+import { SourceBox } from "./code-box.tsx";
 import { ExactBytes } from "./digest-text.tsx";
 import { EvidenceResult, evidenceTitle } from "./evidence-result.tsx";
+import { Words } from "./shown-text.tsx";
 import type { EvidenceStory } from "./story.ts";
 
 export function EvidenceSection({ run, evidence }: { run: string; evidence: EvidenceStory }) {
@@ -10,7 +11,9 @@ export function EvidenceSection({ run, evidence }: { run: string; evidence: Evid
   const { summary, items: named } = receipt.statement.predicate;
   return (
     <Chapter id="evidence" title="What the agent looked at" receipts={[receipt]}>
-      <p class="words">{summary}</p>
+      <p class="words">
+        <Words text={summary} />
+      </p>
       <ol class="evidence">
         {items.map(({ artifact, call }, i) => (
           <li>
@@ -19,7 +22,7 @@ export function EvidenceSection({ run, evidence }: { run: string; evidence: Evid
                 <code>
                   {named[i]?.connector}.{named[i]?.method}
                 </code>{" "}
-                <span class="aside">{call ? evidenceTitle(call) : ""}</span>
+                <span class="aside">{call && <Words text={evidenceTitle(call)} />}</span>
               </summary>
               <EvidenceResult call={call} text={artifact.text} />
               <ExactBytes run={run} sha256={artifact.sha256} />
@@ -30,7 +33,7 @@ export function EvidenceSection({ run, evidence }: { run: string; evidence: Evid
       {items.length === 0 && <p>No call finished.</p>}
       <details>
         <summary>The script that asked for all this</summary>
-        <CodeBox label="The investigation script" text={code.text ?? ""} />
+        <SourceBox label="The investigation script" path="script.js" text={code.text ?? ""} />
         <ExactBytes run={run} sha256={code.sha256} />
       </details>
     </Chapter>

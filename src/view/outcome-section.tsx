@@ -1,8 +1,10 @@
 // What came of it: the runtime's own measurement before and after, and what it hands on.
+import type { Tally } from "../receipt/index.ts";
 import { Chapter } from "./chapter.tsx";
 import { ArtifactBox } from "./code-box.tsx";
 import { DigestText, ExactBytes } from "./digest-text.tsx";
-import { FailureTable, failureRate, ProbeTable, tallySentence } from "./probe-report.tsx";
+import { FailureTable, failureRate, ProbeTable } from "./probe-report.tsx";
+import { Words } from "./shown-text.tsx";
 import type { HandoffStory, OutcomeStory } from "./story.ts";
 
 const ENDED = {
@@ -16,22 +18,23 @@ export function OutcomeSection({ run, outcome }: { run: string; outcome: Outcome
   const { status, reason, before, after } = receipt.statement.predicate;
   return (
     <Chapter id="outcome" title={`The outcome: ${ENDED[status].toLowerCase()}`} receipts={[receipt]}>
-      {reason !== "" && <p class="words">{reason}</p>}
-      <div class="before-after">
-        <Measured
-          label={after ? "before" : "of requests fail, as before"}
-          rate={failureRate(before)}
-          words={tallySentence(before)}
-        />
-        {after && <Measured label="after" rate={failureRate(after)} words={tallySentence(after)} />}
+      {reason !== "" && (
+        <p class="words">
+          <Words text={reason} />
+        </p>
+      )}
+      <div class="passes">
+        <Pass label={after ? "failed before" : "of requests fail, as before"} tally={before} />
+        {after && (
+          <>
+            <Arrow />
+            <Pass label="fail after" tally={after} />
+          </>
+        )}
       </div>
       {report && (
         <>
-          <ProbeTable
-            caption="Failed requests. One square is one request of the probe."
-            before={report.before}
-            after={report.after}
-          />
+          <ProbeTable before={report.before} after={report.after} />
           <FailureTable failures={(report.after ?? report.before).failures} />
         </>
       )}
@@ -40,15 +43,24 @@ export function OutcomeSection({ run, outcome }: { run: string; outcome: Outcome
   );
 }
 
-function Measured({ label, rate, words }: { label: string; rate: string; words: string }) {
+function Pass({ label, tally }: { label: string; tally: Tally }) {
+  const sound = tally.failed === 0 && tally.goodFailed === 0;
   return (
-    <div class="measure">
-      <p class="big">
-        {rate}
-        <span class="unit"> % {label}</span>
+    <div class={`pass ${sound ? "is-sound" : "is-failing"}`}>
+      <p class="big">{failureRate(tally)} %</p>
+      <p>
+        {label}, {tally.failed} of {tally.requests}
       </p>
-      <p>{words}</p>
     </div>
+  );
+}
+
+/** Decoration: the labels say which is before and which is after. */
+function Arrow() {
+  return (
+    <svg class="arrow" viewBox="0 0 48 16" width="48" height="16" aria-hidden="true">
+      <path d="M1 8h44m-7-6l7 6l-7 6" />
+    </svg>
   );
 }
 
@@ -66,7 +78,7 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
                   Revision {revision}: {decision?.replaceAll("_", " ") ?? "no decision"},{" "}
                   {status ?? "not ended"}.
                 </b>{" "}
-                {words}
+                <Words text={words} />
               </li>
             ))}
           </ol>
@@ -88,7 +100,7 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
           ))}
         </ul>
       </details>
-      <details>
+      <details class="raw-artifact">
         <summary>The handoff as it was signed</summary>
         <ArtifactBox label="The handoff artifact" text={artifact.text} />
         <ExactBytes run={run} sha256={artifact.sha256} />

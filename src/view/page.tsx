@@ -1,10 +1,13 @@
 // The frame of every page: head, skip link, masthead, main, footer. No inline script or style, nothing from elsewhere.
 import type { Child } from "hono/jsx";
+import type { Tone } from "./status-words.ts";
 
 export interface PageProps {
   readonly title: string;
   /** Names the page for the style sheet. */
-  readonly name: "desk" | "run" | "verify" | "docs" | "error";
+  readonly name: "desk" | "run" | "receipt" | "verify" | "docs" | "error";
+  /** The state that the icon shows; without one, the mark of the house. */
+  readonly icon?: Tone;
   /** Reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
   /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */
@@ -18,16 +21,19 @@ const SHEETS = [
   "page",
   "desk",
   "story",
+  "picture",
+  "code",
   "decision",
   "sign-in",
   "receipts",
+  "document",
   "check",
   "verify",
   "break",
   "print",
 ];
 
-export function Page({ title, name, refresh = null, script, children }: PageProps) {
+export function Page({ title, name, icon, refresh = null, script, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -36,7 +42,7 @@ export function Page({ title, name, refresh = null, script, children }: PageProp
         <meta name="color-scheme" content="light dark" />
         {refresh !== null && <meta http-equiv="refresh" content={String(refresh)} />}
         <title>{title}</title>
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="icon" href={icon ? `/favicon-${icon}.svg` : "/favicon.svg"} type="image/svg+xml" />
         {SHEETS.map((sheet) => (
           <link rel="stylesheet" href={`/css/${sheet}.css`} />
         ))}

@@ -1,106 +1,104 @@
-// What the probe measured, as a picture that is also a table: one square for every request, filled when it failed.
+// What the probe measured, as a picture that is also a table: one square for every request, and what became of it.
 // The numbers stand beside the squares, so the picture carries nothing alone.
 import type { Tally } from "../receipt/index.ts";
 import type { ProbeReport } from "./artifact-json.ts";
-
-/** Up to so many requests of a kind are drawn one by one; more become a bar of this length. */
-const MOST_SQUARES = 12;
-const STEP = 12;
-const SIDE = 10;
-
-interface Count {
-  readonly requests: number;
-  readonly failed: number;
-}
+import { type Count, Squares } from "./squares.tsx";
 
 /** One pass of the probe by kind of request; with `after`, two passes side by side. */
-export function ProbeTable({
-  caption,
-  before,
-  after,
-}: {
-  caption: string;
-  before: ProbeReport;
-  after?: ProbeReport | null;
-}) {
+export function ProbeTable({ before, after }: { before: ProbeReport; after?: ProbeReport | null }) {
   const rows = before.byKind.map((one) => ({
-    kind: one.kind,
+    label: one.kind,
     before: one,
     after: after?.byKind.find(({ kind }) => kind === one.kind) ?? null,
   }));
+  const someCured = rows.some((row) => row.after && row.after.failed < row.before.failed);
+  const good = {
+    label: "of these, valid checkouts not answered 200",
+    before: goodOf(before),
+    after: after ? goodOf(after) : null,
+  };
   return (
     <div class="table-box">
       <table class="probe">
-        <caption>{caption}</caption>
+        <caption>
+          One square is one request: <Key mark="is-failed" /> failed,{" "}
+          {someCured && (
+            <>
+              <Key mark="is-cured" /> failed before and no more,{" "}
+            </>
+          )}
+          <Key mark="is-sound" /> answered.
+        </caption>
         <thead>
           <tr>
             <th scope="col">Kind of request</th>
-            <th scope="col">{after ? "Before" : "Failed"}</th>
-            {after && <th scope="col">After</th>}
+            <th scope="col">{after ? "Failed before" : "Failed"}</th>
+            {after && <th scope="col">Failed after</th>}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr>
-              <th scope="row">{row.kind}</th>
-              <td>
-                <CountCell count={row.before} />
-              </td>
-              {after && <td>{row.after ? <CountCell count={row.after} /> : "not sent"}</td>}
-            </tr>
+            <ProbeRow {...row} compared={after != null} />
           ))}
+        </tbody>
+        <tbody class="of-good">
+          <ProbeRow {...good} compared={after != null} />
         </tbody>
       </table>
     </div>
   );
 }
 
-function CountCell({ count }: { count: Count }) {
+function goodOf({ tally: { good, goodFailed } }: ProbeReport): Count {
+  return { requests: good, failed: goodFailed };
+}
+
+interface ProbeRowProps {
+  readonly label: string;
+  readonly before: Count;
+  readonly after: Count | null;
+  readonly compared: boolean;
+}
+
+function ProbeRow({ label, before, after, compared }: ProbeRowProps) {
+  return (
+    <tr>
+      <th scope="row">{label}</th>
+      <td>
+        <CountCell count={before} />
+      </td>
+      {compared && <td>{after ? <CountCell count={after} earlier={before} /> : "not sent"}</td>}
+    </tr>
+  );
+}
+
+function CountCell({ count, earlier = count }: { count: Count; earlier?: Count }) {
+  const cured = Math.max(0, earlier.failed - count.failed);
   return (
     <span class="count">
-      <Squares count={count} />
-      <span class={count.failed > 0 ? "failed" : "sound"}>
+      <Squares count={count} cured={cured} />
+      <span class={count.failed > 0 ? "failed" : cured > 0 ? "cured" : "sound"}>
         {count.failed} of {count.requests}
       </span>
     </span>
   );
 }
 
-/** Decoration: the count stands next to it as text. */
-function Squares({ count: { requests, failed } }: { count: Count }) {
-  const drawn = Math.min(requests, MOST_SQUARES);
-  const width = Math.max(drawn, 1) * STEP;
-  if (requests > MOST_SQUARES) {
-    const part = (failed / requests) * width;
-    return (
-      <svg class="squares" width={width} height={SIDE} viewBox={`0 0 ${width} ${SIDE}`} aria-hidden="true">
-        <rect class="square" width={width} height={SIDE} />
-        <rect class="square is-failed" width={part} height={SIDE} />
-      </svg>
-    );
-  }
-  return (
-    <svg class="squares" width={width} height={SIDE} viewBox={`0 0 ${width} ${SIDE}`} aria-hidden="true">
-      {Array.from({ length: drawn }, (_, i) => (
-        <rect
-          class={i < failed ? "square is-failed" : "square"}
-          x={i * STEP + 0.5}
-          y="0.5"
-          width={SIDE - 1}
-          height={SIDE - 1}
-        />
-      ))}
-    </svg>
-  );
+function Key({ mark }: { mark: "is-failed" | "is-cured" | "is-sound" }) {
+  const one = { requests: 1, failed: mark === "is-failed" ? 1 : 0 };
+  return <Squares count={one} cured={mark === "is-cured" ? 1 : 0} />;
 }
 
 /** `6 of 32 requests failed. All 16 valid checkouts were answered 200.` */
-export function tallySentence({ requests, failed, good, goodFailed }: Tally): string {
-  const checkouts =
-    goodFailed === 0
-      ? `All ${good} valid checkouts were answered 200.`
-      : `${goodFailed} of ${good} valid checkouts ${goodFailed === 1 ? "was" : "were"} not answered 200.`;
-  return `${failed} of ${requests} requests failed. ${checkouts}`;
+export function tallySentence(tally: Tally): string {
+  return `${tally.failed} of ${tally.requests} requests failed. ${checkoutSentence(tally)}`;
+}
+
+/** `All 16 valid checkouts were answered 200.` */
+export function checkoutSentence({ good, goodFailed }: Tally): string {
+  return goodFailed === 0
+    ? `All ${good} valid checkouts were answered 200.`
+    : `${goodFailed} of ${good} valid checkouts ${goodFailed === 1 ? "was" : "were"} not answered 200.`;
 }
 
 /** The share of failed requests in per cent, with one decimal below ten. */
@@ -118,7 +116,7 @@ export function FailureTable({ failures }: { failures: ProbeReport["failures"] }
       <summary>
         {failures.length === 1 ? "The failed request" : `The ${failures.length} failed requests`}
       </summary>
-      <section class="table-box" aria-label="Failed requests" tabindex={0}>
+      <figure class="table-box" aria-label="Failed requests" tabindex={0}>
         <table class="failures">
           <thead>
             <tr>
@@ -142,7 +140,7 @@ export function FailureTable({ failures }: { failures: ProbeReport["failures"] }
             ))}
           </tbody>
         </table>
-      </section>
+      </figure>
     </details>
   );
 }

@@ -93,8 +93,12 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
             <dd>
               <code>{keyid}</code>
             </dd>
-            <dt>Follows</dt>
+            <dt>Signature</dt>
             <dd>
+              <code>{envelope.signatures[0].sig}</code>
+            </dd>
+            <dt>Follows</dt>
+            <dd class="follows">
               {prev === null ? (
                 "nothing; it is the first"
               ) : (
@@ -102,6 +106,9 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
               )}
             </dd>
           </dl>
+          <p class="own-page">
+            <a href={`/runs/${statement.predicate.run}/receipts/${seq}`}>This receipt on a page of its own</a>
+          </p>
           <h3>Statement</h3>
           <JsonBox label={`Statement of receipt ${seq}`} value={statement} />
           <h3>Envelope</h3>

@@ -1,10 +1,11 @@
 // One round: what the agent wants to change, what a human decided, and what the runtime then did.
 // The newest round lies open; in an earlier one the diff is folded away but still there.
 import { Chapter, SignedBy } from "./chapter.tsx";
-import { CodeBox, JsonBox } from "./code-box.tsx";
+import { JsonBox, SourceBox } from "./code-box.tsx";
 import { DiffTable } from "./diff-table.tsx";
 import { DigestText, ExactBytes } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
+import { CodeText, Words } from "./shown-text.tsx";
 import type { RoundStory } from "./story.ts";
 
 interface RoundProps {
@@ -24,7 +25,9 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
         {continues && (
           <p class="aside">The same script has made its approved call and now asks for a further one.</p>
         )}
-        <p class="words">{summary}</p>
+        <p class="words">
+          <Words text={summary} />
+        </p>
         {feedback && <FeedbackList {...feedback} />}
         <p>
           <span class={`risk risk-${risk}`}>{risk} risk</span>{" "}
@@ -33,14 +36,14 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
             {story.action?.connector}.{story.action?.method}
           </code>
         </p>
-        <Change story={story} newest={newest} />
+        <Change story={story} place={place} newest={newest} />
         <details>
           <summary>The generated script</summary>
           <p class="aside">
             Approving makes the call above and lets the rest of this script run. A further gated call waits
             for a decision of its own.
           </p>
-          <CodeBox label="The generated script" text={story.code.text ?? ""} />
+          <SourceBox label="The generated script" path="script.js" text={story.code.text ?? ""} />
           <ExactBytes run={run} sha256={story.code.sha256} />
         </details>
         <details>
@@ -49,21 +52,25 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
           <ExactBytes run={run} sha256={story.artifact.sha256} />
         </details>
       </Chapter>
-      <DecisionMade story={story} place={place} />
-      <ExecutionMade story={story} place={place} />
+      <DecisionMade story={story} />
+      <ExecutionMade story={story} />
     </>
   );
 }
 
-function Change({ story: { change }, newest }: { story: RoundStory; newest: boolean }) {
+function Change({ story: { change }, place, newest }: Omit<RoundProps, "run">) {
   if (!change) return <p>The call changes no file that the receipts know of. Read its arguments below.</p>;
-  if (newest) return <DiffTable {...change} />;
+  const table = <DiffTable id={`change-${place}`} {...change} />;
+  if (newest) return table;
   return (
     <details>
       <summary>
-        The change to <code>{change.path}</code>
+        The change to{" "}
+        <code>
+          <CodeText pieces={[{ text: change.path, kind: null }]} />
+        </code>
       </summary>
-      <DiffTable {...change} />
+      {table}
     </details>
   );
 }
@@ -80,15 +87,21 @@ function FeedbackList({
   return (
     <div class="feedback">
       <p class="aside">In answer to the reviewer’s words:</p>
-      <blockquote class="words">{text}</blockquote>
+      <blockquote class="words">
+        <Words text={text} />
+      </blockquote>
       <dl>
         {applied.length > 0 && <dt>Applied</dt>}
         {applied.map((note) => (
-          <dd class="is-applied">{note}</dd>
+          <dd class="is-applied">
+            <Words text={note} />
+          </dd>
         ))}
         {notApplied.length > 0 && <dt>Not applied</dt>}
         {notApplied.map((note) => (
-          <dd class="is-not-applied">{note}</dd>
+          <dd class="is-not-applied">
+            <Words text={note} />
+          </dd>
         ))}
       </dl>
     </div>
@@ -97,19 +110,27 @@ function FeedbackList({
 
 const DECIDED = { approve: "Approved", reject: "Rejected", request_changes: "Changes requested" } as const;
 
-function DecisionMade({ story, place }: { story: RoundStory; place: number }) {
+function DecisionMade({ story }: { story: RoundStory }) {
   const { decision } = story.round;
   if (!decision) return null;
   const { decision: word, reason, reviewer, issuedAt } = decision.statement.predicate;
   return (
-    <section class={`stamp is-${word}`} aria-labelledby={`decision-${place}`}>
-      <h3 id={`decision-${place}`}>{DECIDED[word]}</h3>
+    <div class={`stamp is-${word}`}>
+      <h3>{DECIDED[word]}</h3>
       <p>
-        by <b>{reviewer.id}</b> ({reviewer.method}) at <Instant at={issuedAt} />
+        by{" "}
+        <b>
+          <Words text={reviewer.id} />
+        </b>{" "}
+        ({reviewer.method}) at <Instant at={issuedAt} />
       </p>
-      {reason !== "" && <blockquote class="words">{reason}</blockquote>}
+      {reason !== "" && (
+        <blockquote class="words">
+          <Words text={reason} />
+        </blockquote>
+      )}
       <SignedBy receipts={[decision]} />
-    </section>
+    </div>
   );
 }
 
@@ -119,23 +140,29 @@ const DONE = {
   withheld: "The call was withheld",
 } as const;
 
-function ExecutionMade({ story, place }: { story: RoundStory; place: number }) {
+function ExecutionMade({ story }: { story: RoundStory }) {
   const { execution } = story.round;
   if (!execution) return null;
   const { status, reason, changes, more, recovered } = execution.statement.predicate;
   return (
-    <section class={`done is-${status}`} aria-labelledby={`execution-${place}`}>
-      <h3 id={`execution-${place}`}>{DONE[status]}</h3>
-      {reason !== "" && <p class="words">{reason}</p>}
+    <div class={`done is-${status}`}>
+      <h3>{DONE[status]}</h3>
+      {reason !== "" && (
+        <p class="words">
+          <Words text={reason} />
+        </p>
+      )}
       {changes.map(({ path, before, after }) => (
         <p>
-          <code>{path}</code> went from {before ? <DigestText digest={before} /> : "nothing"} to{" "}
-          <DigestText digest={after} />
+          <code>
+            <CodeText pieces={[{ text: path, kind: null }]} />
+          </code>{" "}
+          went from {before ? <DigestText digest={before} /> : "nothing"} to <DigestText digest={after} />
         </p>
       ))}
       {more && <p>The same script then asked for a further write.</p>}
       {recovered && <p class="aside">The runtime was interrupted here and told what its storage showed.</p>}
       <SignedBy receipts={[execution]} />
-    </section>
+    </div>
   );
 }

@@ -10,6 +10,7 @@ import { HandoffSection, OutcomeSection } from "./outcome-section.tsx";
 import { Page } from "./page.tsx";
 import { ReceiptStrip } from "./receipt-strip.tsx";
 import { RoundSection } from "./round-section.tsx";
+import { plainWords, Words } from "./shown-text.tsx";
 import { type StatusWords, statusWords } from "./status-words.ts";
 import type { Story } from "./story.ts";
 import { type Deciding, DecisionElsewhere, isOffered, SignedInAs } from "./who-decides.tsx";
@@ -38,14 +39,25 @@ export function RunPage({ story, keys, origin, now, deciding, refused = null }: 
   const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
   const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
   return (
-    <Page title={`${words.title}: ${subject} · Countersign`} name="run" refresh={refresh} script="run-page">
+    <Page
+      title={`${words.title}: ${plainWords(subject)} · Countersign`}
+      name="run"
+      icon={words.tone}
+      refresh={refresh}
+      script="run-page"
+    >
       <div class="run">
         <article class="story">
           <header class="run-head">
             <p class="aside">
               Run <code>{story.run}</code>
+              <span class="printed">
+                , at {origin}/runs/{story.run}, as it was at <Instant at={now} />
+              </span>
             </p>
-            <h1>{subject}</h1>
+            <h1>
+              <Words text={subject} />
+            </h1>
             <StatusLine words={words} story={story} />
             <CheckAlert />
             <SignedInAs deciding={deciding} />

@@ -1,11 +1,14 @@
 // What a run's state means in plain words, for the page title and the status line. Each sentence follows from the fold.
 import type { Story } from "./story.ts";
 
-/** `tone` picks the mark beside the sentence: work under way, a human needed, or how it ended. */
+/** Work under way, a human needed, or how it ended. */
+export type Tone = "working" | "waiting" | "good" | "quiet" | "bad";
+
+/** `tone` picks the mark beside the sentence and the icon in the tab. */
 export interface StatusWords {
   readonly title: string;
   readonly sentence: string;
-  readonly tone: "working" | "waiting" | "good" | "quiet" | "bad";
+  readonly tone: Tone;
 }
 
 /** Describes where the run is. Never says more than its receipts do. */
