@@ -2,6 +2,7 @@
 import type { Hono } from "hono";
 import type { Env } from "../run/env.ts";
 import { showDesk } from "./desk.tsx";
+import { getReceipt, showReceipt } from "./receipt-pages.tsx";
 import { resource } from "./resource.ts";
 import { backToRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
 import { showVerify } from "./verify-page.tsx";
@@ -12,5 +13,7 @@ export function addPages(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/verify", { GET: showVerify });
   resource(app, "/runs", { POST: startRun });
   resource(app, "/runs/:run", { GET: showRun });
+  resource(app, "/runs/:run/receipts/:seq", { GET: showReceipt });
+  resource(app, "/api/runs/:run/receipts/:seq", { GET: getReceipt });
   resource(app, "/runs/:run/decision", { GET: backToRun, POST: decideOnRun });
 }

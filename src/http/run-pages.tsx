@@ -98,7 +98,7 @@ async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
 }
 
 /** A run's story from one answer of the run, so that no part of the page is newer than another. */
-async function readRun(env: Env, run: string) {
+export async function readRun(env: Env, run: string) {
   const stub = runStub(env, run);
   if (!stub) return { ok: false as const, refusal: unknownRun() };
   const keys = loadSigningKeys(env);
