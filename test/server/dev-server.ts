@@ -13,12 +13,17 @@ export interface DevServer {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade. */
+/**
+ * Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade;
+ * `entry` is served instead of the product's own.
+ */
 export async function startServer({
+  entry,
   flags = [],
   state,
   migrate = true,
 }: {
+  entry?: string;
   flags?: string[];
   state?: string;
   migrate?: boolean;
@@ -28,7 +33,17 @@ export async function startServer({
   const origin = `http://localhost:${port}`;
   // As `npm start` does before it starts the server.
   if (migrate) await promisify(execFile)("node", ["scripts/migrate.mjs", "--persist-to", folder]);
-  const args = ["dev", "--port", String(port), "--persist-to", folder, "--var", `ISSUER:${origin}`, ...flags];
+  const args = [
+    "dev",
+    ...(entry ? [entry] : []),
+    "--port",
+    String(port),
+    "--persist-to",
+    folder,
+    "--var",
+    `ISSUER:${origin}`,
+    ...flags,
+  ];
   // A group of its own: wrangler starts workerd, and both must end together.
   const child = spawn("wrangler", args, {
     detached: true,

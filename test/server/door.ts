@@ -1,0 +1,39 @@
+// The product with a door that only tests have: served by `wrangler dev test/server/door.ts`, never deployed. Through it a
+// test edits a run's repository behind the agent's back, sends a request under other settings, and looks at a run as it
+// was when it had signed fewer receipts.
+import { app } from "../../src/http/app.ts";
+import type { Env } from "../../src/run/env.ts";
+
+export { CodemodeRuntime, RunDurableObject } from "../../src/index.ts";
+
+/** Header with settings for one request, as a JSON object of the Worker's variables. */
+const SETTINGS = "x-test-settings";
+/** Header with the number of receipts to show a run with. */
+const RECEIPTS = "x-test-receipts";
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const [, door, run = ""] = new URL(request.url).pathname.split("/");
+    if (door === "edit") {
+      const { path, content } = await request.json<{ path: string; content: string }>();
+      return Response.json(await env.RUN.getByName(run).edit(path, content));
+    }
+    const settings = JSON.parse(request.headers.get(SETTINGS) ?? "{}");
+    const receipts = request.headers.get(RECEIPTS);
+    const RUN = receipts === null ? env.RUN : runsWith(Number(receipts), env);
+    return app.fetch(request, { ...env, ...settings, RUN }, ctx);
+  },
+};
+
+/** The runs, each cut off after so many receipts. */
+function runsWith(count: number, env: Env) {
+  return {
+    getByName: (name: string) => ({
+      async bundle() {
+        const bundle = await env.RUN.getByName(name).bundle();
+        if (!bundle.ok) return bundle;
+        return { ok: true, value: { ...bundle.value, receipts: bundle.value.receipts.slice(0, count) } };
+      },
+    }),
+  };
+}

@@ -1,0 +1,188 @@
+// Every page and state, looked at by axe in light and dark, and measured on a phone, a tablet and a laptop: nothing scrolls
+// sideways, every control can be hit with a thumb, the decision is in reach, and the icon and title say the state.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "./chromium.ts";
+import { type DevServer, startServer } from "./dev-server.ts";
+import { type Screen, screensWithoutRuns, screensWithRuns, type TitledScreen } from "./screens.tsx";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+  { width: 1440, height: 900 },
+] as const;
+
+let server: DevServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, { browser }] = await Promise.all([
+    startServer({ entry: "test/server/door.ts", flags: ["--var", "REVISIONS:3"] }),
+    launchChromium(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens a screen on a touch screen, in a context that lets axe in; the product's own policy stays as it is. */
+async function look(screen: Screen, work: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ viewport: SIZES[0], hasTouch: true, bypassCSP: true });
+  try {
+    const page = await context.newPage();
+    await screen.open(page);
+    await work(page);
+  } finally {
+    await context.close();
+  }
+}
+
+const unfold = (page: Page) =>
+  page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+
+/** What axe finds, one line each: in light everything, in dark what can differ from it. */
+async function violations(page: Page, colorScheme: "light" | "dark"): Promise<string[]> {
+  await page.emulateMedia({ colorScheme });
+  const runOnly = colorScheme === "dark" ? ["color-contrast", "link-in-text-block"] : undefined;
+  const options = JSON.stringify({ resultTypes: ["violations"], runOnly });
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${options})`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+}
+
+/** Controls that are smaller than a thumb. Of links within a sentence none is asked (WCAG 2.2, 2.5.8). */
+const SMALL_CONTROLS = `
+  [...document.querySelectorAll("a[href], button, summary, textarea, select, input:not([type=hidden])")]
+    .filter((control) => control.checkVisibility({ visibilityProperty: true }) && !control.closest(".skip"))
+    .filter((control) => {
+      const around = control.parentElement;
+      return !(control.matches("p > a, li > a, dd > a") && around.textContent.trim() !== control.textContent.trim()
+        && getComputedStyle(control).display === "inline");
+    })
+    .map((control) => {
+      const area = control.closest("label") ?? control;
+      const { width, height } = area.getBoundingClientRect();
+      return { control: control.outerHTML.slice(0, 120), width, height, narrow: control.matches("a") ? 0 : 44 };
+    })
+    .filter(({ width, height, narrow }) => height < 44 || width < narrow)
+`;
+
+const PRESSABLE_ON_PAPER = `
+  [...document.querySelectorAll("button, textarea, input")].filter((control) => control.checkVisibility())
+    .map((control) => control.outerHTML)
+`;
+
+/** Parts whose content is not laid out although paper cannot unfold them, and boxes that would scroll. */
+const FOLDED_ON_PAPER = `
+  const height = (element) => element.getBoundingClientRect().height;
+  [
+    ...[...document.querySelectorAll("details")].filter((details) => details.checkVisibility()
+      && height(details) <= height(details.querySelector("summary"))),
+    ...[...document.querySelectorAll(".code-box, .table-box, .receipts")].filter((box) => box.checkVisibility()
+      && getComputedStyle(box).overflow !== "visible"),
+  ].map((part) => part.outerHTML.slice(0, 100))
+`;
+
+async function measure(page: Page, screen: Screen): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    if (screen.decides) await expectDecisionInReach(page, size);
+  }
+  await unfold(page);
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    const wide = await page.evaluate("document.scrollingElement.scrollWidth - innerWidth");
+    expect.soft(wide, `${screen.name}: scrolls sideways at ${size.width} px`).toBeLessThanOrEqual(0);
+    expect
+      .soft(await page.evaluate(SMALL_CONTROLS), `${screen.name}: small controls at ${size.width} px`)
+      .toEqual([]);
+  }
+}
+
+/** All three buttons in the window before anybody scrolls, and most of the window left to read in. */
+async function expectDecisionInReach(page: Page, { width, height }: { width: number; height: number }) {
+  for (const name of ["Approve", "Request changes", "Reject"]) {
+    const box = await page.getByRole("button", { name }).boundingBox();
+    expect
+      .soft(box && box.y >= 0 && box.y + box.height <= height, `${name} in reach at ${width} px`)
+      .toBe(true);
+  }
+  const bar = await page.locator("#decision").boundingBox();
+  expect.soft(bar?.height, `the decision's height at ${width} px`).toBeLessThanOrEqual(height / 4);
+}
+
+function expectSound(screen: Screen): Promise<void> {
+  return look(screen, async (page) => {
+    await measure(page, screen);
+    await page.evaluate(AXE);
+    expect.soft(await violations(page, "light"), `${screen.name}: axe, light`).toEqual([]);
+    await page.setViewportSize(SIZES[0]);
+    expect.soft(await violations(page, "dark"), `${screen.name}: axe, dark`).toEqual([]);
+  });
+}
+
+describe("before any run", () => {
+  it("every screen is sound", async () => {
+    for (const screen of screensWithoutRuns(server.origin)) await expectSound(screen);
+  });
+});
+
+describe("with runs in every state", () => {
+  let screens: TitledScreen[];
+  beforeAll(async () => {
+    screens = await screensWithRuns(server.origin);
+  });
+
+  it("the window's title and the icon in its tab follow the state", async () => {
+    const titled = screens.filter(({ icon }) => icon !== undefined);
+    expect(new Set(titled.map(({ icon }) => icon)).size).toBe(5);
+    for (const screen of titled) {
+      await look(screen, async (page) => {
+        expect(await page.title()).toMatch(new RegExp(`^${screen.title}: `));
+        const href = await page.locator("link[rel=icon]").getAttribute("href");
+        expect(href).toBe(`/favicon-${screen.icon}.svg`);
+        const icon = await fetch(`${server.origin}${href}`);
+        expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
+      });
+    }
+  });
+
+  it("a run's page is less than 60 KB to fetch, in every state", async () => {
+    for (const screen of screens.filter(({ icon, name }) => icon || name.includes("last revision"))) {
+      await look(screen, async (page) => {
+        const html = await page.content();
+        expect(gzipSync(html).length, screen.name).toBeLessThan(60 * 1024);
+      });
+    }
+  });
+
+  it("on paper everything lies open, with full digests and nothing to press", async () => {
+    for (const screen of screens.filter(({ icon, decides }) => icon === "good" || decides)) {
+      await look(screen, async (page) => {
+        await page.emulateMedia({ media: "print" });
+        await page.setViewportSize({ width: 680, height: 1000 });
+        expect(await page.evaluate(PRESSABLE_ON_PAPER)).toEqual([]);
+        expect(await page.evaluate(FOLDED_ON_PAPER)).toEqual([]);
+        expect(await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(
+          0,
+        );
+        const digests = page.locator(".inspector dt:text-is('Digest') + dd code");
+        expect(await digests.count()).toBeGreaterThanOrEqual(4);
+        for (const digest of await digests.all()) {
+          expect(await digest.isVisible()).toBe(true);
+          expect(await digest.innerText()).toMatch(/^sha256:[0-9a-f]{64}$/);
+        }
+      });
+    }
+  });
+
+  it("every screen is sound", async () => {
+    expect(screens.length).toBeGreaterThan(20);
+    for (const screen of screens) await expectSound(screen);
+  }, 600_000);
+});
