@@ -3,12 +3,11 @@ import type { Context } from "hono";
 import { refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { ReceiptPage } from "../view/receipt-page.tsx";
-import { unknownRun } from "./api.ts";
 import { errorPage } from "./error-page.tsx";
 import { htmlResponse } from "./html.ts";
 import { problem } from "./problem.ts";
 import { readRun } from "./run-pages.tsx";
-import { runStub } from "./run-stub.ts";
+import { runStub, unknownRun } from "./run-stub.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
 

@@ -77,7 +77,7 @@ export const runView = z
   })
   .meta({ id: "RunView", description: "A run: a projection of its receipts." }) satisfies z.ZodType<RunView>;
 
-const envelope = z
+export const envelope = z
   .strictObject({
     payloadType: z.literal(PAYLOAD_TYPE),
     payload: base64,

@@ -8,6 +8,7 @@ import { OPERATIONS } from "./operations.ts";
 
 const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   run: z.string().meta({ description: "The run, as `run-` and 24 lower-case hex digits." }),
+  seq: z.string().meta({ description: "The receipt's place in the chain, from 0." }),
   digest: z.string().meta({ description: "64 hex digits of SHA-256, with or without `sha256:`." }),
   source: z.enum(["cloudflare", "alertmanager", "grafana", "webhook"]),
 };

@@ -5,6 +5,7 @@ import { changesBody, decisionBody, startBody } from "../requests.ts";
 import {
   alertsTaken,
   bundle,
+  envelope,
   gate,
   health,
   jwks,
@@ -140,6 +141,15 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Every receipt, with its statement to read",
     answers: [json(200, "The receipts, oldest first.", receiptList)],
     refuses: { 404: UNKNOWN },
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/receipts/{seq}",
+    id: "getReceipt",
+    tag: "Records",
+    summary: "One receipt's envelope, as the bundle holds it",
+    answers: [json(200, "The signed envelope.", envelope)],
+    refuses: { 404: "There is no such run, or it has no such receipt." },
   },
   {
     method: "get",
