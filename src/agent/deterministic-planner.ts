@@ -1,13 +1,13 @@
 // The planner that needs no account: the same evidence and feedback always give the same proposal.
 // It proposes only what it can derive from the evidence, and says why when it cannot.
-import { z } from "zod";
 import { type Applied, applyFeedback } from "./apply-feedback.ts";
 import { defaultGuard, type Guard, type Setting } from "./guard.ts";
 import { writeInvestigation } from "./investigate.ts";
 import { locateFault } from "./locate-fault.ts";
-import type { EarlierProposal, Plan, Planner, ProposeInput } from "./planner.ts";
+import type { Plan, Planner, ProposeInput } from "./planner.ts";
 import { readAdvice } from "./read-advice.ts";
 import { type CommonError, commonError, type ProbeEvidence, readEvidence } from "./read-evidence.ts";
+import { applyReasons, earlierReasons, handedOnReasons, tellTaken, wasRejected } from "./recall.ts";
 import { clip } from "./script-literal.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { applyEdits, type Edit, writeGuard } from "./write-guard.ts";
@@ -39,27 +39,12 @@ function understandCase({ evidence }: ProposeInput): Case | string {
   return { probe, error, fault, advice, around: readSurroundings(fault, files) };
 }
 
-/** What reviewers said before the newest feedback, in order. */
-function earlierReasons({ earlier, feedback }: ProposeInput): string[] {
-  const reasons = earlier
-    .filter(
-      ({ decision, reason }) =>
-        (decision === "request_changes" || decision === "reject") && reason.trim() !== "",
-    )
-    .map(({ reason }) => reason);
-  return feedback !== null && reasons.at(-1) === feedback ? reasons.slice(0, -1) : reasons;
-}
-
-const Write = z.object({ path: z.string(), content: z.string() });
-
-function wasRejected(path: string, content: string, earlier: readonly EarlierProposal[]): boolean {
-  return earlier.some(({ decision, action }) => {
-    const write = Write.safeParse(action.args).data;
-    return decision === "reject" && write?.path === path && write.content === content;
-  });
-}
-
-function summarize({ probe, error, fault, advice }: Case, guard: Guard, newest: Applied | null): string {
+function summarize(
+  { probe, error, fault, advice }: Case,
+  guard: Guard,
+  newest: Applied | null,
+  recalled: string,
+): string {
   const { tally } = probe;
   const source =
     guard.status === advice.status && guard.code === advice.code
@@ -72,7 +57,7 @@ function summarize({ probe, error, fault, advice }: Case, guard: Guard, newest: 
   const cure = `The patch answers ${guard.status} with ${guard.code} before that line, ${source}.`;
   const nothing =
     newest && newest.applied.length === 0 ? " Nothing in the newest feedback could be applied." : "";
-  return clip(`${what} ${cure}${nothing}`, MAX_SUMMARY);
+  return clip(`${what} ${cure}${recalled}${nothing}`, MAX_SUMMARY);
 }
 
 /** Low for a guard in one file that explains every failure; medium when it leaves some unexplained. */
@@ -84,17 +69,16 @@ function propose(input: ProposeInput): Plan {
   const found = understandCase(input);
   if (typeof found === "string") return { propose: false, reason: found };
   const { fault, around, advice, probe } = found;
-  const earlier = earlierReasons(input).reduce(
-    (guard, reason) => applyFeedback(guard, reason, found).guard,
-    defaultGuard(advice, fault),
-  );
+  const start = defaultGuard(advice, fault);
+  const taken = applyReasons(start, handedOnReasons(input), found);
+  const { guard: earlier } = applyReasons(taken.guard, earlierReasons(input), found);
   const newest = input.feedback === null ? null : applyFeedback(earlier, input.feedback, found);
   const guard = newest?.guard ?? earlier;
   const edits = writeGuard(guard, fault, around);
   const content = applyEdits(fault.source, edits);
   if (content === null)
     return { propose: false, reason: `No text in ${fault.path} marks the place of the patch.` };
-  if (wasRejected(fault.path, content, input.earlier)) {
+  if (wasRejected(fault.path, content, input)) {
     return {
       propose: false,
       reason: "A reviewer has rejected this very patch, and gave no other direction that was understood.",
@@ -104,7 +88,7 @@ function propose(input: ProposeInput): Plan {
   return {
     propose: true,
     code: writeProposalScript({ path: fault.path, edits, failed, goodFailed }),
-    summary: summarize(found, guard, newest),
+    summary: summarize(found, guard, newest, input.handedOn ? tellTaken(input.handedOn, taken) : ""),
     risk: riskOf(found, edits),
     feedback: newest && {
       text: input.feedback ?? "",
@@ -115,6 +99,6 @@ function propose(input: ProposeInput): Plan {
 }
 
 export const deterministicPlanner: Planner = {
-  investigate: (alert) => ({ code: writeInvestigation(alert) }),
+  investigate: (alert, handedOn = null) => ({ code: writeInvestigation(alert, handedOn) }),
   propose,
 };

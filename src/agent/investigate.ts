@@ -1,15 +1,17 @@
 // Writes the investigation: probe, runbooks, notes, and every source file that the notes name.
 // The script only reads. What it finds becomes evidence through the log of its calls, not through its summary.
-import type { AlertBrief } from "./planner.ts";
+import type { AlertBrief, HandedOn } from "./planner.ts";
+import { tellOutset } from "./recall.ts";
 import { clip, literal } from "./script-literal.ts";
 
 const MAX_TITLE = 300;
 
-/** The script's text is fixed but for the alert's title and source, which go in as literals. */
-export function writeInvestigation(alert: AlertBrief): string {
+/** The script's text is fixed but for the alert's title and source and what was handed on, which go in as literals. */
+export function writeInvestigation(alert: AlertBrief, handedOn: HandedOn | null): string {
   return `async () => {
   const title = ${literal(clip(alert.title, MAX_TITLE))};
   const source = ${literal(clip(alert.source, MAX_TITLE))};
+  const outset = ${literal(handedOn ? tellOutset(handedOn) : "")};
 
   const probe = await browser.run_checkout({});
   const times = new Map();
@@ -38,6 +40,7 @@ export function writeInvestigation(alert: AlertBrief): string {
 
   const { requests, failed, good, goodFailed } = probe.tally;
   const said = [
+    outset,
     source + " reported: " + title + ".",
     failed + " of " + requests + " probe requests fail, " + goodFailed + " of " + good + " good checkouts among them.",
     error === null ? "" : often + " of the failures say: " + error + ".",

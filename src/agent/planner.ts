@@ -27,6 +27,27 @@ export interface EarlierProposal {
   reason: string;
 }
 
+/** A proposal of a run before this one, and what came of it. */
+export interface TriedProposal extends EarlierProposal {
+  run: string;
+  /** Whether its call was carried out; null when the run ended before that. */
+  status: "executed" | "failed" | "withheld" | null;
+}
+
+/** What the runs before this one handed on: read from their verified chains, never from a transcript or anybody's summary. */
+export interface HandedOn {
+  /** The run that this one continues. */
+  run: string;
+  outcome: "resolved" | "unresolved" | "not_run";
+  /** What still failed at its end, as its runtime measured and signed it. */
+  stillFailing: {
+    tally: { requests: number; failed: number; good: number; goodFailed: number };
+    requests: readonly { path: string; status: number; error: string | null }[];
+  };
+  /** Every proposal of that run and of those that it continued in turn, oldest first. */
+  tried: readonly TriedProposal[];
+}
+
 /** A read-only Code Mode script, source text of `async () => { … }` that returns `{summary: string}`. */
 export interface Investigation {
   code: string;
@@ -52,10 +73,12 @@ export interface ProposeInput {
   /** The newest request for changes, or null. */
   feedback: string | null;
   earlier: readonly EarlierProposal[];
+  /** What this run starts from when it continues another. */
+  handedOn?: HandedOn | null;
 }
 
 /** Turns an alert into an investigation, and evidence into a proposal. */
 export interface Planner {
-  investigate(alert: AlertBrief): Investigation | Promise<Investigation>;
+  investigate(alert: AlertBrief, handedOn?: HandedOn | null): Investigation | Promise<Investigation>;
   propose(input: ProposeInput): Plan | Promise<Plan>;
 }

@@ -1,21 +1,23 @@
 // The verifier: one function over (bundle, trust policy). Replays the whole run and lists every check in plain words.
 // It trusts nothing in the bundle, fetches nothing, and knows no clock.
 import type { Digest, Refusal } from "../receipt/index.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { decodeArtifacts, namedArtifacts, readBundle, type UnverifiedBundle } from "./bundle.ts";
 import type { ChainCode } from "./chain-code.ts";
 import { listNotChecked } from "./not-checked.ts";
+import type { ParentCode } from "./parent-link.ts";
 import { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
-import { readTrustPolicy } from "./trust-policy.ts";
+import { readTrustPolicy, type Trust } from "./trust-policy.ts";
 
 /** `incomplete`: everything present verifies, but the chain does not end in a handoff. It is not `valid`. */
 export type Verdict = "valid" | "incomplete" | "invalid";
 
 /** One check. `seq` is the receipt it is about, `code` why it failed. */
 export interface Check {
-  readonly id: "trust" | "bundle" | "signature" | "chain" | "artifacts" | "complete";
+  readonly id: "trust" | "bundle" | "signature" | "chain" | "artifacts" | "complete" | "parent";
   readonly ok: boolean;
   readonly seq?: number;
-  readonly code?: ChainCode | "ERR_INCOMPLETE" | "ERR_RUN_UNEXPECTED";
+  readonly code?: ChainCode | ParentCode | "ERR_INCOMPLETE" | "ERR_RUN_UNEXPECTED";
   readonly message: string;
 }
 
@@ -70,29 +72,47 @@ export async function verify(
   if (!trust.ok) throw new UnusableInputError(trust.refusal);
   const parsed = readBundle(bundle);
   if (!parsed.ok) throw new UnusableInputError(parsed.refusal);
-  const { sound, altered } = decodeArtifacts(parsed.value.artifacts);
-  const replayed = await replay(parsed.value.receipts, trust.value, (sha256) => sound.get(sha256));
+  return (await inspect(parsed.value, trust.value, options)).report;
+}
+
+/** A report, and what was read on the way to it. `artifacts` are those at hand. */
+export interface Inspection {
+  readonly report: Report;
+  readonly replayed: Replay;
+  readonly artifacts: Artifacts;
+}
+
+/** {@link verify} for inputs whose outer shape has been checked. */
+export async function inspect(
+  bundle: UnverifiedBundle,
+  trust: Trust,
+  options: { run?: string } = {},
+): Promise<Inspection> {
+  const { sound, altered } = decodeArtifacts(bundle.artifacts);
+  const artifacts: Artifacts = (sha256) => sound.get(sha256);
+  const replayed = await replay(bundle.receipts, trust, artifacts);
   const checks: Check[] = [
     {
       id: "trust",
       ok: true,
-      message: `${trust.value.keys.size} keys of ${trust.value.issuer} are trusted, and no other`,
+      message: `${trust.keys.size} keys of ${trust.issuer} are trusted, and no other`,
     },
-    ...checkBundle(parsed.value, replayed, options.run),
+    ...checkBundle(bundle, replayed, options.run),
     ...replayed.receipts.flatMap(checkReceipt),
     ...checkArtifacts(replayed, sound, altered),
   ];
   const sealed = checks.every(({ ok }) => ok);
   const complete = replayed.state.last === "handoff";
   if (sealed) checks.push(checkComplete(complete));
-  return {
+  const report: Report = {
     verdict: !sealed ? "invalid" : complete ? "valid" : "incomplete",
-    run: parsed.value.run,
-    count: parsed.value.receipts.length,
+    run: bundle.run,
+    count: bundle.receipts.length,
     head: replayed.receipts.at(-1)?.receipt?.digest ?? null,
     checks,
-    notChecked: listNotChecked(parsed.value, replayed, trust.value, options.run),
+    notChecked: listNotChecked(bundle, replayed, trust, options.run),
   };
+  return { report, replayed, artifacts };
 }
 
 function checkBundle(

@@ -1,8 +1,17 @@
 #!/usr/bin/env node
 // `verify <bundle> --trust <policy>`: checks a chain offline. Exit 0 valid, 1 invalid, 2 unusable input, 3 incomplete.
 import { parseArgs } from "node:util";
-import { UnusableInputError, type Verdict, verify } from "../chain/index.ts";
+import {
+  follow,
+  type Lineage,
+  type Report,
+  UnusableInputError,
+  type Verdict,
+  verify,
+} from "../chain/index.ts";
+import { accept, type Result } from "../receipt/index.ts";
 import { plainJson, plainText } from "./plain-text.ts";
+import { lineageJson, printLineage } from "./print-lineage.ts";
 import { printReport } from "./print-report.ts";
 import { isUrl, readSource } from "./read-source.ts";
 
@@ -11,6 +20,9 @@ const USAGE = `usage: countersign-verify <bundle> --trust <policy> [options]
   <bundle>             a file, an http(s) URL, or - for standard input
   --trust <policy>     the trust policy to believe, a file or URL: a deployment's /.well-known/countersign.json, kept by you
   --expect-run <run>   the run that the bundle must be of
+  --follow             also verify the run that this one continues, and so on to the first; further --trust name the policies
+                       of their issuers, if they are others
+  --parent <bundle>    with --follow: a parent's bundle as you hold it, to be compared with the one inside; may be repeated
   --allow-incomplete   exit 0 for a chain that verifies but is still open
   --json               print the report as JSON, and nothing else
   --help               print this
@@ -44,31 +56,53 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function judge({
-  bundle: from,
-  trust: trustFrom,
-  run,
-  json,
-  allowIncomplete,
-}: Arguments): Promise<number> {
-  const bundle = await readSource(from);
+async function judge(args: Arguments): Promise<number> {
+  const bundle = await readSource(args.bundle);
   if (!bundle.ok) return unusable(plainText(bundle.refusal.message));
-  const trust = await readSource(trustFrom);
+  const trust = await readSources(args.trust);
   if (!trust.ok) return unusable(plainText(trust.refusal.message));
-  const report = await verify(bundle.value, trust.value, run === undefined ? {} : { run });
-  const notes = isUrl(trustFrom)
-    ? [`who answers at ${trustFrom}: it says whose keys count, and was asked just now; better keep a copy`]
-    : [];
-  process.stdout.write(`${json ? plainJson(report) : printReport(report, bundle.value, notes).join("\n")}\n`);
-  return report.verdict === "incomplete" && allowIncomplete ? 0 : EXIT[report.verdict];
+  const parents = await readSources(args.parents);
+  if (!parents.ok) return unusable(plainText(parents.refusal.message));
+  const options = args.run === undefined ? {} : { run: args.run };
+  const notes = args.trust
+    .filter(isUrl)
+    .map(
+      (from) =>
+        `who answers at ${from}: it says whose keys count, and was asked just now; better keep a copy`,
+    );
+  const { verdict, json, lines } = args.follow
+    ? judgedLineage(await follow(bundle.value, trust.value, { ...options, parents: parents.value }), notes)
+    : judgedRun(await verify(bundle.value, trust.value[0], options), bundle.value, notes);
+  process.stdout.write(`${args.json ? plainJson(json) : lines.join("\n")}\n`);
+  return verdict === "incomplete" && args.allowIncomplete ? 0 : EXIT[verdict];
+}
+
+function judgedRun(report: Report, bundle: unknown, notes: readonly string[]) {
+  return { verdict: report.verdict, json: report, lines: printReport(report, bundle, notes) };
+}
+
+function judgedLineage(lineage: Lineage, notes: readonly string[]) {
+  return { verdict: lineage.verdict, json: lineageJson(lineage), lines: printLineage(lineage, notes) };
+}
+
+async function readSources(sources: readonly string[]): Promise<Result<unknown[], string>> {
+  const values: unknown[] = [];
+  for (const source of sources) {
+    const read = await readSource(source);
+    if (!read.ok) return read;
+    values.push(read.value);
+  }
+  return accept(values);
 }
 
 interface Arguments {
   readonly bundle: string;
-  readonly trust: string;
+  readonly trust: readonly string[];
   readonly run: string | undefined;
   readonly json: boolean;
   readonly allowIncomplete: boolean;
+  readonly follow: boolean;
+  readonly parents: readonly string[];
 }
 
 /** The arguments; null when only help is asked for; or what is wrong with them. */
@@ -78,7 +112,9 @@ function readArguments(argv: string[]): Arguments | string | null {
       args: argv,
       allowPositionals: true,
       options: {
-        trust: { type: "string" },
+        trust: { type: "string", multiple: true, default: [] },
+        follow: { type: "boolean", default: false },
+        parent: { type: "string", multiple: true, default: [] },
         "expect-run": { type: "string" },
         "allow-incomplete": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -88,9 +124,11 @@ function readArguments(argv: string[]): Arguments | string | null {
     if (values.help) return null;
     const [bundle, ...rest] = positionals;
     if (bundle === undefined || rest.length > 0) return `expected one bundle, got ${positionals.length}`;
-    const { "expect-run": run, "allow-incomplete": allowIncomplete, json, trust } = values;
-    if (trust === undefined) return NO_TRUST;
-    return { bundle, trust, run, allowIncomplete, json };
+    const { "expect-run": run, "allow-incomplete": allowIncomplete, json, trust, follow, parent } = values;
+    if (trust.length === 0) return NO_TRUST;
+    if (!follow && trust.length > 1) return "expected one --trust; more than one goes with --follow";
+    if (!follow && parent.length > 0) return "expected --parent only with --follow";
+    return { bundle, trust, run, allowIncomplete, json, follow, parents: parent };
   } catch (error) {
     return plainText(error instanceof Error ? error.message : String(error));
   }

@@ -1,17 +1,18 @@
 // The JSON API of a run. Each route reads its input, asks the run once, and answers; no rule of the run lives here.
 import type { Context, Hono } from "hono";
-import { digestOf, type Refusal, refuse } from "../receipt/index.ts";
+import { digestOf, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import type { DecisionRequest, RunResult } from "../run/run-api.ts";
 import type { RunDurableObject } from "../run/run-durable-object.ts";
 import { getRuns } from "./list-runs.ts";
 import { watchRun } from "./live.ts";
-import { type ProblemCode, problem } from "./problem.ts";
+import { type ProblemRefusal, problem } from "./problem.ts";
 import { readJson } from "./read-body.ts";
-import { changesBody, decisionBody, readIdempotencyKey, runRequest, startBody } from "./requests.ts";
+import { changesBody, decisionBody, readIdempotencyKey } from "./requests.ts";
 import { resource } from "./resource.ts";
 import { actorOf } from "./reviewer/identity.ts";
 import { nameRun, runStub, unknownRun } from "./run-stub.ts";
+import { beginRun, readStart } from "./start-request.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
 
@@ -25,6 +26,7 @@ export function addApi(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/api/runs/:run/receipts", { GET: (c) => ask(c, (run) => run.receipts()) });
   resource(app, "/api/runs/:run/bundle", { GET: getBundle });
   resource(app, "/api/runs/:run/artifacts/:digest", { GET: getArtifact });
+  resource(app, "/api/runs/:run/lineage", { GET: (c) => ask(c, (run) => run.lineage()) });
   resource(app, "/api/runs/:run/gate", { GET: (c) => ask(c, (run) => run.gate()) });
   resource(app, "/api/runs/:run/live", { GET: watchRun });
   resource(app, "/api/runs/:run/approve", { POST: (c) => decide(c, "approve") });
@@ -35,13 +37,12 @@ export function addApi(app: Hono<{ Bindings: Env }>): void {
 async function startRun(c: Ctx): Promise<Response> {
   const key = readIdempotencyKey(c.req.header("idempotency-key"));
   if (!key.ok) return fail(c, key.refusal);
-  const body = await readJson(c.req.raw, startBody, { optional: true });
-  const request = body.ok ? runRequest(body.value, actorOf(c), c.env, new Date()) : body;
+  const request = await readStart(c.req.raw, actorOf(c), c.env, new Date());
   if (!request.ok) return fail(c, request.refusal);
   // One starter's key never leads to another's run.
   const { id, method } = request.value.startedBy;
   const run = nameRun(key.value && JSON.stringify([method, id, key.value]));
-  const view = await c.env.RUN.getByName(run).start(run, request.value, patience(c));
+  const view = await beginRun(c.env, run, request.value, patience(c));
   if (!view.ok) return fail(c, view.refusal);
   return Response.json(view.value, {
     status: 201,
@@ -106,7 +107,7 @@ async function ask<Value>(
   return Response.json(answer.value, { headers: { ...headers, "cache-control": "no-store" } });
 }
 
-function fail(c: Ctx, refusal: Refusal<ProblemCode>): Response {
+function fail(c: Ctx, refusal: ProblemRefusal): Response {
   return problem(refusal, c.req.path);
 }
 

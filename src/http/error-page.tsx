@@ -69,6 +69,26 @@ function explain(code: ProblemCode): { title: string; next: string } {
         title: "Too many runs",
         next: "Nothing was started. Runs that are under way go on. Wait a minute, then fire the alert again.",
       };
+    case "ERR_PARENT_INVALID":
+      return {
+        title: "That run’s chain does not verify",
+        next: "Nothing was started: only a chain that verifies whole can be continued. Fire the alert again to start afresh.",
+      };
+    case "ERR_PARENT_UNFINISHED":
+      return {
+        title: "That run has not ended",
+        next: "Nothing was started. Go back to it, and continue it once its handoff is signed.",
+      };
+    case "ERR_PARENT_TOO_LARGE":
+      return {
+        title: "That run’s history is too long",
+        next: "Nothing was started: with all the runs before it, its bundle is too large to be bound. Fire the alert again to start afresh.",
+      };
+    case "ERR_TRUSTED_ISSUERS":
+      return {
+        title: "This deployment cannot continue runs",
+        next: "Its list of trusted issuers is malformed. Whoever operates it has to mend it.",
+      };
     case "ERR_CROSS_SITE":
       return {
         title: "That form came from elsewhere",

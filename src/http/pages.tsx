@@ -4,7 +4,7 @@ import type { Env } from "../run/env.ts";
 import { showDesk } from "./desk.tsx";
 import { getReceipt, showReceipt } from "./receipt-pages.tsx";
 import { resource } from "./resource.ts";
-import { backToRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
+import { backToRun, continueRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
 import { showVerify } from "./verify-page.tsx";
 
 /** Adds the pages that people look at. They work without script: every action is a form. */
@@ -15,5 +15,6 @@ export function addPages(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/runs/:run", { GET: showRun });
   resource(app, "/runs/:run/receipts/:seq", { GET: showReceipt });
   resource(app, "/api/runs/:run/receipts/:seq", { GET: getReceipt });
+  resource(app, "/runs/:run/continue", { GET: backToRun, POST: continueRun });
   resource(app, "/runs/:run/decision", { GET: backToRun, POST: decideOnRun });
 }

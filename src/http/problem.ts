@@ -1,6 +1,6 @@
 // Errors on the wire: RFC 9457 problem details with a stable code. The one place where a code becomes a status.
 import type { Refusal } from "../receipt/index.ts";
-import type { RunCode } from "../run/run-api.ts";
+import type { Finding, RunCode } from "../run/run-api.ts";
 import type { AuthCode } from "./reviewer/auth-settings.ts";
 
 /** Codes that the edge itself gives, before a run is asked. */
@@ -67,6 +67,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_DECISION_STALE":
     case "ERR_DECISION_LATE":
     case "ERR_EDIT_TOO_LATE":
+    case "ERR_PARENT_UNFINISHED":
       return 409;
     case "ERR_RUN_GONE":
       return 410;
@@ -77,6 +78,12 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_BODY_SCHEMA":
     case "ERR_DECISION_REASON":
     case "ERR_IDEMPOTENCY_KEY_REUSED":
+    case "ERR_PARENT_BUNDLE":
+    case "ERR_PARENT_INVALID":
+    case "ERR_PARENT_ISSUER":
+    case "ERR_PARENT_REPOSITORY":
+    case "ERR_PARENT_TOO_LARGE":
+    case "ERR_PARENT_UNKNOWN":
     case "ERR_REVISION_LIMIT":
       return 422;
     case "ERR_UPGRADE":
@@ -93,6 +100,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_KEY_MISSING":
     case "ERR_KEYS_EQUAL":
     case "ERR_RETIRED_KEYS":
+    case "ERR_TRUSTED_ISSUERS":
     case "ERR_UNAVAILABLE":
       return 503;
     default:
@@ -100,9 +108,12 @@ export function statusOf(code: ProblemCode): number {
   }
 }
 
+/** A refusal on its way to a client, with what a verifier found where a chain did not verify. */
+export type ProblemRefusal = Refusal<ProblemCode> & { readonly findings?: readonly Finding[] };
+
 /** Problem details for a refusal. `instance` is the path that was asked. */
 export function problem(
-  refusal: Refusal<ProblemCode>,
+  refusal: ProblemRefusal,
   instance: string,
   headers: Record<string, string> = {},
 ): Response {
@@ -114,6 +125,7 @@ export function problem(
     code: refusal.code,
     detail: refusal.message,
     instance,
+    ...(refusal.findings && { findings: refusal.findings }),
   };
   return Response.json(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
 }

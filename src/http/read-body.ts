@@ -1,4 +1,4 @@
-// Request bodies: at most 64 KiB, of the stated type, valid UTF-8 and JSON, then the schema. Each failure has its own code.
+// Request bodies: at most 64 KiB where nothing else is said, of the stated type, valid UTF-8 and JSON, then the schema. Each failure has its own code.
 import type { z } from "zod";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { EdgeCode } from "./problem.ts";
@@ -59,17 +59,17 @@ export async function readForm(
 /** Longest body that is read to its end and thrown away, in bytes, so that the client can still hear why: as long as Cloudflare takes. */
 const MAX_DRAINED = 100 * 1024 * 1024;
 
-/** Reads at most {@link MAX_BODY} bytes; the rest of a longer body is read past, never kept. */
-export async function readText(request: Request): Promise<Result<string, EdgeCode>> {
-  const kept = new Uint8Array(MAX_BODY);
+/** Reads at most `max` bytes of UTF-8; the rest of a longer body is read past, never kept. */
+export async function readText(request: Request, max = MAX_BODY): Promise<Result<string, EdgeCode>> {
+  const kept = new Uint8Array(max);
   let length = 0;
   // A client that is cut off in the middle of its upload may never read the answer.
   for await (const chunk of request.body ?? []) {
-    if (length + chunk.length <= MAX_BODY) kept.set(chunk, length);
+    if (length + chunk.length <= max) kept.set(chunk, length);
     length += chunk.length;
     if (length > MAX_DRAINED) break;
   }
-  if (length > MAX_BODY) return refuse("ERR_BODY_TOO_LARGE", `expected at most ${MAX_BODY} bytes`);
+  if (length > max) return refuse("ERR_BODY_TOO_LARGE", `expected at most ${max} bytes`);
   try {
     return accept(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(kept.subarray(0, length)),

@@ -1,7 +1,7 @@
 // What clients may send, as schemas, and how a start request becomes the run's own.
 import { z } from "zod";
 import type { Policy } from "../chain/index.ts";
-import { digestField, instantField, textField } from "../receipt/fields.ts";
+import { digestField, instantField, runField, textField } from "../receipt/fields.ts";
 import {
   type Actor,
   accept,
@@ -13,7 +13,7 @@ import {
   refuse,
 } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
-import type { RunRequest } from "../run/run-request.ts";
+import type { ContinueRequest, RunRequest } from "../run/run-request.ts";
 import type { EdgeCode } from "./problem.ts";
 
 /** `POST /api/runs`. Of an alert three members are read; any others are kept in the alert's artifact. */
@@ -25,6 +25,7 @@ export const startBody = z.strictObject({
       firedAt: instantField.exactOptional(),
     })
     .optional(),
+  continues: z.strictObject({ run: runField }).optional(),
 });
 export type StartBody = z.infer<typeof startBody>;
 
@@ -76,6 +77,15 @@ export function runRequest(
     if (error instanceof NotCanonicalError) return refuse("ERR_BODY_SCHEMA", error.message);
     throw error;
   }
+}
+
+/** Turns a request into one that continues a run. Of the alert only what the client said is kept; the parent says the rest. */
+export function continueRequest(
+  { alert: _, ...request }: RunRequest,
+  parent: ContinueRequest["parent"],
+  { alert = {} }: StartBody = {},
+): ContinueRequest {
+  return { ...request, alert, parent };
 }
 
 /** The policy that new runs stand under. */

@@ -16,6 +16,7 @@ import { runRequest } from "./requests.ts";
 import { decidingOf } from "./reviewer/deciding.ts";
 import { actorOf } from "./reviewer/identity.ts";
 import { nameRun, runStub, unknownRun } from "./run-stub.ts";
+import { beginRun, startRequest } from "./start-request.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
 
@@ -35,6 +36,17 @@ export async function startRun(c: Ctx): Promise<Response> {
   if (!request.ok) return errorPage(request.refusal);
   const run = nameRun(null);
   const started = await c.env.RUN.getByName(run).start(run, request.value, PATIENCE);
+  return started.ok ? c.redirect(`/runs/${run}`, 303) : errorPage(started.refusal);
+}
+
+/** `POST /runs/:run/continue`: starts a run that goes on from this one, and goes to its page. */
+export async function continueRun(c: Ctx): Promise<Response> {
+  const parent = c.req.param("run") ?? "";
+  if (!runStub(c.env, parent)) return errorPage(unknownRun());
+  const asked = startRequest({ continues: { run: parent } }, actorOf(c), c.env, new Date());
+  if (!asked.ok) return errorPage(asked.refusal);
+  const run = nameRun(null);
+  const started = await beginRun(c.env, run, asked.value, PATIENCE);
   return started.ok ? c.redirect(`/runs/${run}`, 303) : errorPage(started.refusal);
 }
 
@@ -81,12 +93,13 @@ type Refused = RefusedDecision & { readonly code: ProblemCode };
 async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   const shown = await readRun(c.env, c.req.param("run") ?? "");
   if (!shown.ok) return errorPage(shown.refusal);
-  const { story, keys } = shown.value;
+  const { story, lineage, keys } = shown.value;
   const now = new Date().toISOString();
   const { origin } = new URL(c.req.url);
   return htmlResponse(
     <RunPage
       story={story}
+      lineage={lineage}
       keys={keys}
       origin={origin}
       now={now}
@@ -97,7 +110,7 @@ async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   );
 }
 
-/** A run's story from one answer of the run, so that no part of the page is newer than another. */
+/** A run's story from one answer of the run, so that no part of it is newer than another; and what continues it. */
 export async function readRun(env: Env, run: string) {
   const stub = runStub(env, run);
   if (!stub) return { ok: false as const, refusal: unknownRun() };
@@ -107,6 +120,8 @@ export async function readRun(env: Env, run: string) {
   if (!bundle.ok) return bundle;
   const story = readStory(bundle.value);
   if (!story.ok) return story;
+  const lineage = await stub.lineage();
+  if (!lineage.ok) return lineage;
   const listed = new Map(keys.value.trustPolicy.keys.map(({ kid, x }) => [kid, x]));
-  return accept({ story: story.value, keys: listed });
+  return accept({ story: story.value, lineage: lineage.value, keys: listed });
 }

@@ -12,7 +12,7 @@ const RETRY_AFTER = "60";
 
 /** True for a request that would start a run. */
 export function startsRun(c: Context): boolean {
-  return c.req.method === "POST" && (c.req.path === "/api/runs" || c.req.path === "/runs");
+  return c.req.method === "POST" && /^(\/api)?\/runs$|^\/runs\/[^/]+\/continue$/.test(c.req.path);
 }
 
 /** True for an alert from a source that has to prove nothing. One that has a secret is trusted not to flood us. */

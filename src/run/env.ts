@@ -28,6 +28,7 @@ export interface Env {
   readonly ACCESS_TEAM_DOMAIN?: string;
   readonly ACCESS_AUD?: string;
   readonly ACCESS_JWKS?: string;
+  readonly TRUSTED_ISSUERS?: string;
   readonly AGENT_SIGNING_KEY?: string;
   readonly HUMAN_SIGNING_KEY?: string;
   readonly RUNTIME_SIGNING_KEY?: string;

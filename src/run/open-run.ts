@@ -8,6 +8,7 @@ import { runProbe } from "../codemode/run-probe.ts";
 import { ScriptRuntime } from "../codemode/script-runtime.ts";
 import { Driver } from "./driver.ts";
 import type { Env } from "./env.ts";
+import { noteAtParent } from "./lineage.ts";
 import type { LiveSockets } from "./live-sockets.ts";
 import { Outbox } from "./outbox.ts";
 import { Retention } from "./retention.ts";
@@ -87,7 +88,8 @@ export async function openRun(
     if (receiver && receipt)
       await sendEvent(receiver, chain.issuer, receipt, eventFacts(chain.state), new Date(now()));
   };
-  const outbox = new Outbox(store, { index: report, webhook: tell }, now);
+  const parent = () => noteAtParent(env, context);
+  const outbox = new Outbox(store, { index: report, webhook: tell, parent }, now);
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox, retention);
   chain.onCommit = (states) => {

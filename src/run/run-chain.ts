@@ -14,6 +14,7 @@ import {
 } from "../receipt/index.ts";
 import { logEvent } from "./log.ts";
 import { postReceipt } from "./outbox.ts";
+import type { Finding } from "./run-api.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -42,8 +43,10 @@ class RefusedError extends Error {
 /** Thrown when the stored chain does not verify: the run does nothing more, and says so. */
 export class CorruptChainError extends Error {
   override readonly name = "CorruptChainError";
-  constructor({ code, message }: Refusal<ChainCode>, seq: number) {
+  readonly finding: Finding;
+  constructor(run: string, { code, message }: Refusal<ChainCode>, seq: number) {
     super(`the stored chain does not verify: receipt ${seq}: ${code}: ${message}`);
+    this.finding = { run, seq, code, message };
   }
 }
 
@@ -71,9 +74,15 @@ export class RunChain {
   static async load(run: string, store: RunStore, keys: SigningKeys, now: () => number): Promise<RunChain> {
     const chain = new RunChain(run, store, keys, now);
     const { state, receipts, refusal } = await replay(store.envelopes(), keys.trust, store.artifacts);
-    if (refusal) throw new CorruptChainError(refusal, refusal.seq);
+    if (refusal) throw new CorruptChainError(run, refusal, refusal.seq);
     if (state.run !== null && state.run !== run) {
-      throw new CorruptChainError({ code: "ERR_RUN", message: `expected run ${run}, got ${state.run}` }, 0);
+      const message = `expected run ${run}, got ${state.run}`;
+      throw new CorruptChainError(run, { code: "ERR_RUN", message }, 0);
+    }
+    const head = store.head();
+    if (head.count !== state.count || head.digest !== state.head) {
+      const message = `expected the rows to end at ${state.head}, got ${head.digest}`;
+      throw new CorruptChainError(run, { code: "ERR_PREV", message }, Math.max(0, head.count - 1));
     }
     chain.#state = state;
     chain.#receipts = receipts.flatMap(({ receipt }) => receipt ?? []);

@@ -5,31 +5,34 @@ import { deterministicPlanner } from "../agent/deterministic-planner.ts";
 import type { Planner } from "../agent/planner.ts";
 import {
   type Bundle,
-  closedGate,
   createBundle,
   type Gate,
-  gateOf,
   nextStep,
   type RunView,
   runStatus,
   runView,
 } from "../chain/index.ts";
-import { refuse, SIGNER_OF } from "../receipt/index.ts";
+import { type Digest, refuse } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
 import type { Env } from "./env.ts";
+import { lineageView } from "./lineage.ts";
+import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
+import { readGate } from "./read-gate.ts";
 import { whyAbsent } from "./retention.ts";
-import type { DecisionRequest, Patience, ReceiptList, RunResult } from "./run-api.ts";
-import { CorruptChainError, RunChain } from "./run-chain.ts";
+import type { DecisionRequest, LineageView, Patience, ReceiptList, RunResult } from "./run-api.ts";
+import { CorruptChainError } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { RunIndex } from "./run-index.ts";
 import { RunRepository } from "./run-repository.ts";
-import type { RunRequest } from "./run-request.ts";
+import type { ContinueRequest, RunRequest } from "./run-request.ts";
 import { type Note, RunStore } from "./run-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
+import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
 import { RESUME_AFTER_MS } from "./upkeep.ts";
+import { within } from "./within.ts";
 
 export class RunDurableObject extends DurableObject<Env> {
   /** The agent. Tests put another in its place. */
@@ -48,26 +51,39 @@ export class RunDurableObject extends DurableObject<Env> {
   async start(run: string, request: RunRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
     const keys = loadSigningKeys(this.env);
     if (!keys.ok) return keys;
-    const known = this.#store.request();
-    if (known && known.body.asked !== request.asked) {
-      return refuse(
-        "ERR_IDEMPOTENCY_KEY_REUSED",
-        "this Idempotency-Key started a run with another body; use a fresh key",
-      );
-    }
-    // A name is one run's for good: two chains of the same name could not be told apart.
-    if (!known && this.#store.gone()) return whyAbsent(this.#store);
-    if (!known) await this.store(run, request);
+    const known = this.#answerKnown(request.asked, waitMs);
+    if (known) return known;
+    await this.store(run, request);
     return this.#answer(waitMs);
   }
 
-  /** Stores a request and sets the alarm that will take it up. */
-  async store(run: string, request: RunRequest): Promise<void> {
+  /** Starts a run that continues a finished one, once that one's whole chain has been verified; else as {@link start}. */
+  async continueFrom(
+    run: string,
+    request: ContinueRequest,
+    { waitMs }: Patience,
+  ): Promise<RunResult<RunView>> {
+    const keys = loadSigningKeys(this.env);
+    if (!keys.ok) return keys;
+    const known = this.#answerKnown(request.asked, waitMs);
+    if (known) return known;
+    const parent = await takeOver(request.parent, this.env, keys.value);
+    if (!parent.ok) return parent;
+    // The same request may have come twice and got here first.
+    const meanwhile = this.#answerKnown(request.asked, waitMs);
+    if (meanwhile) return meanwhile;
+    await this.store(run, continuingRequest(request, parent.value), parent.value);
+    return this.#answer(waitMs);
+  }
+
+  /** Stores a request and sets the alarm that will take it up. A run that continues another starts from that one's files. */
+  async store(run: string, request: RunRequest, parent: TakenOver | null = null): Promise<void> {
     // Set first: whatever happens in between, somebody comes back.
     const armed = this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
     this.#store.transaction(() => {
       this.#store.create(run, request);
-      new RunRepository(this.#store).seed(CHECKOUT_FILES);
+      if (parent) this.#store.putArtifact(parent.bundle);
+      new RunRepository(this.#store).seed(parent?.files ?? CHECKOUT_FILES);
     });
     await armed;
   }
@@ -102,32 +118,24 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** The run as it is. */
   async view(): Promise<RunResult<RunView>> {
-    const opened = await this.#open();
-    return opened.ok ? { ok: true, value: this.#view(opened.value.context) } : opened;
+    return this.#tell(({ chain, store, request }) =>
+      runView(chain.run, request.createdAt, chain.state, store.artifacts),
+    );
   }
 
   /** Every receipt with its statement. */
   async receipts(): Promise<RunResult<ReceiptList>> {
-    const opened = await this.#open();
-    if (!opened.ok) return opened;
-    const { run, state, receipts } = opened.value.context.chain;
-    const listed = receipts.map(({ kind, digest, envelope, statement }) => ({
-      seq: statement.predicate.seq,
-      kind,
-      role: SIGNER_OF[kind],
-      digest,
-      envelope,
-      statement,
-    }));
-    return { ok: true, value: { run, status: runStatus(state), head: state.head, receipts: listed } };
+    return this.#tell(({ chain }) => listReceipts(chain));
   }
 
   /** The receipts and every artifact they name. */
   async bundle(): Promise<RunResult<Bundle>> {
-    const opened = await this.#open();
-    if (!opened.ok) return opened;
-    const { run, receipts } = opened.value.context.chain;
-    return { ok: true, value: createBundle(run, receipts, this.#store.artifacts) };
+    return this.#tell(({ chain, store }) => createBundle(chain.run, chain.receipts, store.artifacts));
+  }
+
+  /** The runs before this one and after it. */
+  async lineage(): Promise<RunResult<LineageView>> {
+    return this.#tell(lineageView);
   }
 
   /** The exact bytes of an artifact by the hex of its SHA-256. */
@@ -146,16 +154,7 @@ export class RunDurableObject extends DurableObject<Env> {
     if (!keys.ok) return keys;
     const request = this.#store.request();
     if (!request) return whyAbsent(this.#store);
-    try {
-      const { state } = await RunChain.load(request.run, this.#store, keys.value, this.now);
-      return {
-        ok: true,
-        value: gateOf(request.run, state, (decision) => this.#store.fence(decision) !== null),
-      };
-    } catch (error) {
-      if (error instanceof CorruptChainError) return { ok: true, value: closedGate(request.run) };
-      throw error;
-    }
+    return { ok: true, value: await readGate(request.run, this.#store, keys.value, this.now) };
   }
 
   /**
@@ -217,6 +216,18 @@ export class RunDurableObject extends DurableObject<Env> {
     return this.#open();
   }
 
+  /** The answer for a run that has been started already, or null when it has not. */
+  #answerKnown(asked: Digest, waitMs: number): Promise<RunResult<RunView>> | RunResult<RunView> | null {
+    const known = this.#store.request();
+    // A name is one run's for good: two chains of the same name could not be told apart.
+    if (!known) return this.#store.gone() ? whyAbsent(this.#store) : null;
+    if (known.body.asked === asked) return this.#answer(waitMs);
+    return refuse(
+      "ERR_IDEMPOTENCY_KEY_REUSED",
+      "this Idempotency-Key started a run with another body; use a fresh key",
+    );
+  }
+
   async #answer(waitMs: number): Promise<RunResult<RunView>> {
     const done = this.#carryOn();
     this.ctx.waitUntil(done);
@@ -262,27 +273,18 @@ export class RunDurableObject extends DurableObject<Env> {
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
     } catch (error) {
-      if (error instanceof CorruptChainError) {
-        logFailure("chain_corrupt", error, { run: stored.run });
-        return refuse("ERR_CHAIN_CORRUPT", error.message);
-      }
-      throw error;
+      if (!(error instanceof CorruptChainError)) throw error;
+      const { message, finding } = error;
+      logFailure("chain_corrupt", error, { run: stored.run });
+      return { ok: false, refusal: { code: "ERR_CHAIN_CORRUPT", message, findings: [finding] } };
     }
   }
 
-  #view({ chain, request }: RunContext): RunView {
-    return runView(chain.run, request.createdAt, chain.state, this.#store.artifacts);
+  /** A projection of the opened run, or why it cannot be opened. */
+  async #tell<Value>(project: (context: RunContext) => Value): Promise<RunResult<Value>> {
+    const opened = await this.#open();
+    return opened.ok ? { ok: true, value: project(opened.value.context) } : opened;
   }
-}
-
-/** Waits for work to end, but no longer than that. */
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }
 
 function describeStale(open: boolean, current: string | null): string {

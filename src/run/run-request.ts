@@ -11,6 +11,14 @@ export interface GivenAlert {
   readonly [detail: string]: unknown;
 }
 
+/** The run that a new one continues, and the SHA-256 of the bundle of it that was verified. */
+export interface ContinuedRun {
+  readonly run: string;
+  readonly handoff: Digest;
+  readonly issuer: string;
+  readonly bundle: string;
+}
+
 /** A request to start a run. `createdAt` is an instant; `asked` is the digest of what the client sent. */
 export interface RunRequest {
   readonly alert: GivenAlert;
@@ -20,4 +28,12 @@ export interface RunRequest {
   readonly startedBy: Actor;
   readonly createdAt: string;
   readonly asked: Digest;
+  readonly continues?: ContinuedRun;
+}
+
+/** A request to continue a finished run: one of this deployment by its name, or any by the JSON text of its bundle. */
+export interface ContinueRequest extends Omit<RunRequest, "alert" | "continues"> {
+  /** What the client said of the alert; the rest comes from the parent. */
+  readonly alert: Readonly<Record<string, unknown>>;
+  readonly parent: { readonly run: string } | { readonly bundle: string };
 }

@@ -1,6 +1,6 @@
 // A run's SQLite tables: request, receipts, artifacts, files, fence and outbox. Rows in, rows out; no rule lives here.
 // Tables are made when a run starts, so that asking after an unknown run leaves nothing behind.
-import { type Digest, type Envelope, type Receipt, sha256Hex } from "../receipt/index.ts";
+import { type Digest, type Receipt, sha256Hex } from "../receipt/index.ts";
 import type { RunRequest } from "./run-request.ts";
 
 const SCHEMA = `
@@ -30,7 +30,8 @@ export interface Gone {
 
 /** Something that happened outside the run and is of use beside it. Nobody signs it, and nothing follows from it. */
 export interface Note {
-  readonly kind: "alert_resolved";
+  /** `continued`: the run that `by` names says that it continues this one. */
+  readonly kind: "alert_resolved" | "continued";
   readonly at: string;
   readonly by: string;
 }
@@ -38,7 +39,7 @@ export interface Note {
 /** What the run owes somebody outside: `seq` is the receipt it is about, `due` when to try again, in ms since 1970. */
 export interface OutboxRow {
   readonly id: string;
-  readonly topic: "index" | "webhook";
+  readonly topic: "index" | "webhook" | "parent";
   readonly seq: number;
   readonly tries: number;
   readonly due: number;
@@ -98,9 +99,16 @@ export class RunStore {
     this.#sql.exec("INSERT INTO request (id, run, body) VALUES (0, ?, ?)", run, JSON.stringify(body));
   }
 
-  envelopes(): Envelope[] {
+  /** Every stored envelope in order, of unknown form: whatever stands in a row that is not JSON comes as it is. */
+  envelopes(): unknown[] {
     const rows = this.#sql.exec<{ envelope: string }>("SELECT envelope FROM receipts ORDER BY seq").toArray();
-    return rows.map(({ envelope }) => JSON.parse(envelope));
+    return rows.map(({ envelope }) => {
+      try {
+        return JSON.parse(envelope);
+      } catch {
+        return envelope;
+      }
+    });
   }
 
   /** How many receipts there are and the digest of the last, as the rows say. */

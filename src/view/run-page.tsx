@@ -5,6 +5,7 @@ import { CheckAlert } from "./browser-check.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
 import { Instant } from "./instant.tsx";
+import { ContinueSection, ContinuesSection, type Lineage } from "./lineage-section.tsx";
 import { Notice } from "./notice.tsx";
 import { HandoffSection, OutcomeSection } from "./outcome-section.tsx";
 import { Page } from "./page.tsx";
@@ -24,6 +25,7 @@ export interface RefusedDecision {
 
 interface RunPageProps {
   readonly story: Story;
+  readonly lineage?: Lineage;
   readonly keys: ReadonlyMap<string, string>;
   readonly origin: string;
   readonly now: string;
@@ -31,10 +33,20 @@ interface RunPageProps {
   readonly refused?: RefusedDecision | null;
 }
 
+const ALONE: Lineage = { ancestors: [], continuedBy: [] };
+
 /** Seconds between reloads while the run works. */
 const REFRESH_SECONDS = 2;
 
-export function RunPage({ story, keys, origin, now, deciding, refused = null }: RunPageProps) {
+export function RunPage({
+  story,
+  lineage = ALONE,
+  keys,
+  origin,
+  now,
+  deciding,
+  refused = null,
+}: RunPageProps) {
   const words = statusWords(story);
   const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
   const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
@@ -63,6 +75,7 @@ export function RunPage({ story, keys, origin, now, deciding, refused = null }: 
             <SignedInAs deciding={deciding} />
             {refused && <Notice code={refused.code} message={refused.message} story={story} />}
           </header>
+          {story.alert && <ContinuesSection alert={story.alert.receipt} lineage={lineage} />}
           {story.alert && <AlertSection run={story.run} alert={story.alert} />}
           {story.evidence && <EvidenceSection run={story.run} evidence={story.evidence} />}
           {story.rounds.map((round, i) => (
@@ -75,6 +88,7 @@ export function RunPage({ story, keys, origin, now, deciding, refused = null }: 
           ))}
           {story.outcome && <OutcomeSection run={story.run} outcome={story.outcome} />}
           {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
+          {story.handoff && <ContinueSection run={story.run} lineage={lineage} />}
           {story.open && isOffered(deciding, story) && (
             <DecisionForm
               story={story}

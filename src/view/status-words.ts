@@ -36,7 +36,7 @@ export function statusWords(story: Story): StatusWords {
     case "expired":
       return { title: "Expired", sentence: `Nobody decided in time. ${written(story)}`, tone: "quiet" };
     case "failed":
-      return { title: "Failed", sentence: `The run ended without its write. ${written(story)}`, tone: "bad" };
+      return failed(story);
   }
 }
 
@@ -69,6 +69,18 @@ function completed({ outcome }: Story): StatusWords {
         sentence: "The approved call was made, but the measurement after it is not clean.",
         tone: "bad",
       };
+}
+
+function failed(story: Story): StatusWords {
+  const before = story.outcome?.receipt.statement.predicate.before;
+  if (story.rounds.length === 0 && before?.failed === 0 && before.goodFailed === 0) {
+    return {
+      title: "Nothing to do",
+      sentence: "No probe request fails, so nothing was proposed.",
+      tone: "quiet",
+    };
+  }
+  return { title: "Failed", sentence: `The run ended without its write. ${written(story)}`, tone: "bad" };
 }
 
 function written({ written }: Story): string {

@@ -15,6 +15,7 @@ import {
   type RunStatus,
   readAction,
   readManifest,
+  roundsOf,
   runStatus,
 } from "../chain/index.ts";
 import {
@@ -127,7 +128,7 @@ export function readStory(bundle: GivenBundle): Result<Story, ChainCode> {
     receipts.push(receipt.value);
   }
   const due = nextStep(state)?.kind ?? null;
-  const rounds = readRounds(receipts).map((round) => roundStory(round, artifacts));
+  const rounds = roundsOf(receipts).map((round) => roundStory(round, artifacts));
   const evidence = receipts.find((receipt) => receipt.kind === "evidence");
   const handoff = receipts.find((receipt) => receipt.kind === "handoff");
   return accept({
@@ -144,35 +145,6 @@ export function readStory(bundle: GivenBundle): Result<Story, ChainCode> {
     outcome: state.outcome && outcomeStory(state.outcome, artifacts),
     handoff: handoff ? handoffStory(handoff, artifacts) : null,
   });
-}
-
-/** The rounds of a chain, oldest first. */
-function readRounds(receipts: readonly Receipt[]): Round[] {
-  const rounds: Round[] = [];
-  for (const receipt of receipts) {
-    const open = rounds.pop();
-    switch (receipt.kind) {
-      case "proposal": {
-        const goesOn = open?.execution?.statement.predicate.more === true;
-        const continues = (goesOn && open?.preview?.statement.predicate.execution) || null;
-        if (open) rounds.push(open);
-        rounds.push({ continues, proposal: receipt, preview: null, decision: null, execution: null });
-        break;
-      }
-      case "preview":
-        if (open) rounds.push({ ...open, preview: receipt });
-        break;
-      case "decision":
-        if (open) rounds.push({ ...open, decision: receipt });
-        break;
-      case "execution":
-        if (open) rounds.push({ ...open, execution: receipt });
-        break;
-      default:
-        if (open) rounds.push(open);
-    }
-  }
-  return rounds;
 }
 
 function alertStory(receipt: ReceiptOf<"alert">, artifacts: Artifacts): AlertStory {

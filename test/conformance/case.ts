@@ -1,6 +1,6 @@
 // One case of the corpus: a bundle, a trust policy, and what a verifier must say of them.
 // A negative case is wrong on one axis only and correctly signed wherever that axis is not the signature.
-import type { ChainCode, Verdict } from "../../src/chain/index.ts";
+import type { ChainCode, Check, Verdict } from "../../src/chain/index.ts";
 import { type ChainOptions, writeChain } from "./chain-writer.ts";
 import { TRUST } from "./fixed-keys.ts";
 import type { Edit, Json } from "./json-edit.ts";
@@ -10,7 +10,7 @@ import { amend, type Step } from "./step.ts";
 /** `code` and `seq` are those of the first check that failed; `code` is null where no receipt or artifact is refused. */
 export interface Expected {
   readonly verdict: Verdict;
-  readonly code: ChainCode | null;
+  readonly code: NonNullable<Check["code"]> | null;
   readonly seq?: number;
 }
 

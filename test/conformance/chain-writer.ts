@@ -20,6 +20,8 @@ export const START = Date.parse("2026-11-23T05:30:00.000Z");
 
 export interface ChainOptions {
   readonly run?: string;
+  /** The repository that the run finds, text by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Changes the policy before it is written. */
   readonly policy?: Edit;
   /** Changes the policy's spelling. */
@@ -77,7 +79,9 @@ export function writeChain(scenario: readonly Step[], options: ChainOptions = {}
   };
 }
 
-function begin({ policy, policyText, store }: ChainOptions): Progress {
+const FILES = { "README.md": "# Checkout\n", "src/checkout.js": "export const status = 500;\n" };
+
+function begin({ files = FILES, policy, policyText, store }: ChainOptions): Progress {
   const kept = new Map<string, Uint8Array>();
   for (const text of store ?? []) keep(kept, text);
   const value = policy ? policy(POLICY, { digests: [] }) : POLICY;
@@ -90,10 +94,7 @@ function begin({ policy, policyText, store }: ChainOptions): Progress {
       sha256: keep(kept, policyText ? policyText(text) : text),
       decisionSeconds: Number.isSafeInteger(seconds) ? seconds : 900,
     },
-    files: new Map([
-      ["README.md", utf8.encode("# Checkout\n")],
-      ["src/checkout.js", utf8.encode("export const status = 500;\n")],
-    ]),
+    files: new Map(Object.entries(files).map(([path, text]) => [path, utf8.encode(text)])),
     last: new Map(),
     time: START - 60_000,
     proposals: 0,

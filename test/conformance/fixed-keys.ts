@@ -13,6 +13,9 @@ const SEEDS = {
   agent2: 0x44,
   /** In no trust policy. */
   stranger: 0x55,
+  /** With agent2, the keys of another deployment. */
+  human2: 0x66,
+  runtime2: 0x77,
 } as const;
 
 export type KeyName = keyof typeof SEEDS;

@@ -41,6 +41,8 @@ describe("an MCP client", () => {
     const after = await call<Gate>(client, "get_gate", { run: view.run });
     expect(after).toMatchObject({ due: null, decision: { decision: "approve" } });
     const handoff = await call(client, "get_handoff", { run: view.run });
+    const next = await call<RunView>(client, "continue_run", { run: view.run });
+    expect(next.run).not.toBe(view.run);
     expect(handoff).toMatchObject({
       run: view.run,
       verdict: "valid",
@@ -101,6 +103,7 @@ describe("an MCP client", () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name).sort()).toEqual(
       [
+        "continue_run",
         "get_gate",
         "get_handoff",
         "get_receipts",

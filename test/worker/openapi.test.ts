@@ -101,6 +101,8 @@ describe("every answer is as the document says", () => {
     await send("startRun", 413, { body: LARGE });
     await send("startRun", 415, { body: "{}", headers: { "content-type": "text/plain" } });
     await send("startRun", 422, { body: { alert: 3 } });
+    await send("startRun", 404, { body: { continues: { run: UNKNOWN } } });
+    await send("startRun", 409, { body: { continues: { run: (await start()).run } } });
     await send("listRuns", 200);
     await send("listRuns", 200, { query: "?status=awaiting_decision&limit=1" });
     await send("listRuns", 400, { query: "?colour=red" });
@@ -128,7 +130,7 @@ describe("every answer is as the document says", () => {
 
   it("looking at a run, at its receipts, bundle, artifacts and gate", async () => {
     const { run, pending } = await start();
-    for (const id of ["getRun", "getReceipts", "getBundle", "getGate"]) {
+    for (const id of ["getRun", "getReceipts", "getBundle", "getGate", "getLineage"]) {
       await send(id, 200, { params: { run } });
       await send(id, 404, { params: { run: UNKNOWN } });
     }

@@ -189,7 +189,8 @@ describe("a message", () => {
         sent.push(seq);
         return new Promise<void>((resolve) => arrivals.push(resolve));
       };
-      const outbox = new Outbox(store, { index: courier, webhook: async () => {} }, Date.now);
+      const nowhere = async () => {};
+      const outbox = new Outbox(store, { index: courier, webhook: nowhere, parent: nowhere }, Date.now);
       store.putMessage({ id: "index", topic: "index", seq: 4, due: 0 });
       const first = outbox.deliver();
       store.putMessage({ id: "index", topic: "index", seq: 5, due: 0 });

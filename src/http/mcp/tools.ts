@@ -8,9 +8,10 @@ import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
 import { loadSigningKeys } from "../../run/signing-keys.ts";
 import { listRuns, readListQuery } from "../list-runs.ts";
-import { runRequest, startBody } from "../requests.ts";
+import { startBody } from "../requests.ts";
 import { nameRun, runStub, unknownRun } from "../run-stub.ts";
 import { countStart } from "../start-limit.ts";
+import { beginRun, startRequest } from "../start-request.ts";
 import { type Answer, toolAnswer, toolRefusal } from "./answer.ts";
 import { readHandoffOf } from "./handoff.ts";
 
@@ -149,10 +150,9 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
   const start = async (body: z.infer<typeof startBody>) => {
     const counted = await countStart(c);
     if (!counted.ok) return toolAnswer(counted);
-    const request = runRequest(body, caller, env, new Date());
+    const request = startRequest(body, caller, env, new Date());
     if (!request.ok) return toolAnswer(request);
-    const run = nameRun(null);
-    return toolAnswer(await env.RUN.getByName(run).start(run, request.value, PATIENCE));
+    return toolAnswer(await beginRun(env, nameRun(null), request.value, PATIENCE));
   };
 
   server.registerTool(
@@ -160,9 +160,20 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
     {
       title: "Start a run",
       description: `Starts a run on an alert. It investigates, proposes, and stops before the write. ${DECIDING}`,
-      inputSchema: startBody,
+      inputSchema: startBody.omit({ continues: true }),
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
     start,
+  );
+
+  server.registerTool(
+    "continue_run",
+    {
+      title: "Continue a finished run",
+      description: `Starts a run that takes over where a finished one handed on, after verifying its chain. ${DECIDING}`,
+      inputSchema: oneRun,
+      annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+    },
+    ({ run }) => start({ continues: { run } }),
   );
 }

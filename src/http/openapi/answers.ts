@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Bundle, Gate, RunEntry, RunView, TrustPolicy } from "../../chain/index.ts";
 import { digestField, hexField, instantField, kidField, runField, tallyField } from "../../receipt/fields.ts";
 import { KINDS, PAYLOAD_TYPE, ROLES } from "../../receipt/index.ts";
+import type { LineageView } from "../../run/run-api.ts";
 
 const count = z.int().min(0);
 const base64 = z.base64().meta({ description: "Standard base64 with padding." });
@@ -132,6 +133,19 @@ export const gate = z
     id: "Gate",
     description: "What a runtime that is about to resume may do now, from storage alone.",
   }) satisfies z.ZodType<Gate>;
+
+export const lineage = z
+  .strictObject({
+    run: runField,
+    ancestors: z.array(z.strictObject({ run: runField, issuer: z.string(), handoff: digest })),
+    continuedBy: z.array(z.strictObject({ run: runField, notedAt: instant })).meta({
+      description: "Unsigned notes that other runs left here; their own chains say whether it is so.",
+    }),
+  })
+  .meta({
+    id: "Lineage",
+    description: "What a run continues, nearest first, and what continues it.",
+  }) satisfies z.ZodType<LineageView>;
 
 export const trustPolicy = z
   .strictObject({

@@ -9,6 +9,7 @@ import {
   gate,
   health,
   jwks,
+  lineage,
   receiptList,
   runList,
   runView,
@@ -51,7 +52,7 @@ export const OPERATIONS: readonly Operation[] = [
     tag: "Runs",
     summary: "Start a run",
     description:
-      "Answers when the run needs a human or has ended, or after two seconds if it is still working; either way it goes on by itself.",
+      "Answers when the run needs a human or has ended, or after two seconds if it is still working; either way it goes on by itself. With `continues` it takes over from a finished run, whose chain is verified first; a bundle sent as `application/vnd.countersign.bundle+json;version=1` is continued in the same way.",
     headers: prefer.extend({
       "idempotency-key": z.string().optional().meta({
         description: "1 to 200 printable ASCII characters. The same key and body lead to the same run.",
@@ -61,6 +62,8 @@ export const OPERATIONS: readonly Operation[] = [
     answers: [json(201, "The run as it is. `Location` is its address.", runView)],
     refuses: {
       400: "The body is no JSON, or a header is malformed.",
+      404: "There is no such run to continue.",
+      409: "The run to continue has not ended.",
       413: BODY[413],
       415: BODY[415],
       422: "The body is not of this form, or the key was used with another one.",
@@ -132,6 +135,15 @@ export const OPERATIONS: readonly Operation[] = [
     body: { type: "application/json", schema: changesBody, required: true },
     answers: [decided],
     refuses: DECISION,
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/lineage",
+    id: "getLineage",
+    tag: "Records",
+    summary: "The runs before and after a run",
+    answers: [json(200, "The lineage.", lineage)],
+    refuses: { 404: UNKNOWN },
   },
   {
     method: "get",

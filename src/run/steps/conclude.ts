@@ -1,5 +1,5 @@
 // Due: outcome, then handoff. The runtime measures for itself what came of the run, and hands on what the next agent needs.
-import { readAction } from "../../chain/index.ts";
+import { readAction, roundsOf } from "../../chain/index.ts";
 import { canonicalBytes, LIMITS, subjectDigest } from "../../receipt/index.ts";
 import type { ProbeReport } from "../../workload/probe.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
@@ -57,27 +57,20 @@ export async function handOff(run: RunContext): Promise<void> {
 
 /** Every proposal in order, with what was decided and what then happened. */
 function attempts(run: RunContext) {
-  const { receipts } = run.chain;
-  return receipts.flatMap((receipt, at) => {
-    if (receipt.kind !== "proposal") return [];
-    const rest = receipts.slice(at);
-    const decision = rest.find(({ kind }) => kind === "decision" || kind === "execution");
-    const execution = rest.find(({ kind }) => kind === "execution");
+  return roundsOf(run.chain.receipts).map(({ proposal, decision, execution }) => {
     const action = readAction(
-      run.store.artifact(subjectDigest(receipt.statement, "action") ?? "") ?? new Uint8Array(),
+      run.store.artifact(subjectDigest(proposal.statement, "action") ?? "") ?? new Uint8Array(),
     );
-    const { revision, summary } = receipt.statement.predicate;
-    return [
-      {
-        proposal: receipt.digest,
-        revision,
-        summary,
-        call: action.ok ? `${action.value.connector}.${action.value.method}` : null,
-        decision: decision?.kind === "decision" ? decision.statement.predicate.decision : null,
-        reason: decision?.kind === "decision" ? decision.statement.predicate.reason : "",
-        status: execution?.kind === "execution" ? execution.statement.predicate.status : null,
-      },
-    ];
+    const { revision, summary } = proposal.statement.predicate;
+    return {
+      proposal: proposal.digest,
+      revision,
+      summary,
+      call: action.ok ? `${action.value.connector}.${action.value.method}` : null,
+      decision: decision?.statement.predicate.decision ?? null,
+      reason: decision?.statement.predicate.reason ?? "",
+      status: execution?.statement.predicate.status ?? null,
+    };
   });
 }
 

@@ -2,11 +2,12 @@
 // durable log recorded it, never what the script says it saw.
 import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
 import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
+import { readHandedOn } from "../handed-on.ts";
 import { fitEvidence } from "../limits.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function gatherEvidence(run: RunContext): Promise<void> {
-  const { code } = await run.planner.investigate(run.request.alert);
+  const { code } = await run.planner.investigate(run.request.alert, readHandedOn(run));
   await run.scripts.forgetAll();
   const pass = await run.scripts.execute(code);
   const { kept: items, left } = fitEvidence(pass.calls.flatMap(toItem), LIMITS.items);

@@ -1,6 +1,6 @@
 // Due: proposal. Runs the planner's script until it waits at the gated call, and signs that call twice over: the agent's
 // proposal and the runtime's preview. Both commit together, so there is never a proposal that nothing can preview.
-import type { EarlierProposal, EvidenceItem, ProposalPlan } from "../../agent/planner.ts";
+import type { EvidenceItem, ProposalPlan } from "../../agent/planner.ts";
 import { changesOf, type Policy, readAction } from "../../chain/index.ts";
 import {
   canonicalBytes,
@@ -9,6 +9,7 @@ import {
   type ReceiptOf,
   subjectDigest,
 } from "../../receipt/index.ts";
+import { readEarlier, readHandedOn } from "../handed-on.ts";
 import { whyNoRoom } from "../limits.ts";
 import type { NamedBytes } from "../run-chain.ts";
 import { fitText, type RunContext } from "../run-context.ts";
@@ -39,6 +40,7 @@ async function firstCall(run: RunContext): Promise<WaitingCall | string> {
     evidence: readEvidence(run),
     feedback,
     earlier: readEarlier(run),
+    handedOn: readHandedOn(run),
   });
   if (!plan.propose) return `The agent proposes nothing: ${plan.reason}`;
   // Whatever Code Mode still holds was never signed for: a pass that died with its host, or a round that is over.
@@ -158,28 +160,5 @@ function readEvidence(run: RunContext): EvidenceItem[] {
   return (evidence?.statement.subject ?? []).flatMap(({ name, digest }) => {
     const bytes = name === "code" ? undefined : run.store.artifact(digest.sha256);
     return bytes ? [JSON.parse(new TextDecoder().decode(bytes)) as EvidenceItem] : [];
-  });
-}
-
-function readEarlier(run: RunContext): EarlierProposal[] {
-  const proposals = run.chain.receipts.filter((receipt) => receipt.kind === "proposal");
-  const decisions = run.chain.receipts.filter((receipt) => receipt.kind === "decision");
-  return proposals.flatMap(({ digest, statement }) => {
-    const action = readAction(
-      run.store.artifact(subjectDigest(statement, "action") ?? "") ?? new Uint8Array(),
-    );
-    if (!action.ok) return [];
-    const decided = decisions.find((decision) => decision.statement.predicate.proposal === digest)?.statement
-      .predicate;
-    const { revision, summary } = statement.predicate;
-    return [
-      {
-        revision,
-        summary,
-        action: action.value,
-        decision: decided?.decision ?? null,
-        reason: decided?.reason ?? "",
-      },
-    ];
   });
 }

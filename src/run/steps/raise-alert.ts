@@ -1,27 +1,23 @@
-// Due: alert. Signs the alert, as it came or as it is measured, together with the policy that the run stands under.
+// Due: alert. Signs the alert, as it came or as it is measured, together with the policy that the run stands under, and with
+// the bundle of the run that it continues, if it does.
 import { canonicalBytes, fromBase64 } from "../../receipt/index.ts";
+import type { NamedBytes } from "../run-chain.ts";
 import { mustCommit, type RunContext } from "../run-context.ts";
 
 export async function raiseAlert(run: RunContext): Promise<void> {
-  const { alert, policy, startedBy } = run.request;
+  const { alert, policy, startedBy, continues } = run.request;
   const bytes = await alertBytes(run);
+  const parent = readParent(run);
   mustCommit(
     run.chain.commit(({ append }) =>
-      append(
-        "alert",
-        [
-          ["alert", bytes],
-          ["policy", canonicalBytes(policy)],
-        ],
-        {
-          issuer: run.chain.issuer,
-          source: alert.source,
-          title: alert.title,
-          firedAt: alert.firedAt,
-          startedBy,
-          continues: null,
-        },
-      ),
+      append("alert", [["alert", bytes], ["policy", canonicalBytes(policy)], ...parent], {
+        issuer: run.chain.issuer,
+        source: alert.source,
+        title: alert.title,
+        firedAt: alert.firedAt,
+        startedBy,
+        continues: continues ? { run: continues.run, handoff: continues.handoff } : null,
+      }),
     ),
   );
 }
@@ -31,4 +27,12 @@ async function alertBytes({ request, measure, repository }: RunContext): Promise
   const received = request.received === undefined ? null : fromBase64(request.received);
   if (received) return received;
   return canonicalBytes({ alert: request.alert, measured: await measure(repository.contents()) });
+}
+
+/** The parent's bundle as it was verified when this run was started. */
+function readParent({ request, store }: RunContext): NamedBytes[] {
+  if (!request.continues) return [];
+  const bytes = store.artifact(request.continues.bundle);
+  if (!bytes) throw new Error("the parent's bundle is missing or altered");
+  return [["parent", bytes]];
 }

@@ -1,0 +1,151 @@
+// The verifier across runs: a run, the run that it continues, and so on to one that continues none. Each chain is verified
+// whole, under the trust policy of its own issuer and no other: a key that counts in one deployment counts in no other.
+import type { Receipt } from "../receipt/index.ts";
+import type { Artifacts } from "./artifacts.ts";
+import { readBundle, type UnverifiedBundle } from "./bundle.ts";
+import { checkLink, claimedIssuer, findParent, type ParentLink, parentLink } from "./parent-link.ts";
+import { readTrustPolicy, type Trust } from "./trust-policy.ts";
+import { type Check, inspect, type Report, UnusableInputError, type Verdict } from "./verify.ts";
+
+/** One run of a lineage. `receipts` are those whose signature holds; they are a chain only if the report is not invalid. */
+export interface FollowedRun {
+  readonly report: Report;
+  readonly bundle: UnverifiedBundle;
+  readonly receipts: readonly Receipt[];
+  readonly artifacts: Artifacts;
+}
+
+/** A run and those before it, newest first. `verdict` is that of the newest, which is invalid if anything before it is. */
+export interface Lineage {
+  readonly verdict: Verdict;
+  readonly runs: readonly FollowedRun[];
+}
+
+/**
+ * Verifies a bundle and every run that it continues, all parsed JSON of unknown origin.
+ *
+ * `valid` guarantees what `verify` guarantees of each run, and that each starts where its parent ends: it names the parent's
+ * handoff, holds the parent's bundle, and its repository is the one handed on, as far as its own receipts show it.
+ * The report of a run that continues another has a check `parent`, the last one.
+ *
+ * @param trustPolicies the bundle's own first, then those of its parents' issuers; at most one for an issuer.
+ * @param options.run      the run that the caller means to verify; another one is invalid.
+ * @param options.parents  bundles of parents that the caller holds. They are compared with those inside the bundle, and are
+ *   read instead of them.
+ * @throws {UnusableInputError} when the bundle is not one of this version, a trust policy is unsound or stands twice, or a
+ *   parent was handed over that nothing here continues.
+ * @example
+ * const { verdict, runs } = await follow(await bundle.json(), [await trust.json()]);
+ * for (const { report } of runs) console.log(report.run, report.verdict);
+ */
+export async function follow(
+  bundle: unknown,
+  trustPolicies: readonly unknown[],
+  options: { run?: string; parents?: readonly unknown[] } = {},
+): Promise<Lineage> {
+  const trusts = readTrustPolicies(trustPolicies);
+  const handedOver = new Map(
+    (options.parents ?? []).map((parent) => [readGivenBundle(parent).run, parent] as const),
+  );
+  const walk: Walk = { trusts, handedOver, compared: new Set() };
+  const own = readGivenBundle(bundle);
+  const runs = await followFrom(own, trusts.first, walk, options.run);
+  const verdict = runs[0]?.report.verdict ?? "invalid";
+  const stray = [...handedOver.keys()].find((run) => !walk.compared.has(run));
+  if (verdict !== "invalid" && stray !== undefined) {
+    const message = `the bundle of ${stray} was handed over as a parent, but nothing here continues that run`;
+    throw new UnusableInputError({ code: "ERR_BUNDLE", message });
+  }
+  return { verdict, runs };
+}
+
+interface Walk {
+  readonly trusts: { readonly first: Trust; readonly byIssuer: ReadonlyMap<string, Trust> };
+  readonly handedOver: ReadonlyMap<string, unknown>;
+  /** The parents handed over that some run named. */
+  readonly compared: Set<string>;
+}
+
+async function followFrom(
+  bundle: UnverifiedBundle,
+  trust: Trust,
+  walk: Walk,
+  run?: string,
+): Promise<FollowedRun[]> {
+  const { report, replayed, artifacts } = await inspect(bundle, trust, run === undefined ? {} : { run });
+  const receipts = replayed.receipts.flatMap(({ receipt }) => receipt ?? []);
+  const child: FollowedRun = { report, bundle, receipts, artifacts };
+  // Known even where the alert may not stand because its parent was altered: its signature holds.
+  const [alert] = receipts;
+  const link = alert?.kind === "alert" ? parentLink(alert) : null;
+  if (!link) return [child];
+  const { check, parents } = await followParent(link, child, trust, walk);
+  const checks = [...report.checks, check];
+  return [
+    { ...child, report: { ...report, checks, verdict: check.ok ? report.verdict : "invalid" } },
+    ...parents,
+  ];
+}
+
+async function followParent(
+  link: ParentLink,
+  child: FollowedRun,
+  childTrust: Trust,
+  walk: Walk,
+): Promise<{ check: Check; parents: readonly FollowedRun[] }> {
+  walk.compared.add(link.run);
+  const found = findParent(link, child.bundle.artifacts, walk.handedOver.get(link.run));
+  if (!found.ok) return { check: failed(found.refusal), parents: [] };
+  const issuer = claimedIssuer(found.value.bundle);
+  const trust = issuer === null ? childTrust : walk.trusts.byIssuer.get(issuer);
+  if (!trust) {
+    const message = `the parent ${link.run} is of ${issuer}, and no trust policy of that issuer was given`;
+    return { check: failed({ code: "ERR_PARENT_ISSUER", message }), parents: [] };
+  }
+  const parents = await followFrom(found.value.bundle, trust, walk);
+  const [parent] = parents;
+  const refusal =
+    found.value.refusal ??
+    (parent && checkVerdict(parent.report)) ??
+    (parent && checkLink(link, child, { ...parent, run: parent.bundle.run, head: parent.report.head }));
+  if (refusal) return { check: failed(refusal), parents };
+  const message = `the run starts from the handoff of ${link.run}, a chain of ${trust.issuer} that verifies`;
+  return { check: { id: "parent", ok: true, message }, parents };
+}
+
+/** Only a finished chain that verifies can be continued. */
+function checkVerdict({ run, verdict, checks }: Report) {
+  if (verdict === "valid") return null;
+  const { seq, code, message } = checks.find(({ ok }) => !ok) ?? {};
+  const where = seq === undefined ? "" : `receipt ${seq}: `;
+  return {
+    code: "ERR_PARENT_INVALID",
+    message: `the parent ${run} is ${verdict}: ${where}${code}: ${message}`,
+  } as const;
+}
+
+function failed({ code, message }: { code: NonNullable<Check["code"]>; message: string }): Check {
+  return { id: "parent", ok: false, code, message };
+}
+
+function readTrustPolicies(policies: readonly unknown[]): Walk["trusts"] {
+  const byIssuer = new Map<string, Trust>();
+  for (const policy of policies) {
+    const trust = readTrustPolicy(policy);
+    if (!trust.ok) throw new UnusableInputError(trust.refusal);
+    if (byIssuer.has(trust.value.issuer)) {
+      const message = `expected one trust policy for an issuer, got two for ${trust.value.issuer}`;
+      throw new UnusableInputError({ code: "ERR_TRUST_POLICY", message });
+    }
+    byIssuer.set(trust.value.issuer, trust.value);
+  }
+  const [first] = byIssuer.values();
+  if (!first) throw new UnusableInputError({ code: "ERR_TRUST_POLICY", message: "expected a trust policy" });
+  return { first, byIssuer };
+}
+
+function readGivenBundle(bundle: unknown): UnverifiedBundle {
+  const parsed = readBundle(bundle);
+  if (!parsed.ok) throw new UnusableInputError(parsed.refusal);
+  return parsed.value;
+}
