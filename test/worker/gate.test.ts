@@ -79,18 +79,26 @@ describe("the gate", () => {
     expect(await coldGate(run)).toMatchObject({ head });
   });
 
-  it.each(["closed", "written"] as const)(
-    "allows nothing by an approval whose fence is %s",
-    async (state) => {
-      const run = await waitingRun();
-      const approval = await onlyDecide(run, "approve");
-      await inside(run, ({ store }) => {
-        const result = state === "written" ? store.putArtifact(new Uint8Array()) : "";
-        store.setFence(approval, state === "written" ? { state, result } : { state });
-      });
-      expect(await coldGate(run)).toMatchObject({ head: approval, due: "execution", allowsWrite: false });
-    },
-  );
+  it("allows nothing by an approval whose write is made, though no receipt tells of it yet", async () => {
+    const run = await waitingRun();
+    const approval = await onlyDecide(run, "approve");
+    await inside(run, async ({ chain, store, gate }) => {
+      const { round } = chain.state;
+      const action = store.artifact(
+        subjectDigest(round?.proposal.statement ?? { subject: [] }, "action") ?? "",
+      );
+      const { args } = JSON.parse(new TextDecoder().decode(action));
+      await gate.write(round?.preview?.statement.predicate.execution.id ?? "", args);
+    });
+    expect(await coldGate(run)).toMatchObject({ head: approval, due: "execution", allowsWrite: false });
+  });
+
+  it("allows nothing by an approval whose step is closed", async () => {
+    const run = await waitingRun();
+    const approval = await onlyDecide(run, "approve");
+    await inside(run, ({ store }) => store.setFence(approval, { state: "closed" }));
+    expect(await coldGate(run)).toMatchObject({ head: approval, due: "execution", allowsWrite: false });
+  });
 
   it.each(["reject", "request_changes"] as const)("allows nothing by a %s", async (how) => {
     const run = await waitingRun();

@@ -101,7 +101,7 @@ describe("every answer is as the document says", () => {
     await send("startRun", 413, { body: LARGE });
     await send("startRun", 415, { body: "{}", headers: { "content-type": "text/plain" } });
     await send("startRun", 422, { body: { alert: 3 } });
-    await send("startRun", 404, { body: { continues: { run: UNKNOWN } } });
+    await send("startRun", 422, { body: { continues: { run: UNKNOWN } } });
     await send("startRun", 409, { body: { continues: { run: (await start()).run } } });
     await send("listRuns", 200);
     await send("listRuns", 200, { query: "?status=awaiting_decision&limit=1" });

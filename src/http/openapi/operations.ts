@@ -62,11 +62,10 @@ export const OPERATIONS: readonly Operation[] = [
     answers: [json(201, "The run as it is. `Location` is its address.", runView)],
     refuses: {
       400: "The body is no JSON, or a header is malformed.",
-      404: "There is no such run to continue.",
       409: "The run to continue has not ended.",
       413: BODY[413],
       415: BODY[415],
-      422: "The body is not of this form, or the key was used with another one.",
+      422: "The body is not of this form, the key was used with another one, or the run to continue is unknown or does not verify.",
     },
   },
   {
