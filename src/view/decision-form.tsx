@@ -2,7 +2,7 @@
 // can never land on another. It stays in view at the foot of the window while the reviewer reads.
 import { LIMITS } from "../receipt/index.ts";
 import { shortDigest } from "./digest-text.tsx";
-import { duration, Instant } from "./instant.tsx";
+import { duration, Instant, TimeLeft } from "./instant.tsx";
 import type { RoundStory, Story } from "./story.ts";
 import { type Deciding, Signing } from "./who-decides.tsx";
 
@@ -30,22 +30,23 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
           <h2 id="decision-title">Your decision{revision > 1 ? ` on revision ${revision}` : ""}</h2>
           <p class="until">
             until <Instant at={expiresAt} as={left !== null && sameDay(now, expiresAt) ? "clock" : "full"} />
-            {left ? `, ${left} left` : ", which has passed"}
+            <TimeLeft from={now} to={expiresAt} />
           </p>
         </div>
         <label for="reason">Reason, or what to change</label>
         <textarea id="reason" name="reason" rows={1} placeholder=" " maxlength={LIMITS.reason}>
           {reason}
         </textarea>
+        <p id="new-proposal" class="aside" role="status" hidden></p>
         <div class="choices">
-          <button class="approve" name="decision" value="approve" type="submit">
-            Approve
+          <button class="approve" name="decision" value="approve" type="submit" aria-keyshortcuts="a">
+            Approve <Key name="a" />
           </button>
-          <button name="decision" value="request_changes" type="submit">
-            Request changes
+          <button name="decision" value="request_changes" type="submit" aria-keyshortcuts="c">
+            Request changes <Key name="c" />
           </button>
-          <button class="reject" name="decision" value="reject" type="submit">
-            Reject
+          <button class="reject" name="decision" value="reject" type="submit" aria-keyshortcuts="r">
+            Reject <Key name="r" />
           </button>
         </div>
         <details class="decision-foot">
@@ -71,6 +72,15 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
         </details>
       </form>
     </section>
+  );
+}
+
+/** The key that leads to a button (src/client/decision-keys.ts). Shown where there are keys, and a script to listen to them. */
+function Key({ name }: { name: string }) {
+  return (
+    <span class="key" aria-hidden="true">
+      {name}
+    </span>
   );
 }
 

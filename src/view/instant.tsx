@@ -13,6 +13,16 @@ export function Instant({ at, as = "full" }: { at: string; as?: "full" | "clock"
   return <time datetime={at}>{words[as]}</time>;
 }
 
+/** How long there is to decide, as of the page's making; the page's script lets it run (src/client/countdown.ts). */
+export function TimeLeft({ from, to }: { from: string; to: string }) {
+  const left = duration(from, to);
+  return (
+    <span class="time-left" data-from={from} data-to={to}>
+      {left ? `, ${left} left` : ", which has passed"}
+    </span>
+  );
+}
+
 /** How long from one instant to a later one, roughly, in the two largest units; null when it is not later. */
 export function duration(from: string, to: string): string | null {
   const seconds = Math.floor((Date.parse(to) - Date.parse(from)) / 1000);

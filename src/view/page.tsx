@@ -8,7 +8,7 @@ export interface PageProps {
   readonly name: "desk" | "run" | "receipt" | "verify" | "docs" | "error";
   /** The state that the icon shows; without one, the mark of the house. */
   readonly icon?: Tone;
-  /** Reload after so many seconds; null stays as it is. */
+  /** Without script, reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
   /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */
   readonly script?: "run-page" | "verify-page";
@@ -40,7 +40,11 @@ export function Page({ title, name, icon, refresh = null, script, children }: Pa
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        {refresh !== null && <meta http-equiv="refresh" content={String(refresh)} />}
+        {refresh !== null && (
+          <noscript>
+            <meta http-equiv="refresh" content={String(refresh)} />
+          </noscript>
+        )}
         <title>{title}</title>
         <link rel="icon" href={icon ? `/favicon-${icon}.svg` : "/favicon.svg"} type="image/svg+xml" />
         {SHEETS.map((sheet) => (

@@ -1,5 +1,6 @@
 // The run at its permanent address: the story in the main column, the receipts beside it.
-// While the run works by itself the page reloads; while a human is needed it stays as it is.
+// Its script keeps it in step with the run (src/client/live.ts). Without script it reloads while the run works by itself, and
+// stays as it is while a human is needed.
 import { AlertSection } from "./alert-section.tsx";
 import { CheckAlert } from "./browser-check.tsx";
 import { DecisionForm } from "./decision-form.tsx";
@@ -35,7 +36,7 @@ interface RunPageProps {
 
 const ALONE: Lineage = { ancestors: [], continuedBy: [] };
 
-/** Seconds between reloads while the run works. */
+/** Seconds between reloads while the run works, where there is no script. */
 const REFRESH_SECONDS = 2;
 
 export function RunPage({
@@ -58,7 +59,7 @@ export function RunPage({
       refresh={refresh}
       script="run-page"
     >
-      <div class="run">
+      <div class="run" id="run">
         <article class="story">
           <header class="run-head">
             <p class="aside">
@@ -71,6 +72,7 @@ export function RunPage({
               <Words text={subject} />
             </h1>
             <StatusLine words={words} story={story} />
+            <LiveNotes />
             <CheckAlert />
             <SignedInAs deciding={deciding} />
             {refused && <Notice code={refused.code} message={refused.message} story={story} />}
@@ -105,6 +107,16 @@ export function RunPage({
         <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} />
       </div>
     </Page>
+  );
+}
+
+/** Filled by the page's script: that the page is out of touch with the run, and words that were never sent. */
+function LiveNotes() {
+  return (
+    <>
+      <p id="out-of-touch" class="notice" role="status" hidden></p>
+      <p id="unsent-words" class="notice words" role="status" hidden></p>
+    </>
   );
 }
 

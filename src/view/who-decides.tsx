@@ -1,6 +1,6 @@
 // Who may decide here, said to the one who reads the page. Never grander than it is: an open demo says that anybody may.
 import type { Actor } from "../receipt/index.ts";
-import { duration, Instant } from "./instant.tsx";
+import { Instant, TimeLeft } from "./instant.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import type { Story } from "./story.ts";
 
@@ -60,14 +60,13 @@ export function DecisionElsewhere({
   now: string;
 }) {
   const expiresAt = story.open?.round.preview?.statement.predicate.expiresAt ?? now;
-  const left = duration(now, expiresAt);
   return (
     <section class="decision" id="decision" aria-labelledby="decision-title">
       <div class="decision-head">
         <h2 id="decision-title">A decision is due</h2>
         <p class="until">
           until <Instant at={expiresAt} />
-          {left ? `, ${left} left` : ", which has passed"}
+          <TimeLeft from={now} to={expiresAt} />
         </p>
       </div>
       <WhyNotYou deciding={deciding} story={story} />

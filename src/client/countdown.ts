@@ -1,0 +1,36 @@
+// Lets the time left to decide run. By the server's clock, as of when it made the page: a visitor's clock may be wrong.
+// In no live region, so that nobody has it read out every second.
+
+interface Made {
+  readonly from: string;
+  /** How far this browser's clock is ahead of the server's. */
+  readonly ahead: number;
+}
+
+const made = new WeakMap<HTMLElement, Made>();
+
+/** Starts the clock; it finds what there is to count each time. */
+export function tick(): void {
+  for (const element of document.querySelectorAll<HTMLElement>(".time-left")) {
+    const { from = "", to = "" } = element.dataset;
+    let known = made.get(element);
+    if (known?.from !== from) {
+      known = { from, ahead: Date.now() - Date.parse(from) };
+      made.set(element, known);
+    }
+    const words = timeLeft(Date.parse(to) - (Date.now() - known.ahead));
+    // The text node stays the same one, so that it goes on being the server's.
+    if (element.firstChild && element.textContent !== words) element.firstChild.nodeValue = words;
+  }
+  setTimeout(tick, 1_000);
+}
+
+function timeLeft(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds <= 0) return ", which has passed";
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours > 47) return `, ${Math.floor(hours / 24)} days left`;
+  if (hours > 0) return `, ${hours} h ${minutes % 60} min left`;
+  return minutes > 0 ? `, ${minutes} min ${seconds % 60} s left` : `, ${seconds} s left`;
+}

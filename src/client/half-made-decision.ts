@@ -1,0 +1,89 @@
+// A decision that is being made while the run moves on under it. The words stay, the reviewer is told, and a press that was
+// meant for the proposal before never decides on the one after.
+import { part } from "./page-part.ts";
+
+/** A press so soon after the proposal has changed was aimed at the one before. */
+const TOO_SOON_MS = 1_000;
+
+interface HalfMade {
+  readonly proposal: string;
+  readonly words: string;
+  /** The caret, when the reviewer was writing. */
+  readonly caret: readonly [number, number] | null;
+}
+
+let halfMade: HalfMade | null = null;
+let changedAt = Number.NEGATIVE_INFINITY;
+let sent = false;
+
+/** To be called when the run has told of a change, before the page has taken it over. */
+export function noteChange(): void {
+  changedAt = performance.now();
+}
+
+/** Refuses a decision that was pressed while the proposal changed. */
+export function guardDecision(): void {
+  document.addEventListener("submit", (event) => {
+    if (event.target !== openForm()?.form) return;
+    if (performance.now() - changedAt < TOO_SOON_MS) {
+      event.preventDefault();
+      say("new-proposal", "The run moved on as you pressed. Nothing was sent: look again, then decide.");
+      return;
+    }
+    sent = true;
+    halfMade = null;
+  });
+  addEventListener("pageshow", () => {
+    sent = false;
+  });
+}
+
+/** Remembers what the reviewer was at; the function it gives puts it back into the page as it is then. */
+export function carryOver(): () => void {
+  const focused = document.activeElement;
+  const form = openForm();
+  if (form && !sent) halfMade = { proposal: form.proposal, words: form.box.value, caret: caretOf(form.box) };
+  return () => {
+    const now = openForm();
+    if (now && halfMade && now.proposal !== halfMade.proposal) putBack(now.box, halfMade);
+    else if (!now && halfMade && halfMade.words.trim() !== "") {
+      say(
+        "unsent-words",
+        `The run moved on while you were writing. Your words were not sent:\n${halfMade.words}`,
+      );
+    }
+    if (now) part("unsent-words").hidden = true;
+    // Whoever was on something that is gone starts again at the content, not at the top of the window.
+    if (focused && !focused.isConnected && document.activeElement === document.body) {
+      part("content").focus({ preventScroll: true });
+    }
+  };
+}
+
+function putBack(box: HTMLTextAreaElement, { words, caret }: HalfMade): void {
+  changedAt = performance.now();
+  if (box.value === "") box.value = words;
+  const kept = words.trim() === "" ? "" : " Your words are still in the box; they were about the one before.";
+  say("new-proposal", `This is a new proposal. Read it before you decide.${kept}`);
+  const idle = [document.body, part("content")].some((element) => element === document.activeElement);
+  if (!caret || !idle) return;
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(...caret);
+}
+
+function openForm(): { form: HTMLFormElement; box: HTMLTextAreaElement; proposal: string } | null {
+  const box = document.getElementById("reason");
+  if (!(box instanceof HTMLTextAreaElement) || !box.form) return null;
+  const proposal = box.form.elements.namedItem("proposal");
+  return proposal instanceof HTMLInputElement ? { form: box.form, box, proposal: proposal.value } : null;
+}
+
+function caretOf(box: HTMLTextAreaElement): [number, number] | null {
+  return document.activeElement === box ? [box.selectionStart, box.selectionEnd] : null;
+}
+
+function say(id: "new-proposal" | "unsent-words", words: string): void {
+  const note = part(id);
+  note.textContent = words;
+  note.hidden = false;
+}
