@@ -15,20 +15,22 @@ export interface DevServer {
 
 /**
  * Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade;
- * `entry` is served instead of the product's own.
+ * `entry` is served instead of the product's own; `port` takes the place of a server that has ended.
  */
 export async function startServer({
   entry,
   flags = [],
   state,
   migrate = true,
+  port: wanted,
 }: {
   entry?: string;
   flags?: string[];
   state?: string;
   migrate?: boolean;
+  port?: number;
 } = {}): Promise<DevServer> {
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
   const origin = `http://localhost:${port}`;
   // As `npm start` does before it starts the server.

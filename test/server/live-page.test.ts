@@ -1,0 +1,292 @@
+// The run page with its script, in a real Chromium: it keeps up with the run, survives its server, keeps what the visitor is
+// at, and lets a decision be made by keyboard alone. The same without script is in pages.test.ts.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { RunView } from "../../src/chain/index.ts";
+import { launchChromium } from "./chromium.ts";
+import { type DevServer, startServer } from "./dev-server.ts";
+import { endedRun, startRun } from "./runs.ts";
+
+let server: DevServer;
+let browser: Browser;
+let context: BrowserContext;
+/** Errors that no page may have. */
+let errors: string[];
+
+beforeAll(async () => {
+  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+beforeEach(async () => {
+  errors = [];
+  context = await browser.newContext();
+  context.on("weberror", (error) => errors.push(String(error.error())));
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+/** Opens a run in a tab of its own, and waits until its receipts are verified. */
+async function open({ run }: RunView, { origin }: DevServer = server): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${origin}/runs/${run}`);
+  await verified(page);
+  return page;
+}
+
+/** Polls for as long as a busy machine may take. */
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
+const verified = (page: Page) =>
+  page.locator("#browser-check.is-valid, #browser-check.is-incomplete").waitFor();
+const statusOf = (page: Page) => page.locator(".status strong");
+const receiptsOf = (page: Page) => page.locator(".receipt").count();
+const focused = (page: Page) =>
+  page.evaluate("document.activeElement.value || document.activeElement.id") as Promise<string>;
+
+async function decide(
+  { run, pending }: RunView,
+  how: "approve" | "reject" | "request-changes",
+  feedback?: string,
+): Promise<RunView> {
+  const response = await fetch(`${server.origin}/api/runs/${run}/${how}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ proposal: pending?.proposal, ...(feedback ? { feedback } : {}) }),
+  });
+  expect(response.status).toBe(200);
+  return response.json() as Promise<RunView>;
+}
+
+describe("a second tab", () => {
+  it("follows a decision without being loaded again, and verifies what it then shows", async () => {
+    const run = await startRun(server.origin);
+    const [first, second] = [await open(run), await open(run)];
+    await second.evaluate("window.stillHere = true");
+    const icon = second.locator('link[rel="icon"]');
+    expect([await second.title(), await icon.getAttribute("href")]).toEqual([
+      expect.stringMatching(/^Decision needed: /),
+      "/favicon-waiting.svg",
+    ]);
+    await first.locator(".approve").click();
+    await eventually(() => statusOf(second).innerText()).toBe("Resolved.");
+    await eventually(() => second.locator("#browser-check.is-valid").count()).toBe(1);
+    expect(await second.locator(".receipt-mark").allInnerTexts()).toEqual(Array(8).fill("✓ verified"));
+    expect([await second.title(), await icon.getAttribute("href")]).toEqual([
+      expect.stringMatching(/^Resolved: /),
+      "/favicon-good.svg",
+    ]);
+    expect(await second.locator("#decision").count()).toBe(0);
+    expect(await second.evaluate("window.stillHere")).toBe(true);
+    const shown = (page: Page) => page.locator("article").innerText();
+    await eventually(() => first.url()).toMatch(/\/runs\/run-\w+$/);
+    await eventually(() => shown(first)).toBe(await shown(second));
+  });
+
+  it("says the new status in the live region that was there before", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    await page.evaluate("window.region = document.querySelector('.status[role=status]')");
+    await decide(run, "reject");
+    await eventually(() => statusOf(page).innerText()).toBe("Rejected.");
+    expect(await page.evaluate("window.region === document.querySelector('.status')")).toBe(true);
+  });
+
+  it("keeps open folds and the scroll position", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    await page.locator("#receipt-1 summary").click();
+    await page.locator("#evidence details").first().locator("summary").first().click();
+    await page.evaluate("scrollTo(0, 300)");
+    await decide(run, "approve");
+    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    expect(await page.locator("#receipt-1 details").first().getAttribute("open")).toBe("");
+    expect(await page.locator("#evidence details").first().getAttribute("open")).toBe("");
+    expect(await page.evaluate("scrollY")).toBeGreaterThan(0);
+  });
+});
+
+describe("a decision that is being written", () => {
+  it("keeps its words and its caret when a new proposal comes, and the reviewer is told", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    await page.getByRole("textbox").fill("Answer 409 instead.");
+    await page.getByRole("textbox").press("ArrowLeft");
+    const caret = "document.querySelector('#reason').selectionStart";
+    const before = await page.evaluate(caret);
+    const revised = await decide(run, "request-changes", "Keep the message short.");
+    const named = page.locator("input[name=proposal]");
+    await eventually(() => named.getAttribute("value")).toBe(revised.pending?.proposal);
+    expect(await page.getByRole("textbox").inputValue()).toBe("Answer 409 instead.");
+    expect(await page.evaluate("document.activeElement.id")).toBe("reason");
+    expect(await page.evaluate(caret)).toBe(before);
+    expect(await page.locator("#new-proposal").innerText()).toMatch(
+      /new proposal.*Your words are still in the box/,
+    );
+  });
+
+  it("is not lost from sight when somebody else ends the run", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    await page.getByRole("textbox").fill("I would rather wait.");
+    await decide(run, "reject");
+    await page.locator("#unsent-words").waitFor();
+    expect(await page.locator("#unsent-words").innerText()).toContain("I would rather wait.");
+    expect(await page.evaluate("document.activeElement.id"), "focus is somewhere useful").toBe("content");
+  });
+
+  it("is not sent by a press that meant the proposal before", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    // Presses in the very task in which the new proposal comes into the page.
+    await page.evaluate(`{
+      const old = document.querySelector("input[name=proposal]").value;
+      new MutationObserver((_, observer) => {
+        const now = document.querySelector("input[name=proposal]");
+        if (!now || now.value === old) return;
+        observer.disconnect();
+        document.querySelector("button.approve").click();
+      }).observe(document.body, { subtree: true, childList: true, attributes: true });
+    }`);
+    const revised = await decide(run, "request-changes", "Answer 409 instead.");
+    await eventually(() => page.locator("#new-proposal").innerText()).toContain("Nothing was sent");
+    const now = (await (await fetch(`${server.origin}/api/runs/${run.run}`)).json()) as RunView;
+    expect(now.head).toBe(revised.head);
+  });
+});
+
+describe("by keyboard alone", () => {
+  /** Fires the alert with the keyboard and lands on the run. */
+  async function fire(): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(server.origin);
+    await page.getByRole("button", { name: "Fire the checkout alert" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/runs\/run-/);
+    await ready(page);
+    return page;
+  }
+
+  async function ready(page: Page): Promise<void> {
+    await page.locator("#decision form").waitFor();
+    await verified(page);
+  }
+
+  it("approves: the key leads to the button, and only Enter decides", async () => {
+    const page = await fire();
+    expect(await page.locator(".choices .key").allInnerTexts()).toEqual(["a", "c", "r"]);
+    expect(await page.locator(".choices .key").first().isVisible()).toBe(true);
+    const receipts = await receiptsOf(page);
+    await page.keyboard.press("a");
+    expect(await focused(page)).toBe("approve");
+    await page.keyboard.press("r");
+    expect(await focused(page)).toBe("reject");
+    await page.keyboard.press("a");
+    expect(await receiptsOf(page)).toBe(receipts);
+    await page.keyboard.press("Enter");
+    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+  });
+
+  it("rejects", async () => {
+    const page = await fire();
+    await page.keyboard.press("r");
+    await page.keyboard.press("Enter");
+    await eventually(() => statusOf(page).innerText()).toBe("Rejected.");
+  });
+
+  it("asks for changes twice, then approves", async () => {
+    const page = await fire();
+    for (const [i, words] of ["Answer 409 instead.", "a car can carry rare cargo"].entries()) {
+      await page.keyboard.press("c");
+      expect(await focused(page)).toBe("reason");
+      await page.keyboard.type(words);
+      expect(await page.getByRole("textbox").inputValue(), "keys type while typing").toBe(words);
+      await page.keyboard.press("Escape");
+      expect(await focused(page)).toBe("request_changes");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: `Your decision on revision ${i + 2}` }).waitFor();
+      await ready(page);
+    }
+    await page.keyboard.press("a");
+    await page.keyboard.press("Enter");
+    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+  });
+
+  it("leaves keys with a modifier to the browser", async () => {
+    const page = await fire();
+    for (const modifier of ["Control", "Alt", "Meta", "Shift"]) {
+      await page.keyboard.press(`${modifier}+r`);
+      expect(await page.evaluate("document.activeElement === document.body"), modifier).toBe(true);
+    }
+  });
+});
+
+describe("the page", () => {
+  it("is the same run after a reload, going back, and by a copied link", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    await page.locator(".approve").click();
+    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await page.waitForURL(`${server.origin}/runs/${run.run}`);
+    const shown = () => page.locator("article").innerText();
+    const story = await shown();
+    await page.reload();
+    expect(await shown()).toBe(story);
+    await page.goto(server.origin);
+    await page.goBack();
+    await eventually(shown).toBe(story);
+    const copied = await browser.newContext();
+    const other = await copied.newPage();
+    await other.goto(page.url());
+    expect(await other.locator("article").innerText()).toBe(story);
+    await copied.close();
+  });
+
+  it("lets the time left run, outside of any live region", async () => {
+    const page = await open(await startRun(server.origin));
+    const left = page.locator(".time-left");
+    const before = await left.innerText();
+    expect(before).toMatch(/^, (1 h 0 min|\d+ min \d+ s) left$/);
+    await eventually(() => left.innerText()).not.toBe(before);
+    expect(await page.locator("[aria-live] .time-left, [role=status] .time-left").count()).toBe(0);
+  });
+
+  it("copies a receipt's statement", async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await open(await endedRun(server.origin));
+    await page.locator("#receipt-4 summary").click();
+    await page.getByRole("button", { name: "Copy: Statement of receipt 4" }).click();
+    await page.getByText("Copied").waitFor();
+    const copied = JSON.parse(await page.evaluate("navigator.clipboard.readText()"));
+    expect(copied.predicate).toMatchObject({ seq: 4, decision: "approve" });
+  });
+
+  it("recovers by itself when its server is killed and started again", async () => {
+    const state = await mkdtemp(join(tmpdir(), "countersign-"));
+    onTestFinished(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
+    const mortal = await startServer({ state });
+    onTestFinished(() => mortal.stop());
+    const run = await startRun(mortal.origin);
+    const page = await open(run, mortal);
+    await page.getByRole("textbox").fill("Still thinking.");
+    await page.evaluate("window.stillHere = true");
+    await mortal.stop("SIGKILL");
+    await page.getByText("Out of touch with the run").waitFor();
+    const again = await startServer({ state, port: Number(new URL(mortal.origin).port) });
+    onTestFinished(() => again.stop());
+    await page.getByText("Out of touch with the run").waitFor({ state: "hidden" });
+    expect(await page.getByRole("textbox").inputValue()).toBe("Still thinking.");
+    const body = JSON.stringify({ proposal: run.pending?.proposal });
+    const headers = { "content-type": "application/json" };
+    await fetch(`${again.origin}/api/runs/${run.run}/approve`, { method: "POST", headers, body });
+    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await eventually(() => page.locator("#browser-check.is-valid").count()).toBe(1);
+    expect(await page.evaluate("window.stillHere"), "the page was never loaded again").toBe(true);
+  });
+});
