@@ -8,6 +8,7 @@ import { getRuns } from "./list-runs.ts";
 import { watchRun } from "./live.ts";
 import { type ProblemRefusal, problem } from "./problem.ts";
 import { readJson } from "./read-body.ts";
+import { receiptAt } from "./receipt-at.ts";
 import { changesBody, decisionBody, readIdempotencyKey } from "./requests.ts";
 import { resource } from "./resource.ts";
 import { actorOf } from "./reviewer/identity.ts";
@@ -24,6 +25,7 @@ export function addApi(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/api/runs", { GET: getRuns, POST: startRun });
   resource(app, "/api/runs/:run", { GET: (c) => ask(c, (run) => run.view()) });
   resource(app, "/api/runs/:run/receipts", { GET: (c) => ask(c, (run) => run.receipts()) });
+  resource(app, "/api/runs/:run/receipts/:seq", { GET: getReceipt });
   resource(app, "/api/runs/:run/bundle", { GET: getBundle });
   resource(app, "/api/runs/:run/artifacts/:digest", { GET: getArtifact });
   resource(app, "/api/runs/:run/lineage", { GET: (c) => ask(c, (run) => run.lineage()) });
@@ -66,6 +68,20 @@ async function requestChanges(c: Ctx): Promise<Response> {
 
 async function sendDecision(c: Ctx, request: DecisionRequest): Promise<Response> {
   return ask(c, (run) => run.decide(request, patience(c)), preferenceApplied(c));
+}
+
+/** One receipt's envelope, to be kept as a file: exactly as the bundle holds it. */
+async function getReceipt(c: Ctx): Promise<Response> {
+  const stub = runStub(c.env, c.req.param("run") ?? "");
+  if (!stub) return fail(c, unknownRun());
+  const listed = await stub.receipts();
+  const receipt = listed.ok ? receiptAt(listed.value.receipts, c.req.param("seq")) : listed;
+  if (!receipt.ok) return fail(c, receipt.refusal);
+  const { seq, kind, envelope } = receipt.value;
+  const name = `${c.req.param("run")}.receipt-${seq}.${kind}.json`;
+  return Response.json(envelope, {
+    headers: { "content-disposition": `attachment; filename="${name}"`, "cache-control": "no-store" },
+  });
 }
 
 async function getBundle(c: Ctx): Promise<Response> {

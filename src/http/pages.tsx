@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import type { Env } from "../run/env.ts";
 import { showDesk } from "./desk.tsx";
-import { getReceipt, showReceipt } from "./receipt-pages.tsx";
+import { showReceipt } from "./receipt-page.tsx";
 import { resource } from "./resource.ts";
 import { backToRun, continueRun, decideOnRun, showRun, startRun } from "./run-pages.tsx";
 import { showVerify } from "./verify-page.tsx";
@@ -14,7 +14,6 @@ export function addPages(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/runs", { POST: startRun });
   resource(app, "/runs/:run", { GET: showRun });
   resource(app, "/runs/:run/receipts/:seq", { GET: showReceipt });
-  resource(app, "/api/runs/:run/receipts/:seq", { GET: getReceipt });
   resource(app, "/runs/:run/continue", { GET: backToRun, POST: continueRun });
   resource(app, "/runs/:run/decision", { GET: backToRun, POST: decideOnRun });
 }

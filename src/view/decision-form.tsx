@@ -24,7 +24,7 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
   const last = story.policy !== null && revision >= story.policy.revisions;
   return (
     <section class="decision" id="decision" aria-labelledby="decision-title">
-      <form method="post" action={`/runs/${story.run}/decision`}>
+      <form class="decision-form" method="post" action={`/runs/${story.run}/decision`}>
         <input type="hidden" name="proposal" value={proposal.digest} />
         <div class="decision-head">
           <h2 id="decision-title">Your decision{revision > 1 ? ` on revision ${revision}` : ""}</h2>

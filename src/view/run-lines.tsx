@@ -2,6 +2,7 @@
 // behind its run; the run's own page is what counts.
 import type { RunEntry } from "../chain/index.ts";
 import { duration } from "./instant.tsx";
+import { Words } from "./shown-text.tsx";
 import type { StatusWords } from "./status-words.ts";
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
@@ -21,7 +22,8 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
   return (
     <li class={`run-line is-${tone}`}>
       <a href={`/runs/${entry.run}`}>
-        {entry.title ?? "A new run"} <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
+        <Words text={entry.title ?? "A new run"} />{" "}
+        <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
       </a>
       <p class="run-facts">
         <strong>{title}</strong>

@@ -1,7 +1,8 @@
 // Every page and state that a person can come to see, each reached on a real server. One list for the tests that look at
 // all of them.
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import type { RunView } from "../../src/chain/index.ts";
+import { sha256Hex } from "../../src/receipt/index.ts";
 import { DiffTable } from "../../src/view/diff-table.tsx";
 import { Page as Frame } from "../../src/view/page.tsx";
 
@@ -12,6 +13,14 @@ export interface Screen {
   /** True where a decision is asked for. */
   readonly decides?: boolean;
 }
+
+const TOKEN = "alice-token";
+const REVIEWERS = [{ id: "alice@example.com", sha256: sha256Hex(new TextEncoder().encode(TOKEN)) }];
+/** For one request, a deployment whose reviewers sign in. */
+const TOKENS = {
+  "x-test-settings": JSON.stringify({ REVIEW_AUTH: "token", REVIEWER_TOKENS: JSON.stringify(REVIEWERS) }),
+};
+const AS_ALICE = { ...TOKENS, authorization: `Bearer ${TOKEN}` };
 
 /** Screens that need no run. */
 export function screensWithoutRuns(origin: string): Screen[] {
@@ -34,6 +43,17 @@ export function screensWithoutRuns(origin: string): Screen[] {
       },
     },
     { name: "a change made to deceive", open: (page) => openChange(page, origin) },
+    {
+      name: "the verifier",
+      async open(page) {
+        await visit(page, `${origin}/verify`);
+        await page.locator("#trust-keys li").first().waitFor();
+      },
+    },
+    at("the API's page", "/docs"),
+    at("an empty list", "/?status=failed"),
+    at("the way in", "/sign-in", TOKENS),
+    at("the first page for reviewers", "/", TOKENS),
     at("a deployment without its keys", `/runs/run-${"0".repeat(24)}`, {
       "x-test-settings": JSON.stringify({ HUMAN_SIGNING_KEY: "" }),
     }),
@@ -83,6 +103,16 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
     [`/runs/${run.run}`, { "x-test-receipts": String(receipts) }] as const;
   return [
     at("the first page with runs", "/"),
+    at("a list of runs", "/?status=awaiting_decision"),
+    {
+      name: "the verifier with a run",
+      async open(page) {
+        await visit(page, `${origin}/verify?run=${resolved.run}`);
+        await page.locator("#checks li").first().waitFor();
+      },
+    },
+    at("a run that waits, for a stranger", `/runs/${open.run}`, TOKENS),
+    { ...at("a run that waits, for a reviewer", `/runs/${open.run}`, AS_ALICE), decides: true },
     {
       ...at("a run that waits for a decision", `/runs/${open.run}`),
       ...is("Decision needed", "waiting"),
@@ -150,22 +180,20 @@ function refusal(
       await meanwhile?.(run);
       if (words) await page.locator("#reason").fill(words);
       await page.getByRole("button", { name: button }).click();
-      await page.locator(".notice").waitFor();
+      await page.locator(".notice:not([hidden])").waitFor();
     },
   };
 }
 
 /** Loads a page and holds it still: one that reloads by itself would be gone in the middle of a look. */
 async function visit(page: Page, url: string, headers: Record<string, string> = {}): Promise<void> {
-  await page.route(
-    url,
-    async (route) => {
-      const response = await route.fetch({ headers: { ...route.request().headers(), ...headers } });
-      const body = (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "");
-      await route.fulfill({ response, body });
-    },
-    { times: 1 },
-  );
+  await page.setExtraHTTPHeaders(headers);
+  const hold = async (route: Route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "");
+    await route.fulfill({ response, body });
+  };
+  await page.route(url, hold, { times: 1 });
   await page.goto(url);
 }
 

@@ -134,8 +134,8 @@ describe("every answer is as the document says", () => {
       await send(id, 200, { params: { run } });
       await send(id, 404, { params: { run: UNKNOWN } });
     }
-    await send("getReceipt", 200, { params: { run, seq: "0" } });
-    await send("getReceipt", 404, { params: { run, seq: "99" } });
+    await send("getReceipt", 200, { params: { run, seq: "3" } });
+    await send("getReceipt", 404, { params: { run, seq: "4" } });
     await send("getArtifact", 200, { params: { run, digest: pending?.action ?? "" } });
     await send("getArtifact", 404, { params: { run, digest: "0".repeat(64) } });
     const opened = await send("watchRun", 101, { params: { run }, headers: { upgrade: "websocket" } });

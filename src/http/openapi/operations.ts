@@ -158,9 +158,9 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/api/runs/{run}/receipts/{seq}",
     id: "getReceipt",
     tag: "Records",
-    summary: "One receipt's envelope, as the bundle holds it",
-    answers: [json(200, "The signed envelope.", envelope)],
-    refuses: { 404: "There is no such run, or it has no such receipt." },
+    summary: "One receipt's envelope, as a file",
+    answers: [json(200, "The envelope, exactly as the bundle holds it.", envelope)],
+    refuses: { 404: "There is no such run, or it has no receipt at this place." },
   },
   {
     method: "get",
