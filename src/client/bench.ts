@@ -1,6 +1,6 @@
 // The bench of the verify page: one chain laid out, what was done to it, and the verifier's word on it after each change.
 // It never fetches and never touches the page; it knows only what it was handed.
-import { readTrustPolicy, type TrustPolicy } from "../chain/index.ts";
+import { readBundle, readTrustPolicy, type TrustPolicy } from "../chain/index.ts";
 import { accept, NotCanonicalError, type Result, refuse } from "../receipt/index.ts";
 import { breakSpecimen, describeBreakage, targetOf } from "./break-specimen.ts";
 import { makeKeys, type OwnKeys, ownPolicy } from "./forge.ts";
@@ -8,7 +8,7 @@ import { inspect } from "./inspect.ts";
 import { isObject } from "./json-tree.ts";
 import { type Judgement, judge } from "./judgement.ts";
 import { claimsOf, statementOf } from "./peek.ts";
-import { readBoundedBundle, readJson, type Source } from "./read-source.ts";
+import { readJson, type Source } from "./read-source.ts";
 import { layOut, packUp, placeOf, type Specimen } from "./specimen.ts";
 import { showTrust } from "./trust-shown.ts";
 import type { Breakage, ReplyCode, Sheet } from "./verifier-protocol.ts";
@@ -120,7 +120,6 @@ export class Bench {
       refusal: judged && !judged.ok ? judged.refusal : null,
       judgement: judged?.ok ? judged.value : null,
       issuer,
-      expectedRun: this.#expectedRun,
       keys: specimen ? specimen.items.map(({ key }) => key) : [],
       chosen: specimen && this.#chosen !== null ? inspect(specimen, this.#chosen) : null,
       changes: this.#steps.map(({ said }) => said),
@@ -162,7 +161,7 @@ async function readSpecimen(source: Source): Promise<Result<Specimen, ReplyCode>
   if (isObject(value.value) && "keys" in value.value && !("receipts" in value.value)) {
     return refuse("ERR_BUNDLE", "expected a bundle, got a trust policy");
   }
-  const bundle = readBoundedBundle(value.value);
+  const bundle = readBundle(value.value);
   return bundle.ok ? accept(layOut(bundle.value)) : bundle;
 }
 

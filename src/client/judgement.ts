@@ -1,9 +1,15 @@
 // The verifier's report as a page can show it: grouped by what was checked, and bounded, however long the chain.
 // Adds no opinion: verdict, codes and messages are the report's own.
-import { type Check, type Report, UnusableInputError, type Verdict, verify } from "../chain/index.ts";
+import {
+  type Check,
+  type Report,
+  readBundle,
+  UnusableInputError,
+  type Verdict,
+  verify,
+} from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import { type Claims, claimsOf } from "./peek.ts";
-import { readBoundedBundle, type SourceCode } from "./read-source.ts";
 
 /** At most so many receipts, and so many checks of one group, are told one by one. */
 const SHOWN = 1000;
@@ -33,10 +39,11 @@ export interface Judgement {
   /** The first check that failed, in the verifier's order. */
   readonly first: Check | null;
   readonly groups: readonly CheckGroup[];
+  readonly notChecked: readonly string[];
   readonly receipts: readonly JudgedReceipt[];
 }
 
-export type JudgeCode = SourceCode | "ERR_TRUST_POLICY";
+export type JudgeCode = "ERR_DOCUMENT" | "ERR_BUNDLE" | "ERR_TRUST_POLICY";
 
 /** Verifies a parsed bundle under a parsed trust policy. `run` is the run that is meant, when one is. */
 export async function judge(
@@ -44,14 +51,12 @@ export async function judge(
   trust: unknown,
   run: string | null,
 ): Promise<Result<Judgement, JudgeCode>> {
-  const bounded = readBoundedBundle(bundle);
   try {
-    // verify says it better than we could when either of the two is unusable; only our own limits come first.
-    if (!bounded.ok && bounded.refusal.code === "ERR_TOO_LARGE") return bounded;
     const started = performance.now();
     const report = await verify(bundle, trust, run === null ? {} : { run });
     const ms = performance.now() - started;
-    return accept(summarize(report, bounded.ok ? bounded.value.receipts : [], ms));
+    const read = readBundle(bundle);
+    return accept(summarize(report, read.ok ? read.value.receipts : [], ms));
   } catch (error) {
     if (error instanceof UnusableInputError) return refuse(error.code, error.message);
     throw error;
@@ -59,7 +64,7 @@ export async function judge(
 }
 
 function summarize(report: Report, envelopes: readonly unknown[], ms: number): Judgement {
-  const { verdict, run, count, head, checks } = report;
+  const { checks, ...rest } = report;
   const failures = new Map<number, Check>();
   const placed = new Set<number>();
   for (const check of checks) {
@@ -68,10 +73,7 @@ function summarize(report: Report, envelopes: readonly unknown[], ms: number): J
     else if (check.id === "chain") placed.add(check.seq);
   }
   return {
-    verdict,
-    run,
-    count,
-    head,
+    ...rest,
     ms,
     first: checks.find(({ ok }) => !ok) ?? null,
     groups: groupChecks(checks),

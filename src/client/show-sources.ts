@@ -48,14 +48,12 @@ export function showTrust({ trust, judgement, issuer, believesOwn }: Sheet, give
 
 /** What to do about input that could not be used. */
 const ADVICE: Readonly<Record<string, string>> = {
-  ERR_TOO_LARGE: "The command line below takes up to 256 MiB.",
-  ERR_NOT_TEXT: "A bundle or trust policy is one JSON document, in UTF-8.",
-  ERR_NOT_JSON: "A bundle or trust policy is one JSON document. Is it all there?",
+  ERR_DOCUMENT: "A bundle or trust policy is one JSON document. Is it all there?",
   ERR_BUNDLE: "A run’s page offers its bundle, under “Check it yourself”.",
   ERR_TRUST_POLICY: "A deployment publishes its trust policy at /.well-known/countersign.json.",
   ERR_UNREADABLE: "It is not what a deployment would hand out.",
   ERR_FETCH: "Check the id, or drop the file here instead.",
-  ERR_STOPPED: "Nothing was judged. The command line below takes larger files, and more patience.",
+  ERR_STOPPED: "Nothing was judged.",
   ERR_VERIFIER: "Nothing was judged. Load the page again, or use the command line below.",
 };
 

@@ -3,13 +3,12 @@ import type { Check } from "../chain/verify.ts";
 import { failuresOf, GROUPS, groupWords, receipts, sentence } from "./check-words.ts";
 import type { Judgement } from "./judgement.ts";
 import { bold, code, part, stamp } from "./page-part.ts";
-import type { Sheet } from "./verifier-protocol.ts";
 
 /** Where the believed keys come from. */
 export type KeySource = "deployment" | "given" | "made here";
 
 /** Shows a judgement. */
-export function showVerdict(judgement: Judgement, sheet: Sheet, keys: KeySource): void {
+export function showVerdict(judgement: Judgement, keys: KeySource): void {
   const { verdict } = judgement;
   const mock = keys === "made here" && verdict !== "invalid";
   part("verdict").className = `verdict is-${mock ? "mock" : verdict}`;
@@ -19,7 +18,7 @@ export function showVerdict(judgement: Judgement, sheet: Sheet, keys: KeySource)
   showFailures(judgement);
   announce(judgement);
   showChecks(judgement);
-  showUnchecked(judgement, sheet, keys);
+  showUnchecked(judgement, keys);
 }
 
 function verdictWords({ verdict, count, ms }: Judgement, mock: boolean): string {
@@ -89,30 +88,19 @@ function openDetails(id: string): Set<number> {
   return new Set(folds.flatMap((fold, i) => (fold.open ? [i] : [])));
 }
 
-function showUnchecked({ verdict, head, run }: Judgement, sheet: Sheet, keys: KeySource): void {
-  const lines: (string | Node)[][] = [
-    [
-      {
-        deployment:
-          "That these are the right keys. This deployment lists them for itself; compare them with a copy that you got another way.",
-        given: "That the trust policy you gave is the right one. Everything above rests on it.",
-        "made here": "That anybody stands behind these keys. Nobody does.",
-      }[keys],
+/** What the verifier itself leaves open, and what this page adds to that. */
+function showUnchecked({ verdict, head, notChecked }: Judgement, keys: KeySource): void {
+  const notes = {
+    deployment: [
+      `that ${location.origin} tells the truth about its keys: it was asked when this page loaded`,
     ],
-    ["That the signers told the truth: times, evidence and measurements are their word."],
-  ];
-  if (verdict === "invalid")
-    lines.push(["Whatever comes after the first fault, in full. One fault is enough."]);
-  else if (head !== null) {
-    lines.push([
-      "That this is all there is. A chain can be cut short, or signed a second time: compare its head with one that you noted earlier. Its head is ",
-      code(head),
-    ]);
-  }
-  if (sheet.expectedRun === null)
-    lines.push(["That this is the run you mean. It says that it is ", code(run)]);
+    given: [],
+    "made here": ["that anybody stands behind these keys: nobody does"],
+  }[keys];
+  const lines = [...notChecked, ...notes].map((words) => [`${sentence(words)}.`]);
+  const kept = verdict === "invalid" || head === null ? [] : [["The head, to keep: ", code(head)]];
   part("unchecked").replaceChildren(
-    ...lines.map((words) => {
+    ...[...lines, ...kept].map((words) => {
       const line = document.createElement("li");
       line.append(...words);
       return line;

@@ -57,7 +57,6 @@ export interface Sheet {
   readonly judgement: Judgement | null;
   /** Who the chain itself says issued it. Only a claim. */
   readonly issuer: string | null;
-  readonly expectedRun: string | null;
   readonly keys: readonly number[];
   readonly chosen: Chosen | null;
   /** What was done to the chain, oldest first. */

@@ -48,7 +48,7 @@ function show(sheet: Sheet): void {
   showRefusal("bundle-refusal", "Nothing can be judged yet.", sheet.refusal);
   if (judgement) {
     const keys = sheet.believesOwn ? "made here" : (trust?.given ?? null) === null ? "deployment" : "given";
-    showVerdict(judgement, sheet, keys);
+    showVerdict(judgement, keys);
     showReceipts(sheet, (key) => void ask({ ask: "choose", key }));
     const place = sheet.keys.indexOf(sheet.chosen?.key ?? -1);
     showChosen(sheet.chosen, judgement.receipts[place], breakIt);

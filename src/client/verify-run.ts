@@ -36,7 +36,7 @@ async function check(run: string): Promise<() => Finding> {
   const judged = await verifier.ask({ ask: "judge", bundle: bundle.value, trust: trust.value, run });
   if (judged.ok) return () => compare(judged.value, shownReceipts());
   const { code: reason, message } = judged.refusal;
-  if (reason === "ERR_VERIFIER" || reason === "ERR_TOO_LARGE") return () => unable(message);
+  if (reason === "ERR_VERIFIER") return () => unable(message);
   return () => invalid([bold("This cannot be a run’s bundle. "), code(reason), `: ${message}.`]);
 }
 
