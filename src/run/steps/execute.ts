@@ -53,7 +53,12 @@ async function withhold(run: RunContext, { proposal, preview, decision }: Round)
 /** Lets the paused script go on, if Code Mode still holds exactly the call that was approved and nothing has used it up. */
 async function resume(run: RunContext, round: Round, decision: Digest) {
   const point = round.preview?.statement.predicate.execution;
-  if (!point || run.store.fence(decision)) return { recovered: true, note: null };
+  if (!point || run.store.fence(decision)) {
+    return {
+      recovered: true,
+      note: "The run was interrupted after the write: whatever the script had left to do was not done.",
+    };
+  }
   const pending = await run.scripts.pending(point.id);
   if (!pending)
     return { recovered: true, note: "The approved call was interrupted before it wrote anything." };
@@ -83,7 +88,7 @@ function settle(
   run: RunContext,
   { proposal, preview }: Round,
   decision: Digest,
-  told: { recovered: boolean; note: string | null; more: boolean },
+  told: { recovered: boolean; note: string; more: boolean },
 ): void {
   if (!preview) return;
   const { execution, changes } = preview.statement.predicate;
@@ -93,6 +98,9 @@ function settle(
       const row = run.store.setFence(decision, { state: "closed" });
       const result = row.state === "written" ? run.store.artifact(row.result) : undefined;
       if (row.state === "written" && !result) throw new Error("the result of the write is missing");
+      const more = result !== undefined && told.more;
+      // What a script said that went on to its end or to its next call is no reason for anything.
+      const reason = result && (more || !told.recovered) ? "" : fitText(told.note, LIMITS.reason);
       append(
         "execution",
         result
@@ -105,10 +113,10 @@ function settle(
           decision,
           execution,
           status: result ? "executed" : "failed",
-          reason: result ? "" : fitText(told.note ?? "Nothing was written.", LIMITS.reason),
+          reason,
           written: result !== undefined,
           changes: result ? changes : [],
-          more: result !== undefined && told.more,
+          more,
           recovered: told.recovered,
         },
       );
