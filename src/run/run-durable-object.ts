@@ -159,13 +159,13 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /**
    * Somebody else's edit of a file: the drift that an approval must survive. Refused once the run has written, because the
-   * handoff vouches for the repository that the runtime measured.
+   * handoff vouches for the repository that the runtime measured. The fence knows of a write before any receipt tells of it.
    */
   async edit(path: string, content: string): Promise<RunResult<{ readonly version: number }>> {
     const opened = await this.#open();
     if (!opened.ok) return opened;
     const { chain, repository } = opened.value.context;
-    if (chain.state.written || nextStep(chain.state) === null) {
+    if (this.#store.hasWritten() || nextStep(chain.state) === null) {
       return refuse("ERR_EDIT_TOO_LATE", "the run has written or ended; continue it in a new run");
     }
     const { version } = this.#store.transaction(() => repository.write(path, content));

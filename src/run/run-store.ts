@@ -189,6 +189,11 @@ export class RunStore {
     return row.result === null ? { state: "closed" } : { state: "written", result: row.result };
   }
 
+  /** Whether any gated write was ever made. */
+  hasWritten(): boolean {
+    return this.#sql.exec("SELECT 1 FROM fence WHERE state = 'written' LIMIT 1").toArray().length > 0;
+  }
+
   /** Inserts the fence's row for a decision. The first insert wins; the row that stands is returned. */
   setFence(decision: Digest, wanted: FenceRow): FenceRow {
     const result = wanted.state === "written" ? wanted.result : null;

@@ -5,17 +5,22 @@ import type { Env } from "../../../src/run/env.ts";
 import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
 
 /** `ctx.abort()` with a reason that starts so is no news to the test pool, which ends its own instances that way. */
-const REASON = "Instance dispose: stopped at a fault point";
+export const STOPPED = "Instance dispose: stopped at a fault point";
 
 /** The boundaries of one path, in the order in which they are met, and the one at which to stop. */
 export class FaultLine {
   readonly met: string[] = [];
-  readonly #stopAt: number | null;
+  #stopAt: number;
   #stopped: string | null = null;
 
-  /** @param stopAt the place of a boundary in {@link met}; null only watches. */
-  constructor(stopAt: number | null) {
+  /** @param stopAt the place of a boundary in {@link met}; without it, the line only watches. */
+  constructor(stopAt = Number.POSITIVE_INFINITY) {
     this.#stopAt = stopAt;
+  }
+
+  /** Stops the instance at a boundary that it has yet to come to, counted from here. */
+  stopAfter(boundaries: number): void {
+    this.#stopAt = this.met.length + boundaries;
   }
 
   /** The boundary at which an instance was stopped, or null while none was. */
@@ -48,19 +53,20 @@ export class FaultLine {
    * instance finds all of it, and nothing of what the call would have done.
    */
   async reach(point: string, state: DurableObjectState): Promise<void> {
-    if (!this.#meets(point)) return;
+    // While its writes are made durable, a stopped instance gets no further.
+    if (this.#stopped !== null) return new Promise(() => {});
+    if (!this.#isHere(point)) return;
     await state.storage.sync();
-    state.abort(REASON);
+    state.abort(STOPPED);
   }
 
   /** The same where nothing can be awaited: in the middle of a transaction, which is lost. */
   reachAtOnce(point: string, state: DurableObjectState): void {
-    if (this.#meets(point)) state.abort(REASON);
+    if (this.#stopped !== null) throw new Error(STOPPED);
+    if (this.#isHere(point)) state.abort(STOPPED);
   }
 
-  /** True at the boundary to stop at. From then on the instance reaches nothing more, while its writes are made durable. */
-  #meets(point: string): boolean {
-    if (this.#stopped !== null) throw new Error(REASON);
+  #isHere(point: string): boolean {
     // The probe's requests change nothing: between one and the next is the same boundary.
     if (point === this.met.at(-1) && point === "probe.fetch") return false;
     this.met.push(point);
@@ -92,8 +98,8 @@ export class FaultLine {
       return exec(query, ...values);
     });
     for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(storage))) {
-      const method: unknown = Object.hasOwn(storage, name) ? null : Reflect.get(storage, name);
-      if (typeof method !== "function" || /^(constructor|sync|get|list)/.test(name)) continue;
+      const method: unknown = Reflect.get(storage, name);
+      if (typeof method !== "function" || /^(constructor|sync|get|list|transactionSync)/.test(name)) continue;
       replace(storage, name, async (...values: unknown[]) => {
         await reach(`storage.${name}`);
         return Reflect.apply(method, storage, values);

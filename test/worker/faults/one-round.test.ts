@@ -1,5 +1,6 @@
 // Whatever the moment at which a run's object is stopped: nothing is lost, nothing is done twice, and no path gets stuck.
-import { scripted, stopAtEveryPoint, writing } from "./every-point.ts";
+import { stopAtEveryPoint } from "./every-point.ts";
+import { scripted, writing } from "./scripts.ts";
 
 const planner = writing("src/http.js");
 

@@ -1,0 +1,203 @@
+// One run under test: asked as clients ask, stopped as fate has it, woken as the platform wakes it. It remembers what clients
+// were told and what somebody edited, so that it can say what was lost and what was written that nobody signed for.
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { expect } from "vitest";
+import type { Planner } from "../../../src/agent/planner.ts";
+import { hexOf, nextStep, type Policy, type RunView, type Step } from "../../../src/chain/index.ts";
+import { nameRun } from "../../../src/http/run-stub.ts";
+import { type Digest, sha256Hex } from "../../../src/receipt/index.ts";
+import type { DecisionRequest, RunResult } from "../../../src/run/run-api.ts";
+import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
+import { receiptsOf, stubOf, verifyRun } from "../client.ts";
+import { contextOf, POLICY, runRequest } from "../instances.ts";
+import { FaultLine, STOPPED } from "./fault-line.ts";
+
+/** Longest that a run which owes a step may lie until its alarm, in milliseconds. */
+const SOON_MS = 60_000;
+
+type Inside<Value> = (instance: RunDurableObject, state: DurableObjectState) => Promise<Value> | Value;
+
+export class Subject {
+  readonly run = nameRun(null);
+  /** Where the instance will be stopped. Once it has been, those that follow are left alone. */
+  line: FaultLine;
+  readonly #planner: Partial<Planner>;
+  readonly policy: Policy;
+  readonly #request;
+  readonly #told = new Set<string>();
+  readonly #edits = new Set<string>();
+  readonly #watched = new WeakMap<RunDurableObject, FaultLine>();
+  #lapsedMs = 0;
+
+  constructor(planner: Partial<Planner>, policy: Partial<Policy> = {}, line = new FaultLine()) {
+    this.#planner = planner;
+    this.policy = { ...POLICY, ...policy };
+    this.#request = runRequest(this.policy);
+    this.line = line;
+  }
+
+  /** The run's clock, which runs ahead of the real one after each lapse. */
+  now(): number {
+    return Date.now() + this.#lapsedMs;
+  }
+
+  /** Does something in the run's object, with this subject's planner, clock and fault line. */
+  inside<Value>(work: Inside<Value>): Promise<Value> {
+    return runInDurableObject(stubOf(this.run), async (instance, state) => {
+      instance.planner = { ...instance.planner, ...this.#planner };
+      instance.now = () => this.now();
+      const line = this.line;
+      if (line.stopped === null && this.#watched.get(instance) !== line) {
+        this.#watched.set(instance, line);
+        line.watch(instance, state);
+      }
+      return work(instance, state);
+    });
+  }
+
+  /** The run as the API shows it, or null while there is none. */
+  async look(): Promise<RunView | null> {
+    const view = await this.inside((instance) => instance.view());
+    if (view.ok) this.#hear(view.value);
+    else expect(view.refusal.code).toBe("ERR_RUN_UNKNOWN");
+    return view.ok ? view.value : null;
+  }
+
+  start(waitMs: number): Promise<RunResult<RunView>> {
+    return this.#ask((instance) => instance.start(this.run, this.#request, { waitMs }));
+  }
+
+  decide(
+    decision: DecisionRequest["decision"],
+    proposal: Digest,
+    waitMs: number,
+    reason = "",
+  ): Promise<RunResult<RunView>> {
+    const reviewer = { id: "reviewer", method: "test" };
+    return this.#ask((instance) => instance.decide({ decision, proposal, reason, reviewer }, { waitMs }));
+  }
+
+  /** Somebody else's write to a file. */
+  async edit(path: string, content: string): Promise<RunResult<{ readonly version: number }>> {
+    this.#edits.add(sha256Hex(new TextEncoder().encode(content)));
+    return this.inside((instance) => instance.edit(path, content));
+  }
+
+  /** Lets the reviewer's time run out. */
+  lapse(): void {
+    this.#lapsedMs += this.policy.decisionSeconds * 1000;
+  }
+
+  contentOf(path: string): Promise<string | null> {
+    return this.inside(
+      async (instance) => (await contextOf(instance)).repository.read(path)?.content ?? null,
+    );
+  }
+
+  alarm(): Promise<number | null> {
+    return this.inside((_, { storage }) => storage.getAlarm());
+  }
+
+  /** Fires the alarm, whenever it was set for. */
+  async wake(): Promise<void> {
+    const set: number[] = [];
+    const cutOff = await this.isCutOff(async () => {
+      set.push((await this.alarm()) ?? 0);
+      await runDurableObjectAlarm(stubOf(this.run));
+    });
+    const [alarm] = set;
+    // The platform tries again when a handler was cut off; the test pool does not.
+    while (cutOff && alarm && (await this.isCutOff(() => this.#restoreAlarm(alarm))));
+  }
+
+  #restoreAlarm(alarm: number): Promise<void> {
+    return this.inside(async (_, { storage }) => {
+      if ((await storage.getAlarm()) === null) await storage.setAlarm(alarm);
+    });
+  }
+
+  /** Ends the instance at once, with whatever it is doing. */
+  async stop(): Promise<void> {
+    await this.isCutOff(() => this.inside((_, state) => state.abort(STOPPED)));
+  }
+
+  /** Whether the instance was stopped during the work. */
+  async isCutOff(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return false;
+    } catch (error) {
+      if (!String(error).includes(STOPPED)) throw error;
+      return true;
+    }
+  }
+
+  /** Lets alarms carry the run on until it waits for a human or has ended. Null when it was never stored. */
+  async rest(): Promise<RunView | null> {
+    for (let alarms = 0; alarms < 20; alarms += 1) {
+      const view = await this.look();
+      if (!view) return null;
+      const due = await this.expectWayForward();
+      const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
+      if (waits || (due === null && (await this.alarm()) === null)) return view;
+      await this.wake();
+    }
+    throw new Error("the run never came to rest");
+  }
+
+  /** A run that waits for a human has an alarm for the time when they are late; one that owes a step has one soon. */
+  async expectWayForward(): Promise<Step | null> {
+    const { due, alarm } = await this.inside(async (instance, { storage }) => {
+      const { chain } = await contextOf(instance);
+      // In one turn: a pass that is under way would go on between two questions.
+      const [due, alarm] = [nextStep(chain.state), storage.getAlarm()];
+      return { due, alarm: await alarm };
+    });
+    if (due === null) return null;
+    expect(
+      alarm,
+      `${due.kind} is due after a stop at ${this.line.stopped}, and no alarm is set`,
+    ).not.toBeNull();
+    const latest = due.kind === "decision" ? Date.parse(due.expiresAt) : Date.now() + SOON_MS;
+    expect(alarm, `${due.kind} is due`).toBeLessThanOrEqual(latest);
+    return due;
+  }
+
+  /** The versions that a gated write has made: all but those that the run began with and those that somebody edited. */
+  writes(sql: SqlStorage): string[] {
+    const versions = sql.exec<{ sha256: string }>("SELECT sha256 FROM files WHERE version > 0").toArray();
+    return versions.map(({ sha256 }) => sha256).filter((sha256) => !this.#edits.has(sha256));
+  }
+
+  /** The chain verifies, holds all that clients were told, and claims every write that was made and no other. */
+  async expectTruth(): Promise<void> {
+    const report = await verifyRun(this.run);
+    expect(report.verdict, JSON.stringify(report.checks.filter(({ ok }) => !ok))).toBe("valid");
+    const { receipts } = await receiptsOf(this.run);
+    const digests = new Set<string>(receipts.map(({ digest }) => digest));
+    expect([...this.#told].filter((head) => !digests.has(head))).toEqual([]);
+    const claimed = receipts.flatMap(({ statement: { predicate } }) =>
+      "written" in predicate ? predicate.changes.map(({ after }) => hexOf(after)) : [],
+    );
+    const { written, fenced } = await this.inside((_, { storage: { sql } }) => ({
+      written: this.writes(sql),
+      fenced: sql.exec("SELECT 1 FROM fence WHERE state = 'written'").toArray().length,
+    }));
+    expect(written.sort()).toEqual(claimed.sort());
+    expect(fenced).toBe(claimed.length);
+  }
+
+  async #ask(question: Inside<RunResult<RunView>>): Promise<RunResult<RunView>> {
+    const answer = await this.inside(async (instance, state) => {
+      const value = await question(instance, state);
+      if (this.line.stopped === null) await this.line.reach("reply", state);
+      return value;
+    });
+    if (answer.ok) this.#hear(answer.value);
+    return answer;
+  }
+
+  #hear({ head }: RunView): void {
+    if (head) this.#told.add(head);
+  }
+}
