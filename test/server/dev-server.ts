@@ -15,20 +15,21 @@ export interface DevServer {
 
 /**
  * Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade;
- * `entry` is served instead of the product's own; `port` takes the place of a server that has ended.
+ * `entry` is served instead of the product's own. Give the port of one that was stopped, with its state, to go on under the
+ * same name: the origin is the issuer of its chains.
  */
 export async function startServer({
   entry,
   flags = [],
   state,
-  migrate = true,
   port: wanted,
+  migrate = true,
 }: {
   entry?: string;
   flags?: string[];
   state?: string;
-  migrate?: boolean;
   port?: number;
+  migrate?: boolean;
 } = {}): Promise<DevServer> {
   const port = wanted ?? (await freePort());
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));

@@ -1,0 +1,13 @@
+// `npm run test:kills -- 200`: kills the real server so many times and says what became of its runs. Exits 1 on any problem.
+import { killRounds } from "../test/server/kills/kill-rounds.ts";
+
+const kills = Number(process.argv[2] ?? 200);
+if (!Number.isSafeInteger(kills) || kills < 1) {
+  console.error("expected how many times to kill the server: npm run test:kills -- 200");
+  process.exit(2);
+}
+const report = await killRounds(kills, (kill) => {
+  if (kill % 10 === 0) console.log(`killed ${kill} times`);
+});
+console.log(JSON.stringify(report, null, 2));
+process.exit(report.problems.length === 0 ? 0 : 1);
