@@ -7,20 +7,27 @@ import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
 /** `ctx.abort()` with a reason that starts so is no news to the test pool, which ends its own instances that way. */
 export const STOPPED = "Instance dispose: stopped at a fault point";
 
-/** The boundaries of one path, in the order in which they are met, and the one at which to stop. */
+/**
+ * The boundaries that instances come to, in order, and the one at which to stop. A boundary is named by its call and how
+ * often that was made before, so that it is found again though deliveries to the outside go on beside the run.
+ */
 export class FaultLine {
   readonly met: string[] = [];
-  #stopAt: number;
+  readonly #times = new Map<string, number>();
+  readonly #stopAt: string | null;
+  #countdown = Number.POSITIVE_INFINITY;
   #stopped: string | null = null;
+  /** What the index is being told. Its server complains loudly of a client that dies on it. */
+  readonly #telling = new Set<Promise<unknown>>();
 
-  /** @param stopAt the place of a boundary in {@link met}; without it, the line only watches. */
-  constructor(stopAt = Number.POSITIVE_INFINITY) {
+  /** @param stopAt a name that {@link met} had on another walk; without it, the line only watches. */
+  constructor(stopAt: string | null = null) {
     this.#stopAt = stopAt;
   }
 
   /** Stops the instance at a boundary that it has yet to come to, counted from here. */
   stopAfter(boundaries: number): void {
-    this.#stopAt = this.met.length + boundaries;
+    this.#countdown = boundaries;
   }
 
   /** The boundary at which an instance was stopped, or null while none was. */
@@ -45,6 +52,7 @@ export class FaultLine {
         return { getEntrypoint: () => announced(worker.getEntrypoint(), name, reach) };
       },
     });
+    replace(env, "INDEX", this.#watchDatabase(env.INDEX, reach));
     replace(instance, "env", env);
   }
 
@@ -56,6 +64,7 @@ export class FaultLine {
     // While its writes are made durable, a stopped instance gets no further.
     if (this.#stopped !== null) return new Promise(() => {});
     if (!this.#isHere(point)) return;
+    await Promise.allSettled(this.#telling);
     await state.storage.sync();
     state.abort(STOPPED);
   }
@@ -66,13 +75,31 @@ export class FaultLine {
     if (this.#isHere(point)) state.abort(STOPPED);
   }
 
-  #isHere(point: string): boolean {
+  #isHere(call: string): boolean {
+    const times = this.#times.get(call) ?? 0;
     // The probe's requests change nothing: between one and the next is the same boundary.
-    if (point === this.met.at(-1) && point === "probe.fetch") return false;
+    const again = call === "probe.fetch" && this.met.at(-1)?.startsWith(call);
+    if (again) return false;
+    this.#times.set(call, times + 1);
+    const point = `${call} ${times}`;
     this.met.push(point);
-    if (this.met.length - 1 !== this.#stopAt) return false;
+    this.#countdown -= 1;
+    if (point !== this.#stopAt && this.#countdown >= 0) return false;
     this.#stopped = point;
     return true;
+  }
+
+  #watchDatabase(database: D1Database, reach: (point: string) => Promise<void>) {
+    const statement = (real: D1PreparedStatement): object => ({
+      bind: (...values: unknown[]) => statement(real.bind(...values)),
+      run: async () => {
+        await reach("index.run");
+        const told = real.run();
+        this.#telling.add(told);
+        return told.finally(() => this.#telling.delete(told));
+      },
+    });
+    return { prepare: (query: string) => statement(database.prepare(query)) };
   }
 
   #watchStorage(state: DurableObjectState, reach: (point: string) => Promise<void>): void {

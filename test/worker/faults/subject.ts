@@ -132,6 +132,16 @@ export class Subject {
     }
   }
 
+  /** Does something that changes nothing, and again if the instance was stopped in the middle of it. */
+  async insist<Value>(work: () => Promise<Value>): Promise<Value> {
+    for (;;) {
+      const done: Value[] = [];
+      const cutOff = await this.isCutOff(async () => done.push(await work()));
+      const [value] = done;
+      if (!cutOff && value !== undefined) return value;
+    }
+  }
+
   /** Lets alarms carry the run on until it waits for a human or has ended. Null when it was never stored. */
   async rest(): Promise<RunView | null> {
     for (let alarms = 0; alarms < 20; alarms += 1) {

@@ -26,11 +26,11 @@ const PATIENCE_MS = 15_000;
 export async function walk(path: Path, line: FaultLine): Promise<RunStatus> {
   const subject = new Subject(path.planner, {}, line);
   for (const act of path.acts) {
-    const saw = await subject.look();
+    const saw = await subject.insist(() => subject.look());
     const cutOff = await subject.isCutOff(() => perform(subject, act, saw));
-    await subject.rest();
+    await subject.insist(() => subject.rest());
     if (cutOff && (await isUndone(subject, act, saw))) await perform(subject, act, saw);
-    await subject.rest();
+    await subject.insist(() => subject.rest());
   }
   await subject.expectTruth();
   const { status, receipts } = await receiptsOf(subject.run);
