@@ -149,10 +149,16 @@ export class Subject {
       if (!view) return null;
       const due = await this.expectWayForward();
       const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
-      if (waits || (due === null && (await this.alarm()) === null)) return view;
+      if (waits || (due === null && !(await this.isSoon()))) return view;
       await this.wake();
     }
     throw new Error("the run never came to rest");
+  }
+
+  /** Whether the alarm is one for something still to be done or told; an ended run has one for the end of its time, too. */
+  async isSoon(): Promise<boolean> {
+    const alarm = await this.alarm();
+    return alarm !== null && alarm <= Date.now() + SOON_MS;
   }
 
   /** A run that waits for a human has an alarm for the time when they are late; one that owes a step has one soon. */
