@@ -10,6 +10,7 @@ import { addMcp } from "./mcp/endpoint.ts";
 import { addOpenapi } from "./openapi/routes.tsx";
 import { addPages } from "./pages.tsx";
 import { type EdgeCode, problem } from "./problem.ts";
+import { isForPrograms } from "./refused.ts";
 import { guard } from "./reviewer/guard.ts";
 import { addSignIn } from "./reviewer/sign-in.tsx";
 import { sameSite } from "./same-site.ts";
@@ -54,7 +55,7 @@ app.onError((error, c) => {
   return problem(refusal, c.req.path, retryable ? { "retry-after": "1" } : {});
 });
 
-/** A browser that looks for a page. The API answers everybody with problem details. */
+/** A browser that looks for a page. */
 function wantsPage(c: Context): boolean {
-  return !c.req.path.startsWith("/api/") && c.req.header("accept")?.includes("text/html") === true;
+  return !isForPrograms(c.req.path) && c.req.header("accept")?.includes("text/html") === true;
 }

@@ -82,6 +82,8 @@ async function findBundle(parent: ContinueRequest["parent"], env: Env): Promise<
   switch (code) {
     case "ERR_RUN_UNKNOWN":
       return refuse("ERR_PARENT_UNKNOWN", `there is no run ${parent.run} here to continue`);
+    case "ERR_RUN_GONE":
+      return refuse("ERR_PARENT_UNKNOWN", `there is no run ${parent.run} here any more: ${message}`);
     case "ERR_CHAIN_CORRUPT":
       return { ok: false, refusal: { code: "ERR_PARENT_INVALID", message, findings: findings ?? [] } };
     default:

@@ -11,6 +11,13 @@ export interface Lineage {
   readonly continuedBy: readonly { readonly run: string; readonly notedAt: string }[];
 }
 
+interface ContinueProps {
+  readonly run: string;
+  readonly lineage: Lineage;
+  /** Whether whoever reads the page may start a run. */
+  readonly mayStart: boolean;
+}
+
 interface ContinuesProps {
   readonly alert: ReceiptOf<"alert">;
   readonly lineage: Lineage;
@@ -65,16 +72,22 @@ function RunName({ run, issuer, own }: { run: string; issuer: string; own: strin
 }
 
 /** What continues a finished run, and the button that does. */
-export function ContinueSection({ run, lineage: { continuedBy } }: { run: string; lineage: Lineage }) {
+export function ContinueSection({ run, lineage: { continuedBy }, mayStart }: ContinueProps) {
   return (
     <Chapter id="continue" title="Go on from here" receipts={[]}>
       <p>
         A new run starts from this handoff: its repository, what was tried, and what a reviewer said. It
         begins only if this whole chain checks out, and binds it into its own first receipt.
       </p>
-      <form method="post" action={`/runs/${run}/continue`}>
-        <button type="submit">Continue in a new run</button>
-      </form>
+      {mayStart ? (
+        <form method="post" action={`/runs/${run}/continue`}>
+          <button type="submit">Continue in a new run</button>
+        </form>
+      ) : (
+        <p class="onward">
+          <a href={`/sign-in?next=/runs/${run}`}>Sign in to continue in a new run</a>
+        </p>
+      )}
       {continuedBy.length > 0 && (
         <>
           <p>Runs that say they continue this one:</p>

@@ -15,7 +15,7 @@ import { RoundSection } from "./round-section.tsx";
 import { plainWords, Words } from "./shown-text.tsx";
 import { type StatusWords, statusWords } from "./status-words.ts";
 import type { Story } from "./story.ts";
-import { type Deciding, DecisionElsewhere, isOffered, SignedInAs } from "./who-decides.tsx";
+import { type Deciding, DecisionElsewhere, isOffered, mayStart, SignedInAs } from "./who-decides.tsx";
 
 /** A decision that was refused, and the words that came with it. */
 export interface RefusedDecision {
@@ -90,7 +90,9 @@ export function RunPage({
           ))}
           {story.outcome && <OutcomeSection run={story.run} outcome={story.outcome} />}
           {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
-          {story.handoff && <ContinueSection run={story.run} lineage={lineage} />}
+          {story.handoff && (
+            <ContinueSection run={story.run} lineage={lineage} mayStart={mayStart(deciding)} />
+          )}
           {story.open && isOffered(deciding, story) && (
             <DecisionForm
               story={story}

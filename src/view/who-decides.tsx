@@ -25,6 +25,11 @@ export function isOffered(deciding: Deciding, story: Story): boolean {
   return deciding.as === "known" && deciding.mayDecide && !isBarred(deciding.actor, story);
 }
 
+/** Whether this page may offer its reader to start a run. */
+export function mayStart(deciding: Deciding): boolean {
+  return deciding.as === "anyone" || deciding.as === "known";
+}
+
 function isBarred(actor: Actor, { policy, alert }: Story): boolean {
   return policy?.separateReviewer === true && alert?.receipt.statement.predicate.startedBy.id === actor.id;
 }

@@ -24,6 +24,8 @@ const METHODS = fc.oneof(
 const PATHS = [...new Set(app.routes.map(({ path }) => path).filter((path) => !path.includes("*")))];
 /** Routes that start a run. A request to one of them is bad only with something wrong in it. */
 const STARTS = /^\/(api\/)?runs$|^\/api\/alerts\//;
+/** A form without fields: all that can be wrong with it is where it comes from. */
+const CONTINUES = /^\/runs\/[^/]*\/continue$/;
 
 const ODD = [
   ...["", "..", "%2e%2e", "%00", "%ff", "%", "%zz", "run-", "RUN-000000000000000000000000", "null", "0"],
@@ -170,7 +172,12 @@ const body: fc.Arbitrary<string | Uint8Array | null> = fc.oneof(
   {
     weight: 3,
     arbitrary: record.map((fields) =>
-      new URLSearchParams(Object.entries(fields).map(([key, value]) => [key, String(value)])).toString(),
+      new URLSearchParams(
+        Object.entries(fields).map(([key, value]) => [
+          key,
+          typeof value === "string" ? value : JSON.stringify(value),
+        ]),
+      ).toString(),
     ),
   },
   { weight: 2, arbitrary: fc.uint8Array({ maxLength: 200 }) },
@@ -249,7 +256,11 @@ function noise({ open, ended }: Runs): fc.Arbitrary<BadRequest> {
   return fc
     .record({ method: METHODS, path, query, headers, body, spoil: spoilStart })
     .map(({ query, spoil, ...request }) => {
-      const spoiled = STARTS.test(request.path) ? spoil(request) : request;
+      const spoiled = STARTS.test(request.path)
+        ? spoil(request)
+        : CONTINUES.test(request.path)
+          ? { ...request, headers: { ...request.headers, origin: "https://evil.example" } }
+          : request;
       const hasBody = !["GET", "HEAD"].includes(request.method);
       return { ...spoiled, path: `${request.path}${query}`, body: hasBody ? spoiled.body : null };
     });
@@ -297,7 +308,11 @@ function spoiledDecision({ open, ended }: Runs): fc.Arbitrary<BadRequest> {
       body: new URLSearchParams(fields).toString(),
     }),
   );
-  return fc.oneof(byApi, byForm);
+  const goOn: BadRequest[] = [
+    { method: "POST", path: `/runs/${open.run}/continue`, headers: { "content-type": FORM_TYPE }, body: "" },
+    { method: "POST", path: `/runs/${ended.run}/continue`, headers: { origin: "null" }, body: "" },
+  ];
+  return fc.oneof(byApi, byForm, fc.constantFrom(...goOn));
 }
 
 /** Starts that would be good but for one thing. */
@@ -313,11 +328,54 @@ const spoiledStart = fc
     });
   });
 
+/** Messages to the MCP server: every tool but the one that starts, and that one with arguments that it must not take. */
+function mcpMessage({ open, ended }: Runs): fc.Arbitrary<BadRequest> {
+  const name = fc.constantFrom(
+    "get_run",
+    "get_gate",
+    "get_handoff",
+    "verify_bundle",
+    "list_runs",
+    "approve",
+    ...ODD,
+  );
+  const given = fc.oneof(
+    fc.constantFrom({ run: open.run }, { run: ended.run }, { run: "nobody" }, { status: "x" }, {}),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  const call = fc.record({ name, arguments: given });
+  const start = fc.constantFrom({ alarm: 1 }, { alert: 7 }, { continues: { run: "nobody" } }, [], "x", 0);
+  const params = fc.oneof(
+    { weight: 2, arbitrary: call },
+    { weight: 1, arbitrary: start.map((given) => ({ name: "start_run", arguments: given })) },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  );
+  const method = fc.constantFrom(
+    "tools/call",
+    "tools/list",
+    "resources/read",
+    "initialize",
+    "ping",
+    "nonsense",
+    "",
+  );
+  const accept = fc.constantFrom("application/json, text/event-stream", "application/json", "text/html");
+  return fc
+    .record({ method, params, id: fc.constantFrom(1, "a", null, undefined, {}), accept })
+    .map(({ accept, ...message }) => ({
+      method: "POST",
+      path: "/mcp",
+      headers: { "content-type": JSON_TYPE, accept },
+      body: JSON.stringify({ jsonrpc: "2.0", ...message }),
+    }));
+}
+
 /** A request that must be refused, or be a mere look; whatever it is, it must change nothing. */
 export function badRequest(runs: Runs): fc.Arbitrary<BadRequest> {
   return fc.oneof(
     { weight: 7, arbitrary: noise(runs) },
     { weight: 2, arbitrary: spoiledDecision(runs) },
     { weight: 1, arbitrary: spoiledStart },
+    { weight: 1, arbitrary: mcpMessage(runs) },
   );
 }

@@ -119,6 +119,13 @@ describe("an ended run", () => {
     expect([again.status, await codeOf(again)]).toEqual([410, "ERR_RUN_GONE"]);
   });
 
+  it("cannot be continued any more", async () => {
+    const { run } = await endedRun();
+    await wait(run, 31);
+    const refused = await post("/api/runs", { continues: { run } });
+    expect([refused.status, await codeOf(refused)]).toEqual([422, "ERR_PARENT_UNKNOWN"]);
+  });
+
   it("of an alert that is still reported is told to the monitoring system as none", async () => {
     const one = {
       ...ALERTMANAGER,

@@ -110,7 +110,11 @@ describe("a reviewer with a token", () => {
     const asked = here.asked.length;
     await expectNothingSigned(view.run, async () => {
       for (const { method, path } of routesOf(view.run)) {
-        if (method !== "POST" || /^\/(api\/runs|runs|sign-in|sign-out|api\/alerts\/.*)$/.test(path)) continue;
+        if (
+          method !== "POST" ||
+          /^\/(api\/runs|runs|runs\/.*\/continue|sign-in|sign-out|api\/alerts\/.*)$/.test(path)
+        )
+          continue;
         const init = goodBody(path, view);
         const refused = await here.ask(path, {
           method,
@@ -184,6 +188,19 @@ describe("without a good token", () => {
       expect(refusals).toBeGreaterThanOrEqual(6);
     },
   );
+
+  it("MCP is refused as an API is, whatever is asked for", async () => {
+    const here = tokens();
+    const message = {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "start_run", arguments: {} },
+    };
+    const refused = await here.post("/mcp", message, { accept: "text/html" });
+    expect([refused.status, await codeOf(refused)]).toEqual([401, "ERR_SIGN_IN_REQUIRED"]);
+    expect(here.asked).toEqual([]);
+  });
 
   it("a refused form leads back to its run, and the page offers the way in instead of the decision", async () => {
     const here = tokens();

@@ -3,7 +3,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
-import { refused } from "../refused.ts";
+import { isForPrograms, refused } from "../refused.ts";
 import { startsRun } from "../start-limit.ts";
 import { type AuthCode, type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
@@ -65,7 +65,7 @@ function refuseEntry(
   // RFC 6750 §3.1: the error is told only to somebody who brought a credential.
   const error = refusal.code === "ERR_CREDENTIAL" ? ', error="invalid_token"' : "";
   const headers = { "www-authenticate": `${challenge}${error}` };
-  if (c.req.path.startsWith("/api/")) return refused(c, refusal, headers);
+  if (isForPrograms(c.req.path)) return refused(c, refusal, headers);
   return signInPage({ mode: settings.value.auth.mode, refusal, next: wayBack(c), headers });
 }
 
