@@ -42,7 +42,9 @@ export function DocsPage({ document }: { document: ShownDocument }) {
     <Page title="The API · Countersign" name="docs">
       <article class="docs">
         <h1>The API</h1>
-        <p class="words">{document.info.description}</p>
+        <p class="words">
+          <WithCode text={document.info.description ?? ""} />
+        </p>
         <p class="onward">
           <a href="/openapi.json">The same as OpenAPI 3.1</a>
         </p>
@@ -84,7 +86,11 @@ function OperationEntry({ method, path, operation }: { method: string; path: str
         <span class="aside">{summary}</span>
       </summary>
       <div>
-        {description && <p>{description}</p>}
+        {description && (
+          <p>
+            <WithCode text={description} />
+          </p>
+        )}
         {parameters.length > 0 && (
           <dl>
             {(parameters as readonly { name: string; in: string; description?: string }[]).map(
@@ -93,7 +99,9 @@ function OperationEntry({ method, path, operation }: { method: string; path: str
                   <dt>
                     <code>{parameter.name}</code> <span class="aside">in the {parameter.in}</span>
                   </dt>
-                  <dd>{parameter.description}</dd>
+                  <dd>
+                    <WithCode text={parameter.description ?? ""} />
+                  </dd>
                 </>
               ),
             )}
@@ -109,7 +117,7 @@ function OperationEntry({ method, path, operation }: { method: string; path: str
                 <code>{status}</code>
               </dt>
               <dd>
-                {answer.description} <AnswerSchema answer={answer} />
+                <WithCode text={answer.description ?? ""} /> <AnswerSchema answer={answer} />
               </dd>
             </>
           ))}
@@ -117,6 +125,11 @@ function OperationEntry({ method, path, operation }: { method: string; path: str
       </div>
     </details>
   );
+}
+
+/** Text in which `code` stands between backticks, as OpenAPI has it. */
+function WithCode({ text }: { text: string }) {
+  return <>{text.split("`").map((part, i) => (i % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
 /** Where the schema of an answer's body stands on this page. */

@@ -21,7 +21,11 @@ export function Notice({ code, message, story }: NoticeProps) {
       </p>
       <p>
         {story.open && <a href="#decision">Go to the decision</a>}
-        {!story.open && <a href={`/runs/${story.run}`}>Show the run as it is now</a>}
+        {!story.open && (
+          <>
+            <a href={`/runs/${story.run}`}>Show the run as it is now</a> <a href="/">Go to the first page</a>
+          </>
+        )}
       </p>
     </div>
   );

@@ -24,7 +24,7 @@ export function OutcomeSection({ run, outcome }: { run: string; outcome: Outcome
         </p>
       )}
       <div class="passes">
-        <Pass label={after ? "failed before" : "of requests fail, as before"} tally={before} />
+        <Pass label={after ? "failed before" : "fail in the code as the run found it"} tally={before} />
         {after && (
           <>
             <Arrow />

@@ -93,17 +93,19 @@ export function ReceiptPage({ story, receipt, keys }: ReceiptPageProps) {
       <section class="raw" aria-labelledby="raw">
         <h2 id="raw">To check it elsewhere</h2>
         <p>
-          This page is the server’s word. These lines check the signature with openssl alone; then compare the
-          digest, the statement and the key with what you hold.
+          This page is the server’s word.{" "}
+          <a href={`/verify?run=${run}`}>Your browser can replay the whole run</a> instead. These lines check
+          the signature with openssl alone; then compare the digest, the statement and the key with what you
+          hold.
         </p>
         {lines === null ? (
           <p>This deployment does not list the key that signed this receipt.</p>
         ) : (
           <CodeBox label="Shell lines that check the signature" text={lines} as="is-command" />
         )}
-        <h3>Statement, as signed</h3>
+        <h3>The statement, laid out to be read</h3>
         <JsonBox label="The statement" value={statement} />
-        <h3>Envelope, with the signature</h3>
+        <h3>The envelope, with the signed bytes as its payload</h3>
         <JsonBox label="The envelope" value={envelope} />
       </section>
     </Page>

@@ -117,7 +117,7 @@ const DONE = {
 const ENDED = {
   resolved: "The runtime measured the checkout after the write, and no request of its probe failed.",
   unresolved: "The runtime measured the checkout after the write, and the measurement is not clean.",
-  not_run: "Nothing was written, so nothing was measured again.",
+  not_run: "Nothing was written. The runtime measured the checkout as the run had found it.",
 } as const;
 
 function Quoted({ text }: { text: string }) {

@@ -2,6 +2,7 @@
 // test edits a run's repository behind the agent's back, sends a request under other settings, and looks at a run as it
 // was when it had signed fewer receipts.
 import { app } from "../../src/http/app.ts";
+import type { Kind, StatementOf } from "../../src/receipt/index.ts";
 import type { Env } from "../../src/run/env.ts";
 
 export { CodemodeRuntime, RunDurableObject } from "../../src/index.ts";
@@ -32,8 +33,19 @@ function runsWith(count: number, env: Env) {
       async bundle() {
         const bundle = await env.RUN.getByName(name).bundle();
         if (!bundle.ok) return bundle;
-        return { ok: true, value: { ...bundle.value, receipts: bundle.value.receipts.slice(0, count) } };
+        const receipts = bundle.value.receipts.slice(0, count);
+        const named = new Set(receipts.flatMap(namedBy));
+        const artifacts = Object.fromEntries(
+          Object.entries(bundle.value.artifacts).filter(([sha256]) => named.has(sha256)),
+        );
+        return { ok: true, value: { ...bundle.value, receipts, artifacts } };
       },
     }),
   };
+}
+
+/** The artifacts that a receipt names. */
+function namedBy({ payload }: { payload: string }): string[] {
+  const { subject, predicate }: StatementOf<Kind> = JSON.parse(atob(payload));
+  return [...subject.map(({ digest }) => digest.sha256), predicate.policy.replace("sha256:", "")];
 }
