@@ -70,6 +70,7 @@ function makeSubject({ name, sha256 }: ShownSubject, breakIt: Break): Stamped {
   const box = stamp("subject");
   box.slot("name").textContent = name;
   box.slot("digest").textContent = `${sha256.slice(0, 10)}…`;
+  box.slot("digest").title = sha256;
   const input = box.slot("input", HTMLTextAreaElement);
   input.addEventListener("input", () => breakIt({ how: "artifact", sha256, text: input.value }));
   box.slot("flip").addEventListener("click", () => breakIt({ how: "flip", sha256 }));

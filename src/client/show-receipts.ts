@@ -44,6 +44,7 @@ function fillRow(
   slot("seal").replaceChildren(...(role ? [stamp(`seal-${role}`).root] : []));
   slot("kind").textContent = kind ?? "unreadable";
   slot("digest").textContent = digest ? `${digest.slice(7, 17)}…` : "";
+  slot("digest").title = digest ?? "";
   slot("who").textContent = `${seq}${role ? ` · ${signedBy(receipt)}` : ""}`;
   slot("time").textContent = issuedAt?.slice(11, 19) ?? "";
   const held = mock ? "✓ under its own keys" : "✓ verified";

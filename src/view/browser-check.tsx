@@ -12,5 +12,5 @@ export function BrowserCheck() {
 
 /** Stands at the head of the page, and stays hidden unless this browser finds the receipts false. */
 export function CheckAlert() {
-  return <div id="check-alert" class="notice is-bad" role="alert" hidden></div>;
+  return <div id="check-alert" class="check-alert" role="alert" hidden></div>;
 }

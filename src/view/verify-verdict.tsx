@@ -7,7 +7,7 @@ export function VerifyVerdict() {
       <section id="verdict" class="verdict" aria-labelledby="verdict-title">
         <h2 id="verdict-title">No verdict yet</h2>
         <p id="verdict-words"></p>
-        <ul id="failures" class="failures"></ul>
+        <ul id="failures" class="faults"></ul>
         <p class="jump-to-break">
           <a href="#break">Go and break it</a>
         </p>

@@ -43,11 +43,13 @@ export function screensWithoutRuns(origin: string): Screen[] {
       },
     },
     { name: "a change made to deceive", open: (page) => openChange(page, origin) },
+    { name: "nothing to check yet", open: (page) => check(page, origin, null) },
     {
-      name: "the verifier",
+      name: "a file that cannot be checked",
       async open(page) {
-        await visit(page, `${origin}/verify`);
-        await page.locator("#trust-keys li").first().waitFor();
+        await check(page, origin, null);
+        await page.locator("#bundle-file").setInputFiles("README.md");
+        await page.locator("#bundle-refusal:not([hidden])").waitFor();
       },
     },
     at("the API's page", "/docs"),
@@ -58,6 +60,25 @@ export function screensWithoutRuns(origin: string): Screen[] {
       "x-test-settings": JSON.stringify({ HUMAN_SIGNING_KEY: "" }),
     }),
   ];
+}
+
+/** The verify page, once it has its keys, and the verdict where it is given a run. */
+async function check(page: Page, origin: string, run: RunView | null): Promise<void> {
+  await page.goto(`${origin}/verify${run ? `?run=${run.run}` : ""}`);
+  await page.locator("#trust-keys li").first().waitFor();
+  if (run) await page.locator("#verdict-title:not(:text-is('No verdict yet'))").waitFor();
+}
+
+/** A run on the verify page, after one of its buttons was pressed, until the bar says what came of it. */
+function broken(origin: string, run: RunView, button: string): Screen {
+  return {
+    name: `a chain broken: ${button}`,
+    async open(page) {
+      await check(page, origin, run);
+      await page.getByRole("button", { name: button, exact: true }).click();
+      await page.locator("#bar:not([hidden])").waitFor();
+    },
+  };
 }
 
 /** A change as no planner of ours proposes it: replaced words, hidden characters, a line without end, side by side. */
@@ -130,6 +151,20 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
     { ...at("an expired run", `/runs/${expired.run}`), ...is("Expired", "quiet") },
     { ...at("a failed run", `/runs/${failed.run}`), ...is("Failed", "bad") },
     ...[0, 1, 2, 3, 4, 5, 6, 7].map((seq) => at(`receipt ${seq}`, `/runs/${resolved.run}/receipts/${seq}`)),
+    { name: "a chain that holds", open: (page) => check(page, origin, resolved) },
+    { name: "a chain that is open", open: (page) => check(page, origin, open) },
+    ...["Drop it", "Sign everything again"].map((button) => broken(origin, resolved, button)),
+    {
+      name: "a run whose receipts do not verify",
+      async open(page) {
+        await page.route("**/api/runs/*/bundle", async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, json: { ...(await response.json()), receipts: [] } });
+        });
+        await visit(page, `${origin}/runs/${resolved.run}`);
+        await page.locator("#browser-check.is-invalid").waitFor();
+      },
+    },
     at("a receipt beyond the last", `/runs/${resolved.run}/receipts/8`),
     refusal(origin, "a request for changes without words", {
       before: () => runs.start(),
