@@ -8,6 +8,12 @@ function freshKeys(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")]));
 }
 
+/** Tests that stop a run at every point take long: `npm run test:faults` runs them, `npm test` does not. */
+const LONG =
+  process.env.LONG_TESTS === "1"
+    ? []
+    : ["test/worker/faults/**", "test/worker/model/**", "test/server/kills/**"];
+
 /**
  * `architecture`, `unit` and `cli` run in Node, `worker` and `examples` in workerd with the real bindings, `server` against
  * `wrangler dev`, and `package` packs this package and uses it from a folder of its own.
@@ -44,6 +50,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          exclude: LONG,
           setupFiles: ["test/worker/index-database.ts"],
           testTimeout: 20_000,
         },
@@ -62,6 +69,7 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],
+          exclude: LONG,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
