@@ -35,7 +35,14 @@ export interface Lineage {
  * @throws {UnusableInputError} when the bundle is not one of this version, a trust policy is unsound or stands twice, or a
  *   parent was handed over that nothing here continues.
  * @example
- * const { verdict, runs } = await follow(await bundle.json(), [await trust.json()]);
+ * import { readFile } from "node:fs/promises";
+ * import { follow, readDocument } from "countersign/chain";
+ *
+ * const bundle = readDocument(await readFile("bundle.json"));
+ * const trust = readDocument(await readFile("trust.json"));
+ * if (!bundle.ok || !trust.ok) throw new Error("expected two JSON documents");
+ * const { verdict, runs } = await follow(bundle.value, [trust.value]);
+ * console.log(verdict);
  * for (const { report } of runs) console.log(report.run, report.verdict);
  */
 export async function follow(
