@@ -126,7 +126,7 @@ describe("a rejected run that is continued", () => {
       const altered = write("altered.json", alter(held, seq));
       const refused = await verify(bundle, "--trust", trust, "--follow", "--parent", altered);
       expect(refused.status).toBe(1);
-      expect(refused.stdout).toMatch(new RegExp(`✗ receipt ${seq}: ERR_`));
+      expect(refused.stdout).toMatch(new RegExp(`✗ ERR_\\w+ at receipt ${seq}: `));
       expect(refused.stdout).toContain(`lineage invalid: ${child.run} invalid ← ${parent.run} invalid`);
     }
   });
