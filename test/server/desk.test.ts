@@ -50,13 +50,18 @@ function decide({ origin }: DevServer, view: RunView, how: "approve" | "reject")
   return post(`${origin}/api/runs/${view.run}/${how}`, { proposal: view.pending?.proposal });
 }
 
-/** The runs that the list holds, once it holds so many. */
+/** The runs that the list holds, once it holds so many and has heard of every receipt of theirs. */
 async function listed({ origin }: DevServer, count: number): Promise<RunEntry[]> {
   const read = async () => {
     const answer = await fetch(`${origin}/api/runs?limit=100`);
     return ((await answer.json()) as { runs: RunEntry[] }).runs;
   };
-  await expect.poll(async () => (await read()).length, { timeout: 30_000 }).toBe(count);
+  const isCurrent = async ({ run, count }: RunEntry) => {
+    const view = await fetch(`${origin}/api/runs/${run}`);
+    return ((await view.json()) as RunEntry).count === count;
+  };
+  const current = async () => (await Promise.all((await read()).map(isCurrent))).filter(Boolean).length;
+  await expect.poll(current, { timeout: 30_000 }).toBe(count);
   return read();
 }
 
