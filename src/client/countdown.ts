@@ -27,10 +27,10 @@ export function tick(): void {
 
 function timeLeft(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
-  if (seconds <= 0) return ", which has passed";
+  if (seconds <= 0) return "time is up";
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
-  if (hours > 47) return `, ${Math.floor(hours / 24)} days left`;
-  if (hours > 0) return `, ${hours} h ${minutes % 60} min left`;
-  return minutes > 0 ? `, ${minutes} min ${seconds % 60} s left` : `, ${seconds} s left`;
+  if (hours > 47) return `${Math.floor(hours / 24)} days left`;
+  if (hours > 0) return `${hours} h ${minutes % 60} min left`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s left` : `${seconds} s left`;
 }

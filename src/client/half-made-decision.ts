@@ -27,7 +27,7 @@ export function guardDecision(): void {
     if (event.target !== openForm()?.form) return;
     if (performance.now() - changedAt < TOO_SOON_MS) {
       event.preventDefault();
-      say("new-proposal", "The run moved on as you pressed. Nothing was sent: look again, then decide.");
+      say("new-proposal", "The run moved on. Nothing was sent: look again.");
       return;
     }
     sent = true;
@@ -63,8 +63,8 @@ export function carryOver(): () => void {
 function putBack(box: HTMLTextAreaElement, { words, caret }: HalfMade): void {
   changedAt = performance.now();
   if (box.value === "") box.value = words;
-  const kept = words.trim() === "" ? "" : " Your words are still in the box; they were about the one before.";
-  say("new-proposal", `This is a new proposal. Read it before you decide.${kept}`);
+  const kept = words.trim() === "" ? "" : " Your words in the box are about the one before.";
+  say("new-proposal", `This is a new proposal: read it first.${kept}`);
   const idle = [document.body, part("content")].some((element) => element === document.activeElement);
   if (!caret || !idle) return;
   box.focus({ preventScroll: true });

@@ -21,17 +21,21 @@ const verifier = createVerifierClient();
 let trust: { readonly source: Source; readonly given: string | null } | null = null;
 let asked = 0;
 
-/** Asks the bench, and shows what it says unless something newer has been asked. Answers the refusal, if it is one. */
-async function ask(request: BenchRequest): Promise<Refusal | null> {
+/**
+ * Asks the bench, and shows what it says unless something newer has been asked. `adopt` notes on the page what the bench now
+ * holds, and is not called when it was refused. Answers the refusal, if it is one.
+ */
+async function ask(request: BenchRequest, adopt: () => void = () => {}): Promise<Refusal | null> {
   const turn = ++asked;
   part("busy").hidden = false;
   const reply = await verifier.ask(request);
   if (turn === asked) part("busy").hidden = true;
   if (reply.ok) {
+    adopt();
     if (turn === asked) show(reply.value);
     return null;
   }
-  // With the worker its bench is gone; the next one starts from the same keys.
+  // With the worker its bench is gone; the next one starts from the keys that were in force.
   const gone = reply.refusal.code === "ERR_STOPPED" || reply.refusal.code === "ERR_VERIFIER";
   if (gone) {
     part("bench").hidden = true;
@@ -74,12 +78,10 @@ const takeTrust: Take = async (source, name) => {
   showRefusal("trust-refusal", "The keys stay as they were.", refusal);
 };
 
-async function takePolicy(source: Source, given: string | null): Promise<Refusal | null> {
-  const before = trust;
-  trust = { source, given };
-  const refusal = await ask({ ask: "trust", source });
-  if (refusal) trust = before;
-  return refusal;
+function takePolicy(source: Source, given: string | null): Promise<Refusal | null> {
+  return ask({ ask: "trust", source }, () => {
+    trust = { source, given };
+  });
 }
 
 /** Believes this deployment's own trust policy, fetched now. */

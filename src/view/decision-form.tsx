@@ -29,7 +29,10 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
         <div class="decision-head">
           <h2 id="decision-title">Your decision{revision > 1 ? ` on revision ${revision}` : ""}</h2>
           <p class="until">
-            until <Instant at={expiresAt} as={left !== null && sameDay(now, expiresAt) ? "clock" : "full"} />
+            <span class="until-when">
+              until{" "}
+              <Instant at={expiresAt} as={left !== null && sameDay(now, expiresAt) ? "clock" : "full"} />,{" "}
+            </span>
             <TimeLeft from={now} to={expiresAt} />
           </p>
         </div>

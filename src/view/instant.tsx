@@ -18,7 +18,7 @@ export function TimeLeft({ from, to }: { from: string; to: string }) {
   const left = duration(from, to);
   return (
     <span class="time-left" data-from={from} data-to={to}>
-      {left ? `, ${left} left` : ", which has passed"}
+      {left ? `${left} left` : "time is up"}
     </span>
   );
 }

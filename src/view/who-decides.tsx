@@ -39,7 +39,7 @@ export function Signing({ deciding }: { deciding: Deciding }) {
   if (deciding.as !== "known") {
     return (
       <>
-        Open demo: <b>anybody may decide here</b>
+        Open: <b>anyone may decide</b>
       </>
     );
   }
@@ -70,8 +70,7 @@ export function DecisionElsewhere({
       <div class="decision-head">
         <h2 id="decision-title">A decision is due</h2>
         <p class="until">
-          until <Instant at={expiresAt} />
-          <TimeLeft from={now} to={expiresAt} />
+          until <Instant at={expiresAt} />, <TimeLeft from={now} to={expiresAt} />
         </p>
       </div>
       <WhyNotYou deciding={deciding} story={story} />

@@ -30,6 +30,7 @@ export default {
 function runsWith(count: number, env: Env) {
   return {
     getByName: (name: string) => ({
+      lineage: () => env.RUN.getByName(name).lineage(),
       async bundle() {
         const bundle = await env.RUN.getByName(name).bundle();
         if (!bundle.ok) return bundle;
