@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { describeIssue, digestField, textField } from "../receipt/fields.ts";
 import { accept, type Change, digestOf, type Result, refuse } from "../receipt/index.ts";
-import { readCanonical } from "./canonical-artifact.ts";
+import { readCanonicalArtifact } from "./canonical-artifact.ts";
 import type { ChainCode } from "./chain-code.ts";
 
 const actionSchema = z.strictObject({
@@ -29,7 +29,7 @@ export type WriteFileArgs = z.infer<typeof writeFileArgs>;
 
 /** Reads an action from the exact bytes of its artifact: RFC 8785 of `{connector, method, args}`. */
 export function readAction(bytes: Uint8Array): Result<Action, ChainCode> {
-  const action = readCanonical("action", bytes, actionSchema, "ERR_ACTION");
+  const action = readCanonicalArtifact("action", bytes, actionSchema, "ERR_ACTION");
   if (!action.ok) return action;
   const { connector, method, args } = action.value;
   return accept({ connector, method, args });

@@ -3,7 +3,6 @@
 import {
   accept,
   canonicalBytes,
-  canonicalize,
   type Digest,
   decodeEnvelope,
   fromBase64,
@@ -12,6 +11,7 @@ import {
   type ReceiptOf,
   type Refusal,
   type Result,
+  readCanonical,
   readStatement,
   refuse,
   sha256Hex,
@@ -84,15 +84,10 @@ function spell(bundle: unknown): Uint8Array | undefined {
 
 /** Reads the bytes of a subject `parent`: a bundle in canonical JSON. Says nothing of what the bundle is worth. */
 export function readParentBundle(bytes: Uint8Array): Result<UnverifiedBundle, "ERR_PARENT_BUNDLE"> {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    if (canonicalize(value) !== text) throw new SyntaxError("another spelling");
-    const bundle = readBundle(value);
-    return bundle.ok ? bundle : refuse("ERR_PARENT_BUNDLE", `the parent is ${bundle.refusal.message}`);
-  } catch {
-    return refuse("ERR_PARENT_BUNDLE", "expected the parent's bundle in canonical JSON");
-  }
+  const value = readCanonical(bytes);
+  if (!value.ok) return refuse("ERR_PARENT_BUNDLE", `the parent's bundle: ${value.refusal.message}`);
+  const bundle = readBundle(value.value);
+  return bundle.ok ? bundle : refuse("ERR_PARENT_BUNDLE", `the parent is ${bundle.refusal.message}`);
 }
 
 /** Whose chain a bundle says it is. Only good for choosing the trust policy that then has to bear it out. */

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { textField } from "../receipt/fields.ts";
 import type { Result } from "../receipt/index.ts";
-import { readCanonical } from "./canonical-artifact.ts";
+import { readCanonicalArtifact } from "./canonical-artifact.ts";
 import type { ChainCode } from "./chain-code.ts";
 
 const policySchema = z.strictObject({
@@ -24,5 +24,5 @@ export type Policy = z.infer<typeof policySchema>;
 
 /** Reads a policy from the exact bytes of its artifact. */
 export function readPolicy(bytes: Uint8Array): Result<Policy, ChainCode> {
-  return readCanonical("policy", bytes, policySchema, "ERR_POLICY");
+  return readCanonicalArtifact("policy", bytes, policySchema, "ERR_POLICY");
 }

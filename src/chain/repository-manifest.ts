@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { digestField, textField } from "../receipt/fields.ts";
 import type { Digest, Result } from "../receipt/index.ts";
-import { readCanonical } from "./canonical-artifact.ts";
+import { readCanonicalArtifact } from "./canonical-artifact.ts";
 import type { ChainCode } from "./chain-code.ts";
 
 const pathField = textField(500, 1);
@@ -12,7 +12,7 @@ const manifestSchema = z.custom<Readonly<Record<string, Digest>>>(isManifest, "e
 
 /** Reads a repository manifest from the exact bytes of its artifact. */
 export function readManifest(bytes: Uint8Array): Result<ReadonlyMap<string, Digest>, ChainCode> {
-  const manifest = readCanonical("repository manifest", bytes, manifestSchema, "ERR_REPOSITORY");
+  const manifest = readCanonicalArtifact("repository manifest", bytes, manifestSchema, "ERR_REPOSITORY");
   return manifest.ok ? { ok: true, value: new Map(Object.entries(manifest.value)) } : manifest;
 }
 

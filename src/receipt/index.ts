@@ -6,6 +6,7 @@ export { type DecodedEnvelope, decodeEnvelope, type Envelope, PAYLOAD_TYPE, preA
 export { type Actor, type Change, type ExecutionPoint, isInstant, type Tally } from "./fields.ts";
 export { type PublicJwk, publicJwk, readSeed, thumbprint, vetPublicKey } from "./keys.ts";
 export { KINDS, type Kind, LIMITS, type Predicate, ROLES, type Role, SIGNER_OF } from "./kinds.ts";
+export { readCanonical } from "./read-canonical.ts";
 export {
   createSigner,
   type Receipt,

@@ -1,10 +1,10 @@
 // The in-toto Statement v1 of a receipt: parsed strictly, typed by kind, never repaired.
 // Knows nothing of signatures or of the receipts before and after it.
 import * as z from "zod";
-import { canonicalize, NotCanonicalError } from "./canonical.ts";
 import { sha256Hex } from "./digest.ts";
 import { describeIssue, hexField } from "./fields.ts";
 import { KINDS, type Kind, PREDICATES, type Predicate } from "./kinds.ts";
+import { readCanonical } from "./read-canonical.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
 
 /** The `_type` of every statement. */
@@ -44,9 +44,6 @@ const outer = z.strictObject({
   predicate: z.unknown(),
 });
 
-/** ignoreBOM keeps a byte order mark in the text, where it is no JSON; without it the mark would vanish unseen. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
  * Reads a statement from the payload bytes of an envelope.
  *
@@ -64,30 +61,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * }
  */
 export function readStatement(payload: Uint8Array): Result<Statement, ReceiptCode> {
-  let text: string;
-  try {
-    text = decoder.decode(payload);
-  } catch {
-    return refuse("ERR_UTF8", "expected the payload to be UTF-8");
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refuse("ERR_JSON", "expected the payload to be JSON");
-  }
-  try {
-    if (canonicalize(value) !== text) {
-      return refuse(
-        "ERR_NOT_CANONICAL",
-        "expected RFC 8785 canonical JSON, got another spelling of the same value",
-      );
-    }
-  } catch (error) {
-    if (error instanceof NotCanonicalError) return refuse("ERR_NOT_CANONICAL", error.message);
-    throw error;
-  }
-  return parseStatement(value);
+  const value = readCanonical(payload);
+  return value.ok ? parseStatement(value.value) : value;
 }
 
 /** Checks an already parsed value as a statement; the schema half of {@link readStatement}. */
