@@ -1,6 +1,8 @@
 // Strict base64: one text for one byte string, in the standard alphabet with padding or the URL alphabet without.
 // Whatever does not encode back to itself is refused, so no two envelopes differ only in their spelling.
 
+const encoder = new TextEncoder();
+
 /** Encodes bytes as standard base64 with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
@@ -18,12 +20,18 @@ export function fromBase64(text: string): Uint8Array | null {
   try {
     const binary = atob(text);
     if (btoa(binary) !== text) return null;
-    const bytes = new Uint8Array(binary.length);
-    for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
-    return bytes;
+    // UTF-8 is native code's, and is the bytes themselves unless one of them is beyond ASCII; then it is longer.
+    const bytes = encoder.encode(binary);
+    return bytes.length === binary.length ? bytes : bytesOf(binary);
   } catch {
     return null;
   }
+}
+
+function bytesOf(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 /** Encodes bytes as unpadded base64url (RFC 4648 §5), the form of JWK members. */

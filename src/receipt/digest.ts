@@ -1,13 +1,24 @@
 // SHA-256 in the two spellings that receipts use: bare hex in a subject, "sha256:<hex>" where a digest is one string.
+// It has to be synchronous, for a receipt is hashed inside the transaction that appends it; WebCrypto's is not.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
 /** A digest in one string: `sha256:` and 64 lower-case hex digits. */
 export type Digest = `sha256:${string}`;
 
+/** What Node and workerd lend of `node:crypto`, six times as fast as JavaScript; undefined in browsers. */
+const native = (globalThis as { process?: Partial<Host> }).process?.getBuiltinModule?.("node:crypto");
+
+interface Host {
+  getBuiltinModule(name: "node:crypto"): NodeHashes | undefined;
+}
+interface NodeHashes {
+  createHash(algorithm: "sha256"): { update(bytes: Uint8Array): { digest(encoding: "hex"): string } };
+}
+
 /** SHA-256 of exact bytes, as 64 lower-case hex digits (the value of an in-toto subject's digest). */
 export function sha256Hex(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes));
+  return native ? native.createHash("sha256").update(bytes).digest("hex") : bytesToHex(sha256(bytes));
 }
 
 /** SHA-256 of exact bytes, as `sha256:<hex>`. */

@@ -17,11 +17,13 @@ export const instantField = z
   .string()
   .refine(isInstant, "expected a real instant such as 2026-11-23T05:30:00.000Z");
 
+const INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** True for text that is exactly what `Date.prototype.toISOString` writes for some instant of the years 0000 to 9999. */
 export function isInstant(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+  const day = INSTANT.exec(text)?.[1];
+  // Only a day beyond the end of its month is left to find. Engines read it as NaN or as one of the next month.
+  return day !== undefined && (day <= "28" || new Date(text).getUTCDate() === Number(day));
 }
 
 /** Well-formed text of `min` to `max` UTF-16 code units. */
