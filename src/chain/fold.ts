@@ -4,7 +4,7 @@ import type { Digest, Kind, Receipt } from "../receipt/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import { type Artifacts, digestFromHex } from "./artifacts.ts";
 import type { ChainCode } from "./chain-code.ts";
-import type { ChainState } from "./chain-state.ts";
+import { type ChainState, someEnded } from "./chain-state.ts";
 import { readPolicy } from "./policy.ts";
 import { applyDecision, applyExecution, applyPreview, applyProposal } from "./round-rules.ts";
 import { applyHandoff, applyOutcome } from "./sum-rules.ts";
@@ -77,7 +77,7 @@ function applyKind(state: ChainState, receipt: Receipt, artifacts: Artifacts): R
     case "proposal":
       return applyProposal(state, receipt, artifacts);
     case "preview":
-      return applyPreview(state, receipt, artifacts);
+      return applyPreview(state, receipt);
     case "decision":
       return applyDecision(state, receipt);
     case "execution":
@@ -110,7 +110,7 @@ function checkOrder(state: ChainState, receipt: Receipt) {
     return refuse("ERR_AFTER_HANDOFF", `expected nothing after the handoff, got ${receipt.kind}`);
   if (receipt.kind === "execution") {
     const { decision } = receipt.statement.predicate;
-    if (decision !== null && state.consumed.includes(decision)) {
+    if (decision !== null && isConsumed(state, decision)) {
       return refuse("ERR_DECISION_CONSUMED", `the decision ${decision} has been executed already`);
     }
   }
@@ -120,6 +120,12 @@ function checkOrder(state: ChainState, receipt: Receipt) {
     "ERR_KIND_ORDER",
     `expected ${allowed.join(" or ")} after ${state.last ?? "nothing"}, got ${receipt.kind}`,
   );
+}
+
+/** The open round's own decision cannot have been executed, which spares a lawful chain the search. */
+function isConsumed(state: ChainState, digest: Digest): boolean {
+  const open = state.round?.execution ? null : state.round?.decision?.digest;
+  return digest !== open && someEnded(state, ({ decision }) => decision === digest);
 }
 
 function checkArtifacts(receipt: Receipt, artifacts: Artifacts) {

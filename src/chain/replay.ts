@@ -8,8 +8,8 @@ import { apply } from "./fold.ts";
 import { openReceipt } from "./open-receipt.ts";
 import type { Trust } from "./trust-policy.ts";
 
-/** Signatures checked at a time, so that memory does not grow with the chain. */
-const WINDOW = 64;
+/** Envelopes opened at a time: as many as keep WebCrypto's threads busy, and no more, so that memory does not grow with the chain. */
+const WINDOW = 256;
 
 /** What became of one envelope. `signature` is about the envelope alone, `place` about its place in the chain. */
 export interface ReplayedReceipt {

@@ -11,7 +11,7 @@ import {
 import { type Action, changesOf, readAction } from "./action.ts";
 import { type Artifacts, hexOf } from "./artifacts.ts";
 import type { ChainCode } from "./chain-code.ts";
-import type { ChainState, Round } from "./chain-state.ts";
+import { type ChainState, type Round, someEnded } from "./chain-state.ts";
 
 type Next = Result<ChainState, ChainCode>;
 
@@ -60,12 +60,13 @@ export function applyProposal(state: ChainState, receipt: ReceiptOf<"proposal">,
   const from = continues?.preview?.statement.predicate.execution ?? null;
   return accept({
     ...state,
+    changes: changes.value,
     round: { continues: from, proposal: receipt, preview: null, decision: null, execution: null },
   });
 }
 
 /** The runtime's word for the open proposal: the call it really holds, what that call would change, until when. */
-export function applyPreview(state: ChainState, receipt: ReceiptOf<"preview">, artifacts: Artifacts): Next {
+export function applyPreview(state: ChainState, receipt: ReceiptOf<"preview">): Next {
   const { policy, round } = state;
   if (!policy || !round) return refuse("ERR_PROPOSAL", "expected an open proposal before a preview");
   const { predicate } = receipt.statement;
@@ -89,20 +90,14 @@ export function applyPreview(state: ChainState, receipt: ReceiptOf<"preview">, a
       `expected expiry at most ${policy.decisionSeconds} s after ${predicate.issuedAt}`,
     );
   }
-  const action = openAction(receipt, artifacts);
-  const changes = action.ok ? changesOf(action.value) : action;
-  if (!changes.ok) return changes;
-  if (!sameChanges(predicate.changes, changes.value)) {
+  if (!sameChanges(predicate.changes, state.changes)) {
     return refuse("ERR_CHANGES", "expected the changes that follow from the action's arguments");
   }
   const before = predicate.changes[0]?.before ?? null;
   if ((before && hexOf(before)) !== (subjectDigest(receipt.statement, "before") ?? null)) {
     return refuse("ERR_CHANGES", "expected the subject before to be the file that the change starts from");
   }
-  const executions = state.executions.includes(predicate.execution.id)
-    ? state.executions
-    : [...state.executions, predicate.execution.id];
-  return accept({ ...state, executions, round: { ...round, preview: receipt } });
+  return accept({ ...state, round: { ...round, preview: receipt } });
 }
 
 /** A human's word on exactly what the preview showed, in time, by someone who may. */
@@ -173,12 +168,8 @@ export function applyExecution(state: ChainState, receipt: ReceiptOf<"execution"
   if (refusal) return refusal;
   return accept({
     ...state,
-    consumed: round.decision ? [...state.consumed, round.decision.digest] : state.consumed,
     written: state.written || predicate.written,
-    writes: {
-      ...state.writes,
-      ...Object.fromEntries(predicate.changes.map(({ path, after }) => [path, after])),
-    },
+    ended: { execution: execution.id, decision: decided, changes: predicate.changes, before: state.ended },
     round: { ...round, execution: receipt },
   });
 }
@@ -207,14 +198,11 @@ function checkExecutionId(state: ChainState, round: Round, point: ExecutionPoint
       `expected execution ${before.id} beyond #${before.seq}, got ${point.id} #${point.seq}`,
     );
   }
-  if (!state.executions.includes(point.id)) return undefined;
+  if (!someEnded(state, ({ execution }) => execution === point.id)) return undefined;
   return refuse("ERR_EXECUTION_ID", `expected an execution that no earlier preview named, got ${point.id}`);
 }
 
-function openAction(
-  receipt: ReceiptOf<"proposal"> | ReceiptOf<"preview">,
-  artifacts: Artifacts,
-): Result<Action, ChainCode> {
+function openAction(receipt: ReceiptOf<"proposal">, artifacts: Artifacts): Result<Action, ChainCode> {
   const bytes = artifacts(subjectDigest(receipt.statement, "action") ?? "");
   return bytes ? readAction(bytes) : refuse("ERR_ARTIFACT_MISSING", "the action's artifact is missing");
 }

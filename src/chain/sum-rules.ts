@@ -1,5 +1,13 @@
 // The rules of the end: an outcome and a handoff may only sum up what the chain before them says.
-import { accept, type ReceiptOf, type Result, refuse, subjectDigest, type Tally } from "../receipt/index.ts";
+import {
+  accept,
+  type Digest,
+  type ReceiptOf,
+  type Result,
+  refuse,
+  subjectDigest,
+  type Tally,
+} from "../receipt/index.ts";
 import { type Artifacts, hexOf } from "./artifacts.ts";
 import type { ChainCode } from "./chain-code.ts";
 import type { ChainState } from "./chain-state.ts";
@@ -49,12 +57,21 @@ export function applyHandoff(state: ChainState, receipt: ReceiptOf<"handoff">, a
     if (!artifacts(hexOf(digest)))
       return refuse("ERR_ARTIFACT_MISSING", `the file ${path} (${digest}) is missing or altered`);
   }
-  for (const [path, digest] of Object.entries(state.writes)) {
+  for (const [path, digest] of lastWrites(state)) {
     const got = manifest.value.get(path) ?? null;
     if (got !== digest)
       return refuse("ERR_REPOSITORY", `expected ${path} as written (${digest}), got ${got}`);
   }
   return accept(state);
+}
+
+/** What the executed writes left behind, by path: of each path the newest. */
+function lastWrites({ ended }: ChainState): ReadonlyMap<string, Digest> {
+  const writes = new Map<string, Digest>();
+  for (let round = ended; round !== null; round = round.before) {
+    for (const { path, after } of round.changes.toReversed()) if (!writes.has(path)) writes.set(path, after);
+  }
+  return writes;
 }
 
 function isPossible({ requests, failed, good, goodFailed }: Tally): boolean {

@@ -95,18 +95,30 @@ describe("the fold", () => {
     }
   });
 
-  it("remembers executions named, decisions answered and files written", async () => {
-    const { states } = await openChain(SCENARIOS.secondWriteRevised);
-    const { executions, consumed, writes, written } = states.at(-1) ?? EMPTY;
-    expect(executions).toEqual(["exec-1", "exec-2"]);
-    expect(consumed).toHaveLength(3);
-    expect(Object.keys(writes)).toEqual(["src/checkout.js"]);
+  it("remembers of each ended round its execution, the decision answered and what was written", async () => {
+    const { states, receipts } = await openChain(SCENARIOS.secondWriteRevised);
+    const { ended, written } = states.at(-1) ?? EMPTY;
+    const [first, second, third] = receipts.flatMap(({ kind, digest }) =>
+      kind === "decision" ? [digest] : [],
+    );
+    const change = { path: "src/checkout.js" };
+    expect(ended).toMatchObject({
+      execution: "exec-2",
+      decision: third,
+      changes: [change],
+      before: {
+        execution: "exec-1",
+        decision: second,
+        changes: [],
+        before: { execution: "exec-1", decision: first, changes: [change], before: null },
+      },
+    });
     expect(written).toBe(true);
   });
 
   it("forgets nothing of a write when a later call is withheld", async () => {
     const { states } = await openChain(SCENARIOS.secondWriteRejected);
-    expect(states.at(-1)).toMatchObject({ written: true, consumed: { length: 2 } });
+    expect(states.at(-1)).toMatchObject({ written: true, ended: { before: { before: null } } });
   });
 });
 
