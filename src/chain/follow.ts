@@ -83,7 +83,7 @@ async function followFrom(
   const receipts = replayed.receipts.flatMap(({ receipt }) => receipt ?? []);
   const child: FollowedRun = { report, bundle, receipts, artifacts };
   // Known even where the alert may not stand because its parent was altered: its signature holds.
-  const [alert] = receipts;
+  const alert = replayed.receipts[0]?.receipt;
   const link = alert?.kind === "alert" ? parentLink(alert) : null;
   if (!link) return [child];
   const { check, parents } = await followParent(link, child, trust, walk);
