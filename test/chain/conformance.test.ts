@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ChainCode } from "../../src/chain/index.ts";
-import { conformanceCases, corpusJson, unusableCases } from "../conformance/corpus.ts";
+import type { ChainCode, ParentCode } from "../../src/chain/index.ts";
+import { parentCases } from "../conformance/cases/parents.ts";
+import { conformanceCases, corpusCases, corpusJson } from "../conformance/corpus.ts";
 import { judge, readCorpus } from "../conformance/read-corpus.ts";
 
 /** Every code there is. The type system keeps this list whole. */
@@ -68,11 +69,21 @@ const CODES = {
   ERR_BUNDLE_RUN: true,
 } as const satisfies Record<ChainCode, true>;
 
+/** Every code of a link to a parent. */
+const PARENT_CODES = {
+  ERR_PARENT_BUNDLE: true,
+  ERR_PARENT_ISSUER: true,
+  ERR_PARENT_INVALID: true,
+  ERR_PARENT_RUN: true,
+  ERR_PARENT_HANDOFF: true,
+  ERR_PARENT_REPOSITORY: true,
+} as const satisfies Record<ParentCode, true>;
+
 /** Says that a seed or a key is no good, before there is a chain: see test/receipt/keys.test.ts. */
 const NOT_OF_A_CHAIN: readonly string[] = ["ERR_KEY"];
 
 describe("the corpus", () => {
-  it.each([...conformanceCases, ...unusableCases])("$name", async (each) => {
+  it.each(corpusCases)("$name", async (each) => {
     expect(await judge(each)).toEqual(each.expect);
   });
 
@@ -81,8 +92,13 @@ describe("the corpus", () => {
     expect(Object.keys(CODES).filter((code) => !stated.has(code))).toEqual(NOT_OF_A_CHAIN);
   });
 
+  it("has at least one case for every code of a link to a parent", () => {
+    const stated = new Set<string | null>(parentCases.map(({ expect: { code } }) => code));
+    expect(Object.keys(PARENT_CODES).filter((code) => !stated.has(code))).toEqual([]);
+  });
+
   it("names each case once", () => {
-    const names = [...conformanceCases, ...unusableCases].map(({ name }) => name);
+    const names = corpusCases.map(({ name }) => name);
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 });
@@ -97,7 +113,7 @@ describe("corpus.json", () => {
 
   it("gives every case back as it was, once its references are resolved", () => {
     expect(JSON.parse(text).version).toBe(1);
-    const cases = [...conformanceCases, ...unusableCases];
+    const cases = corpusCases;
     const published = readCorpus(text);
     expect(published.length).toBe(cases.length);
     const same = cases.every((each, i) => JSON.stringify(each) === JSON.stringify(published[i]));

@@ -1,33 +1,16 @@
 // The verifier across runs: what makes a run the continuation of another, and every way in which it is not.
 import { describe, expect, it } from "vitest";
 import { follow, type Lineage, verify } from "../../src/chain/index.ts";
-import { canonicalBytes, canonicalize, fromBase64, sha256Hex, toBase64 } from "../../src/receipt/index.ts";
+import { canonicalBytes, sha256Hex } from "../../src/receipt/index.ts";
 import { abroad, FOREIGN_TRUST } from "../conformance/abroad.ts";
 import { type Chain, type ChainOptions, writeChain } from "../conformance/chain-writer.ts";
+import { alterParent, continued, flip } from "../conformance/continued.ts";
 import { TRUST } from "../conformance/fixed-keys.ts";
-import { all, changeText, type Edit, isRecord, type Json, put } from "../conformance/json-edit.ts";
+import { isRecord, type Json, put } from "../conformance/json-edit.ts";
 import { SCENARIOS, type ScenarioName, SEQ } from "../conformance/scenarios.ts";
-import { amend, type Step } from "../conformance/step.ts";
+import { amend } from "../conformance/step.ts";
 
 const NOTHING = { digests: [] };
-/** A run that continues `parent`; `bound` is what it binds, when not the parent's own bundle. */
-function continued(
-  parent: Chain,
-  { steps = SCENARIOS.approved, bound = parent.bundle, edit, ...options }: Continued = {},
-): Chain {
-  const run = isRecord(parent.bundle) ? String(parent.bundle.run) : "";
-  const link = { run, handoff: parent.digests.at(-1) ?? "", bundle: canonicalize(bound) };
-  const own = steps[SEQ.alert]?.edit;
-  const edits = [own, edit].filter((one) => one !== undefined);
-  return writeChain(amend(steps, SEQ.alert, { parent: link, edit: all(...edits) }), options);
-}
-
-type Continued = ChainOptions & {
-  readonly steps?: readonly Step[];
-  readonly bound?: Json;
-  readonly edit?: Edit;
-};
-
 const finished = (name: ScenarioName, run: string, options: ChainOptions = {}) =>
   writeChain(SCENARIOS[name], { run, ...options });
 
@@ -263,25 +246,6 @@ describe("chains of two issuers", () => {
     await expect(follow(bundle, [TRUST, { ...FOREIGN_TRUST, keys: [] }])).rejects.toThrow(/not a version 1/);
   });
 });
-
-/** Changes one character of a base64 text in its middle. */
-function flip(path: string): Edit {
-  return changeText(path, (text) => {
-    const at = Math.floor(text.length / 2);
-    return `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
-  });
-}
-
-/** Alters the bytes of the only bundle among a bundle's artifacts, and leaves them under their old name. */
-function alterParent(bundle: Json, edit: Edit): Json {
-  const artifacts = isRecord(bundle) && isRecord(bundle.artifacts) ? bundle.artifacts : {};
-  const altered = Object.entries(artifacts).map(([sha256, text]) => {
-    const decoded = new TextDecoder().decode(fromBase64(String(text)) ?? undefined);
-    if (!decoded.includes("vnd.countersign.bundle")) return [sha256, text] as const;
-    return [sha256, toBase64(canonicalBytes(edit(JSON.parse(decoded), NOTHING)))] as const;
-  });
-  return put("artifacts", Object.fromEntries(altered))(bundle, NOTHING);
-}
 
 function without(bundle: Json, sha256: string): Json {
   const artifacts = isRecord(bundle) && isRecord(bundle.artifacts) ? bundle.artifacts : {};

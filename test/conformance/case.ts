@@ -14,22 +14,33 @@ export interface Expected {
   readonly seq?: number;
 }
 
-export interface ConformanceCase {
+interface Given {
   readonly name: string;
   readonly axis: string;
   readonly why: string;
   readonly bundle: Json;
   readonly trust: Json;
+}
+
+export interface ConformanceCase extends Given {
   readonly expect: Expected;
 }
 
+/** What following takes beyond `bundle` and `trust`: policies of further issuers, and parents that the caller holds. */
+export interface Follow {
+  readonly trusts: readonly Json[];
+  readonly parents: readonly Json[];
+}
+
+/** A run that is followed. `parents` is what is said of the runs before it, nearest first. */
+export interface LineageCase extends Given {
+  readonly follow: Follow;
+  readonly expect: Expected & { readonly parents: readonly Expected[] };
+}
+
 /** Input that cannot be judged at all. */
-export interface UnusableCase {
-  readonly name: string;
-  readonly axis: string;
-  readonly why: string;
-  readonly bundle: Json;
-  readonly trust: Json;
+export interface UnusableCase extends Given {
+  readonly follow?: Follow;
   readonly expect: { readonly unusable: "ERR_BUNDLE" | "ERR_TRUST_POLICY" };
 }
 

@@ -2,7 +2,7 @@
 """What verify.py says of every case of the corpus: `python3 judge_corpus.py corpus.json`, a line of JSON for each, `[name, said]`."""
 import json
 import sys
-from verify import Refused, parse_json, verify
+from verify import Refused, follow, parse_json, verdict, verify
 
 
 def resolved(value, shared):
@@ -14,19 +14,23 @@ def resolved(value, shared):
     return value
 
 
-def judge(bundle, trust):
+def judge(case):
     """In the words of the corpus's `expect`."""
     try:
-        failures = verify(bundle, trust)
+        if "follow" not in case:
+            return tell(verify(case["bundle"], case["trust"]))
+        runs = follow(case["bundle"], [case["trust"], *case["follow"]["trusts"]], case["follow"]["parents"])
+        return tell(runs[0]) | {"parents": [tell(failures) for failures in runs[1:]]}
     except Refused as refusal:
         return {"unusable": str(refusal)}
-    code, seq = failures[0] if failures else (None, None)
-    if code in (None, "ERR_INCOMPLETE"):
-        return {"verdict": "incomplete" if code else "valid", "code": None}
-    return {"verdict": "invalid", "code": code} | ({} if seq is None else {"seq": seq})
+
+
+def tell(failures):
+    code, seq = next((failure for failure in failures if failure[0] != "ERR_INCOMPLETE"), (None, None))
+    return {"verdict": verdict(failures), "code": code} | ({} if seq is None else {"seq": seq})
 
 
 with open(sys.argv[1], encoding="utf-8") as file:
     corpus = parse_json(file.read())
 for case in corpus["cases"]:
-    print(json.dumps([case["name"], judge(*(resolved(case[name], corpus["shared"]) for name in ("bundle", "trust")))]))
+    print(json.dumps([case["name"], judge(resolved(case, corpus["shared"]))]))

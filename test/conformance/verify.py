@@ -27,7 +27,7 @@ units = lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2
 def strict_base64(text, url=False):
     """Bytes, or None unless they encode back to the same text."""
     try:
-        data = base64.b64decode(text.translate({45: 43, 95: 47}) + "=" * (-len(text) % 4) if url else text, validate=True)
+        data = base64.b64decode(text + "=" * (-len(text) % 4 * url), "-_" if url else None, validate=True)
     except ValueError:
         return None
     again = base64.urlsafe_b64encode(data).rstrip(b"=") if url else base64.b64encode(data)
@@ -59,7 +59,7 @@ def parse_json(text):
     return close("")
 
 def canonical(value, depth=0):
-    """RFC 8785 text; the caller encodes it, which refuses lone surrogates."""
+    """RFC 8785 text. `spell` encodes it, which refuses lone surrogates."""
     if depth > 64 or isinstance(value, float) and not math.isfinite(value):
         raise ValueError("not canonical")
     if isinstance(value, list):
@@ -72,6 +72,12 @@ def canonical(value, depth=0):
     shortest = Decimal(repr(value)).normalize()  # repr finds ECMAScript's digits, in another notation
     return "0" if value == 0 else f"{shortest:f}" if -7 < shortest.adjusted() < 21 else f"{shortest:e}"
 
+def spell(value):
+    try:
+        return canonical(value).encode()
+    except ValueError:
+        return None
+
 def read_canonical(data, not_utf8, not_json, not_canonical):
     """Parses canonical bytes; the codes are the caller's."""
     code = not_utf8
@@ -79,7 +85,7 @@ def read_canonical(data, not_utf8, not_json, not_canonical):
         text, code = data.decode(), not_json
         value, code = parse_json(text), not_canonical
         empty = sum(found[1] is not None for found in re.finditer(r'"(?:[^"\\]++|\\.)*+"|(\[\]|\{\})', text))
-        need(canonical(value).encode() == data and units(text) + 1 - empty <= 8 * 1024 * 1024, code)
+        need(spell(value) == data and units(text) + 1 - empty <= 8 * 1024 * 1024, code)
         return value
     except ValueError:
         raise Refused(code) from None
@@ -105,18 +111,22 @@ def milliseconds(v):
 
 PATTERNS = dict(run="[A-Za-z0-9_-]{1,64}", kid="[A-Za-z0-9_-]{43}", hex="[0-9a-f]{64}", digest="sha256:[0-9a-f]{64}")
 FRAME = "run:run seq:# prev:digest? kid:kid issuedAt:instant policy:digest "
-KINDS = dict(
-    alert="issuer:1-300 source:1-200 title:1-300 firedAt:instant startedBy:actor continues:continued?",
-    evidence="items:item*0-200 summary:0-4000",
-    proposal="revision:#1- supersedes:digest? summary:0-4000 risk:=low|medium|high feedback:feedback?",
-    preview="proposal:digest execution:call changes:change*0-100 expiresAt:instant",
-    decision="decision:=approve|reject|request_changes proposal:digest preview:digest reason:0-2000 reviewer:actor",
-    execution="decision:digest? execution:call status:=executed|failed|withheld reason:0-2000 written:bool"
-              " changes:change*0-100 more:bool recovered:bool",
-    outcome="execution:digest? status:=resolved|unresolved|not_run reason:0-2000 before:tally after:tally?",
-    handoff="outcome:digest")
+KINDS = dict(  # who signs, subjects, own fields
+    alert=("agent", "alert policy", "issuer:1-300 source:1-200 title:1-300 firedAt:instant startedBy:actor continues:continued?"),
+    evidence=("agent", "code", "items:item*0-200 summary:0-4000"),
+    proposal=("agent", "action code", "revision:#1- supersedes:digest? summary:0-4000 risk:=low|medium|high feedback:feedback?"),
+    preview=("runtime", "action code", "proposal:digest execution:call changes:change*0-100 expiresAt:instant"),
+    decision=("human", "action", "decision:=approve|reject|request_changes proposal:digest preview:digest reason:0-2000 reviewer:actor"),
+    execution=("runtime", "action", "decision:digest? execution:call status:=executed|failed|withheld reason:0-2000 written:bool"
+               " changes:change*0-100 more:bool recovered:bool"),
+    outcome=("runtime", "report", "execution:digest? status:=resolved|unresolved|not_run reason:0-2000 before:tally after:tally?"),
+    handoff=("agent", "summary repository", "outcome:digest"))
+MORE_SUBJECTS = dict(
+    alert=lambda p: ["parent"] * (p.continues is not None), evidence=lambda p: [f"item-{i + 1}" for i in range(len(p.items))],
+    preview=lambda p: ["before"] * any(change["before"] for change in p.changes),
+    execution=lambda p: ["result"] * (p.status == "executed"))
 OBJECTS = dict(
-    {kind: FRAME + own for kind, own in KINDS.items()},
+    {kind: FRAME + own for kind, (_, _, own) in KINDS.items()},
     actor="id:1-200 method:1-40", item="name:1-200 connector:1-100 method:1-100", continued="run:run handoff:digest",
     feedback="text:1-2000 applied:1-500*0-20 notApplied:1-500*0-20", change="path:1-500 before:digest? after:digest",
     call="id:1-200 seq:#", tally="requests:# failed:# good:# goodFailed:#",
@@ -195,44 +205,43 @@ def read_trust(trust):
 
 # §8.1 Opening an envelope
 
-SIGNER = dict(alert="agent", evidence="agent", proposal="agent", preview="runtime", decision="human", execution="runtime",
-              outcome="runtime", handoff="agent")
-SUBJECTS = dict(alert="alert policy", evidence="code", proposal="action code", preview="action code", decision="action",
-                execution="action", outcome="report", handoff="summary repository")
-MORE_SUBJECTS = dict(
-    alert=lambda p: ["parent"] * (p.continues is not None), evidence=lambda p: [f"item-{i + 1}" for i in range(len(p.items))],
-    preview=lambda p: ["before"] * any(change["before"] for change in p.changes),
-    execution=lambda p: ["result"] * (p.status == "executed"))
-
-def open_receipt(envelope, trust):
+def decode_envelope(envelope):
     need(fits(envelope, "ENVELOPE"), "ERR_ENVELOPE")  # 1
     need(envelope["payloadType"] == "application/vnd.in-toto+json", "ERR_PAYLOAD_TYPE")
-    payload = strict_base64(envelope["payload"])
-    need(payload is not None, "ERR_BASE64")
-    keyid, sig = envelope["signatures"][0]["keyid"], strict_base64(envelope["signatures"][0]["sig"])
-    need(sig is not None and len(sig) == 64, "ERR_BASE64")
-    key = trust.keys.get(keyid)
-    need(key, "ERR_KEY_UNKNOWN")  # 5
-    pae = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
-    need(sig[:32] != b"\x01" + bytes(31), "ERR_SIGNATURE")  # an R on which libraries differ
-    try:
-        key.public.verify(sig, pae)
-    except InvalidSignature:
-        raise Refused("ERR_SIGNATURE") from None
+    payload, (signature,) = strict_base64(envelope["payload"]), envelope["signatures"]
+    sig = strict_base64(signature["sig"])
+    need(payload is not None and sig is not None and len(sig) == 64, "ERR_BASE64")
+    return payload, signature["keyid"], sig
+
+def read_statement(payload):
     value = read_canonical(payload, "ERR_UTF8", "ERR_JSON", "ERR_NOT_CANONICAL")  # 7–9
     need(fits(value, "STATEMENT"), "ERR_STATEMENT")  # 10
     kind = next((kind for kind in KINDS if value["predicateType"] == f"urn:countersign:receipt:{kind}:v1"), None)
     need(kind, "ERR_KIND_UNKNOWN")
     need(fits(value["predicate"], kind), "ERR_STATEMENT")
-    p = SimpleNamespace(**value["predicate"])
-    names = SUBJECTS[kind].split() + MORE_SUBJECTS.get(kind, lambda p: [])(p)
-    need([subject["name"] for subject in value["subject"]] == names, "ERR_SUBJECTS")
-    need(p.kid == keyid, "ERR_KID_MISMATCH")
-    need(key.role == SIGNER[kind], "ERR_KEY_ROLE")  # 15
+    p, subject = SimpleNamespace(**value["predicate"]), {each["name"]: each["digest"]["sha256"] for each in value["subject"]}
+    names = KINDS[kind][1].split() + MORE_SUBJECTS.get(kind, lambda p: [])(p)
+    need([each["name"] for each in value["subject"]] == names, "ERR_SUBJECTS")
+    return SimpleNamespace(kind=kind, subject=subject, p=p)
+
+def open_receipt(envelope, trust):
+    payload, keyid, sig = decode_envelope(envelope)
+    need(keyid in trust.keys, "ERR_KEY_UNKNOWN")  # 5
+    key, pae = trust.keys[keyid], b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
+    need(sig[:32] != b"\x01" + bytes(31) and holds(key.public, sig, pae), "ERR_SIGNATURE")  # an R on which libraries differ
+    r = read_statement(payload)
+    need(r.p.kid == keyid, "ERR_KID_MISMATCH")
+    need(key.role == KINDS[r.kind][0], "ERR_KEY_ROLE")  # 15
     need(key.revokedAt is None, "ERR_KEY_REVOKED")
-    need((key.notBefore or "") <= p.issuedAt < (key.notAfter or "~"), "ERR_KEY_WINDOW")
-    subject = {subject["name"]: subject["digest"]["sha256"] for subject in value["subject"]}
-    return SimpleNamespace(kind=kind, digest="sha256:" + sha256(pae), subject=subject, p=p)
+    need((key.notBefore or "") <= r.p.issuedAt < (key.notAfter or "~"), "ERR_KEY_WINDOW")
+    r.digest = "sha256:" + sha256(pae)
+    return r
+
+def holds(public, sig, data):
+    try:
+        return public.verify(sig, data) is None
+    except InvalidSignature:
+        return False
 
 # §8.2–§8.5 Placing a receipt
 
@@ -345,38 +354,96 @@ class Chain:
 
 # §8.6 The bundle as a whole
 
-def named_artifacts(receipts, artifacts):
-    named = {digest for r in receipts for digest in r.subject.values()}
-    for manifest in {r.subject["repository"] for r in receipts if r.kind == "handoff"} & artifacts.keys():
-        try:
-            named |= {digest[7:] for digest in read_artifact(artifacts[manifest], "MANIFEST", "ERR_REPOSITORY").values()}
-        except Refused:
-            pass
-    return named
+def manifest_of(r, artifacts):
+    """The files in the repository of a handoff, none where it is not at hand or no manifest."""
+    try:
+        return read_artifact(artifacts.get(r.subject["repository"], b""), "MANIFEST", "ERR_REPOSITORY")
+    except Refused:
+        return {}
 
-def verify(bundle, trust_policy, run=None):
-    """The failures in the order of the report, as (code, seq or None). Raises Refused where the input is unusable."""
-    trust = read_trust(trust_policy)
-    need(fits(bundle, "BUNDLE"), "ERR_BUNDLE")
+def judge(bundle, trust, run=None):
+    """The failures in the order of the report, as (code, seq or None), and what was read on the way; None for what cannot be opened."""
     decoded = {name: strict_base64(item) for name, item in bundle["artifacts"].items()}
     artifacts = {name: data for name, data in decoded.items() if data is not None and sha256(data) == name}
     chain, receipts, failures = Chain(trust, artifacts), [], []
     for seq, envelope in enumerate(bundle["receipts"]):
+        receipts.append(None)
         try:
-            receipts.append(open_receipt(envelope, trust))
+            receipts[-1] = open_receipt(envelope, trust)
             if not failures:
                 chain.place(receipts[-1])
         except Refused as refusal:
             failures.append((str(refusal), seq))
-    for holds, code in ((run in (None, bundle["run"]), "ERR_RUN_UNEXPECTED"), (bundle["receipts"], "ERR_CHAIN_EMPTY"),
-                        (chain.run in (None, bundle["run"]), "ERR_BUNDLE_RUN")):  # 69
-        if not holds:
-            failures.insert(0, (code, None))
-            break
+    rules = ((run in (None, bundle["run"]), "ERR_RUN_UNEXPECTED"), (receipts, "ERR_CHAIN_EMPTY"),
+             (chain.run in (None, bundle["run"]), "ERR_BUNDLE_RUN"))  # 69–71
+    failures = [(code, None) for true, code in rules if not true][:1] + failures
     failures += [("ERR_ARTIFACT_ALTERED", None)] * (len(decoded) - len(artifacts))
-    if len(receipts) == len(bundle["receipts"]):
-        failures += [("ERR_ARTIFACT_UNNAMED", None)] * len(artifacts.keys() - named_artifacts(receipts, artifacts))
-    return failures if failures or chain.last == "handoff" else [("ERR_INCOMPLETE", None)]
+    if all(receipts):
+        named = {digest for r in receipts for digest in r.subject.values()}
+        manifests = {r.subject["repository"]: r for r in receipts if r.kind == "handoff"}
+        named |= {digest[7:] for r in manifests.values() for digest in manifest_of(r, artifacts).values()}
+        failures += [("ERR_ARTIFACT_UNNAMED", None)] * len(artifacts.keys() - named)
+    if not failures and chain.last != "handoff":
+        failures = [("ERR_INCOMPLETE", None)]
+    return SimpleNamespace(failures=failures, receipts=receipts, artifacts=artifacts)
+
+def verify(bundle, trust_policy, run=None):
+    """The failures. Raises Refused where the input is unusable."""
+    trust = read_trust(trust_policy)
+    need(fits(bundle, "BUNDLE"), "ERR_BUNDLE")
+    return judge(bundle, trust, run).failures
+
+# §12 Following a run to the one it continues
+
+def follow(bundle, trust_policies, parents=()):
+    """The failures of the run, then of each before it. Raises Refused where the input is unusable."""
+    trusts = [read_trust(policy) for policy in trust_policies]
+    issuers, named = {trust.issuer: trust for trust in trusts}, set()
+    need(len(issuers) == len(trusts), "ERR_TRUST_POLICY")
+    need(all(fits(each, "BUNDLE") for each in (*parents, bundle)), "ERR_BUNDLE")
+    held = {parent["run"]: parent for parent in parents}
+
+    def lineage(bundle, trust):
+        runs = [judge(bundle, trust)]
+        first = runs[0].receipts[0] if runs[0].receipts else None
+        if first and first.kind == "alert" and first.p.continues:
+            try:
+                check_parent(runs, bundle, trust, **first.p.continues, sha=first.subject["parent"])
+            except Refused as refusal:
+                runs[0].failures.append((str(refusal), None))
+        return runs
+
+    def check_parent(runs, bundle, trust, run, handoff, sha):
+        named.add(run)
+        data = spell(held[run]) if run in held else strict_base64(bundle["artifacts"].get(sha, "!"))
+        need(data is not None, "ERR_PARENT_BUNDLE")  # 75
+        parent, code = read_artifact(data, "BUNDLE", "ERR_PARENT_BUNDLE"), "ERR_PARENT_REPOSITORY"
+        try:
+            alert = read_statement(decode_envelope((parent["receipts"] or [None])[0])[0])
+            trust = issuers.get(alert.p.issuer) if alert.kind == "alert" else trust
+        except Refused:
+            pass  # the child's own policy says what is wrong
+        need(trust, "ERR_PARENT_ISSUER")
+        runs += lineage(parent, trust)
+        need(sha256(data) == sha, "ERR_PARENT_BUNDLE")  # 77
+        need(not runs[1].failures, "ERR_PARENT_INVALID")
+        need(parent["run"] == run, "ERR_PARENT_RUN")
+        need(runs[1].receipts[-1].digest == handoff, "ERR_PARENT_HANDOFF")  # 80
+        files = manifest_of(runs[1].receipts[-1], runs[1].artifacts)
+        for r in filter(None, runs[0].receipts):
+            if r.kind == "preview":
+                need(all(files.get(change["path"]) == change["before"] for change in r.p.changes), code)
+            elif r.kind == "execution":
+                files |= {change["path"]: change["after"] for change in r.p.changes}
+            elif r.kind == "handoff":
+                need(files == manifest_of(r, runs[0].artifacts), code)
+
+    runs = lineage(bundle, trusts[0])
+    need(held.keys() <= named or verdict(runs[0].failures) == "invalid", "ERR_BUNDLE")
+    return [each.failures for each in runs]
+
+def verdict(failures):
+    return "valid" if not failures else "incomplete" if {code for code, _ in failures} == {"ERR_INCOMPLETE"} else "invalid"
 
 def read_document(path):
     with open(path, "rb") as file:
@@ -389,11 +456,10 @@ def main(bundle, trust, run=None):
     try:
         failures = verify(read_document(bundle), read_document(trust), run)
     except Refused as refusal:
-        print(refusal)
-        return 2
+        failures = [(str(refusal), None)]
     code, seq = failures[0] if failures else ("valid", None)
     print("incomplete" if code == "ERR_INCOMPLETE" else code, *([] if seq is None else [f"at receipt {seq}"]))
-    return dict(valid=0, ERR_INCOMPLETE=3).get(code, 1)
+    return dict(valid=0, ERR_TRUST_POLICY=2, ERR_BUNDLE=2, ERR_INCOMPLETE=3).get(code, 1)
 
 if __name__ == "__main__":
     if len(sys.argv) not in (3, 4):

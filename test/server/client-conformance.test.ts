@@ -1,9 +1,13 @@
-// The whole conformance corpus, judged in Chromium by the very verifier that visitors get, over the same messages.
+// The whole conformance corpus, judged in Chromium: by the very verifier that visitors get, over the same messages, and where
+// a case is about more than one run, which that verifier does not follow, by the package's `follow`.
+import { join } from "node:path";
+import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Judgement } from "../../src/client/judgement.ts";
 import type { Numbered, ReplyTo, Request } from "../../src/client/verifier-protocol.ts";
-import { conformanceCases, unusableCases } from "../conformance/corpus.ts";
+import { corpusCases } from "../conformance/corpus.ts";
+import type { CorpusCase } from "../conformance/read-corpus.ts";
 import { launchChromium } from "./chromium.ts";
 import { type DevServer, startServer } from "./dev-server.ts";
 
@@ -13,7 +17,8 @@ let server: DevServer;
 let browser: Browser;
 let page: Page;
 
-const cases = [...conformanceCases, ...unusableCases];
+const cases = corpusCases.filter((each) => !("follow" in each));
+const lineages = corpusCases.filter((each) => "follow" in each);
 
 beforeAll(async () => {
   [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
@@ -40,7 +45,8 @@ const JUDGE_ALL = `async (questions) => {
   return replies;
 }`;
 
-describe("the corpus in Chromium", () => {
+// As long as it takes: a busy machine needs minutes for so many signatures.
+describe("the corpus in Chromium", { timeout: 300_000 }, () => {
   it("is judged as it states, case by case", async () => {
     const questions: Numbered<Request>[] = cases.map(({ bundle, trust }, id) => ({
       id,
@@ -60,7 +66,34 @@ describe("the corpus in Chromium", () => {
     expect(wrong).toEqual([]);
     expect(replies.length).toBeGreaterThanOrEqual(675);
   });
+
+  it("is judged as it states where runs are followed, case by case", async () => {
+    const judgeLineages = await page.evaluateHandle<JudgeLineages>(await lineageJudge());
+    const told = await page.evaluate(({ judge, asked }) => judge(asked), {
+      judge: judgeLineages,
+      asked: JSON.stringify(lineages),
+    });
+    expect(told).toEqual(lineages.map(({ expect: stated }) => stated));
+    expect(told.length).toBeGreaterThan(50);
+  });
 });
+
+type JudgeLineages = (cases: string) => Promise<CorpusCase["expect"][]>;
+
+/** Runs in the page: `judge` of read-corpus.ts with everything it imports, over cases as JSON text. */
+async function lineageJudge(): Promise<string> {
+  const contents = `import { judge } from "./read-corpus.ts";
+    export default async (text) => { const told = []; for (const each of JSON.parse(text)) told.push(await judge(each)); return told; };`;
+  const resolveDir = join(import.meta.dirname, "../conformance");
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir, loader: "ts" },
+    bundle: true,
+    format: "iife",
+    globalName: "corpus",
+    write: false,
+  });
+  return `(() => { ${outputFiles[0]?.text} return corpus.default; })()`;
+}
 
 /** A reply in the words of the corpus. */
 function tell(reply: Judged | undefined) {
