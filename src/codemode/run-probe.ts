@@ -13,6 +13,9 @@ import { limitedLoader } from "./sandbox.ts";
 /** Longest probe, in milliseconds. A request without an answer by then counts as failed. */
 const PROBE_TIMEOUT_MS = 10_000;
 
+/** Longest message that a report keeps, in UTF-16 code units. */
+const MAX_MESSAGE = 500;
+
 /** Tells an uncaught error from an answer. Its value is the error's message, percent-encoded. */
 const THREW = "x-probe-threw";
 
@@ -25,7 +28,7 @@ export default {
     try {
       return await worker.fetch(request, env, ctx);
     } catch (error) {
-      const message = String(error?.message ?? error).toWellFormed().slice(0, 500);
+      const message = String(error?.message ?? error).toWellFormed().slice(0, ${MAX_MESSAGE}).toWellFormed();
       return new Response(null, { status: 500, headers: { "${THREW}": encodeURIComponent(message) } });
     }
   },
@@ -74,9 +77,19 @@ async function send(entrypoint: Fetcher, request: ProbeRequest, signal: AbortSig
     });
     await response.body?.cancel();
     const threw = response.headers.get(THREW);
-    return { id, kind, status: response.status, error: threw === null ? null : decodeURIComponent(threw) };
+    return {
+      id,
+      kind,
+      status: response.status,
+      error: threw === null ? null : brief(decodeURIComponent(threw)),
+    };
   } catch (error) {
     // It did not load, ran out of its limits, or never answered.
-    return { id, kind, status: 500, error: error instanceof Error ? error.message : String(error) };
+    return { id, kind, status: 500, error: brief(error instanceof Error ? error.message : String(error)) };
   }
+}
+
+/** The checkout may be anybody's code: it can set the header itself, and throw whatever it likes. */
+function brief(message: string): string {
+  return message.slice(0, MAX_MESSAGE).toWellFormed();
 }

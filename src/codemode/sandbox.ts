@@ -1,9 +1,25 @@
 // The sandbox of generated code: Code Mode's executor over the Worker Loader, without network, bindings or keys.
-// Every bound on what a script may use stands in this file.
-import { DynamicWorkerExecutor } from "@cloudflare/codemode";
+// Every bound on what a script may use stands in this file. Nothing that a script can reach may loosen or pass one of them.
+import {
+  DynamicWorkerExecutor,
+  type ExecuteOptions,
+  type ExecuteResult,
+  type Executor,
+} from "@cloudflare/codemode";
+import { ScriptCalls } from "./script-calls.ts";
 
 /** Longest pass of a script, in milliseconds: ends asynchronous work that never settles. */
 export const SCRIPT_TIMEOUT_MS = 20_000;
+
+/** What one pass may ask of the host. Lengths are in characters of JSON. */
+export const SCRIPT_LIMITS = {
+  /** As many as an evidence receipt has room for. */
+  calls: 200,
+  /** Arguments and results together. Code Mode hands over its whole log in one message, which holds 32 MiB. */
+  traffic: 8 * 1024 * 1024,
+  /** What a script says to `codemode.search` and its like: the search takes time for every word. */
+  question: 1_000,
+} as const;
 
 /**
  * CPU and subrequests of a loaded Worker. Cloudflare enforces them; local workerd does not, so there a synchronous endless
@@ -21,10 +37,60 @@ export function limitedLoader(loader: WorkerLoader): WorkerLoader {
 }
 
 /** The executor that runs generated scripts. `fetch` and `connect` throw inside; only connectors are in reach. */
-export function createSandbox(loader: WorkerLoader): DynamicWorkerExecutor {
-  return new DynamicWorkerExecutor({
-    loader: limitedLoader(loader),
-    timeout: SCRIPT_TIMEOUT_MS,
-    globalOutbound: null,
+export function createSandbox(loader: WorkerLoader, timeoutMs = () => SCRIPT_TIMEOUT_MS): Executor {
+  return {
+    async execute(code, providers, options) {
+      if (!Array.isArray(providers)) return { result: undefined, error: "expected a list of providers" };
+      const timeout = timeoutMs();
+      const executor = new DynamicWorkerExecutor({
+        loader: limitedLoader(loader),
+        timeout,
+        globalOutbound: null,
+      });
+      const calls = new ScriptCalls(SCRIPT_LIMITS);
+      const connectors = options?.connectors?.map((connector) => calls.guardConnector(connector));
+      const inside: ExecuteOptions | undefined = connectors && { connectors };
+      const pass = executor.execute(
+        code,
+        providers.map((provider) => calls.guardProvider(provider)),
+        inside,
+      );
+      try {
+        return readAnswer(await endsWithin(pass, timeout));
+      } finally {
+        await calls.close();
+      }
+    },
+  };
+}
+
+/** Code Mode's own clock runs inside the sandbox, where a script can stop it. This one runs outside. */
+async function endsWithin(pass: Promise<ExecuteResult>, ms: number): Promise<ExecuteResult> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<ExecuteResult>((resolve) => {
+    timer = setTimeout(() => resolve({ result: undefined, error: "Execution timed out" }), ms);
   });
+  try {
+    return await Promise.race([pass, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * What a pass answered, as plain data. The script makes up all of it, and could send stubs whose properties are calls
+ * back into the sandbox. Its console goes nowhere.
+ */
+function readAnswer({ result, error }: ExecuteResult): ExecuteResult {
+  if (error) {
+    return {
+      result: undefined,
+      error: typeof error === "string" ? error : "The script threw something that has no message",
+    };
+  }
+  try {
+    return { result: structuredClone(result) };
+  } catch {
+    return { result: undefined };
+  }
 }

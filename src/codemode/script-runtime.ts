@@ -35,9 +35,16 @@ export class ScriptRuntime {
   readonly #ctx: DurableObjectState;
   readonly #handle: CodemodeRuntimeHandle;
 
-  constructor(ctx: DurableObjectState, loader: WorkerLoader, connectors: CodemodeConnector[]) {
+  /** @param timeoutMs asked for at each pass. */
+  constructor(
+    ctx: DurableObjectState,
+    loader: WorkerLoader,
+    connectors: CodemodeConnector[],
+    timeoutMs: () => number,
+  ) {
     this.#ctx = ctx;
-    this.#handle = createCodemodeRuntime({ ctx, executor: createSandbox(loader), connectors, name: RUNTIME });
+    const executor = createSandbox(loader, timeoutMs);
+    this.#handle = createCodemodeRuntime({ ctx, executor, connectors, name: RUNTIME });
   }
 
   /** Deletes everything that Code Mode has ever stored for this run. */

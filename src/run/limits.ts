@@ -47,3 +47,11 @@ export function fitEvidence<Item extends { readonly bytes: Uint8Array }>(
   });
   return { kept, left: items.length - kept.length };
 }
+
+/** The script that is run and signed: well-formed text. In place of one that is too long to keep stands one that says so. */
+export function keepableCode(code: string): string {
+  const whole = code.toWellFormed();
+  const { length } = new TextEncoder().encode(whole);
+  if (length <= RUN_LIMITS.artifact) return whole;
+  return `async () => { throw new Error("expected a script of at most ${RUN_LIMITS.artifact} bytes, got ${length}"); }`;
+}

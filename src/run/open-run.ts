@@ -33,7 +33,7 @@ export interface OpenRun {
   readonly retention: Retention;
 }
 
-/** What the Durable Object lends to a run. Planner and clock are asked for at each use, so that tests can exchange them. */
+/** What the Durable Object lends to a run. Functions are asked at each use, so that tests can exchange what they answer. */
 export interface RunHost {
   readonly ctx: DurableObjectState;
   readonly env: Env;
@@ -44,6 +44,7 @@ export interface RunHost {
   readonly retentionDays: string | undefined;
   readonly planner: () => Planner;
   readonly now: () => number;
+  readonly scriptTimeoutMs: () => number;
 }
 
 /**
@@ -61,12 +62,13 @@ export async function openRun(
   const repository = new RunRepository(store);
   const gate = new WriteGate(store, repository, keys);
   const measure = (files: Readonly<Record<string, string>>) => runProbe(loader, files);
-  const scripts = new ScriptRuntime(ctx, loader, [
+  const connectors = [
     new BrowserConnector(ctx, NO_ENV, () => measure(repository.contents())),
     new RunbooksConnector(ctx, NO_ENV),
     new WorkspaceConnector(ctx, NO_ENV),
     new RepositoryConnector(ctx, NO_ENV, repository, measure, (id, args) => gate.write(id, args)),
-  ]);
+  ];
+  const scripts = new ScriptRuntime(ctx, loader, connectors, host.scriptTimeoutMs);
   const context: RunContext = {
     request,
     chain,

@@ -12,6 +12,7 @@ import {
   runStatus,
   runView,
 } from "../chain/index.ts";
+import { SCRIPT_TIMEOUT_MS } from "../codemode/sandbox.ts";
 import { type Digest, refuse } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
 import type { Env } from "./env.ts";
@@ -39,6 +40,8 @@ export class RunDurableObject extends DurableObject<Env> {
   planner: Planner = deterministicPlanner;
   /** The clock, in milliseconds since 1970. Tests put another in its place. */
   now: () => number = () => Date.now();
+  /** Longest pass of a script. Tests put another in its place. */
+  scriptTimeoutMs: number = SCRIPT_TIMEOUT_MS;
 
   readonly #store = new RunStore(this.ctx.storage);
   readonly #live = new LiveSockets(this.ctx);
@@ -269,6 +272,7 @@ export class RunDurableObject extends DurableObject<Env> {
       retentionDays: this.env.RETENTION_DAYS,
       planner: () => this.planner,
       now: () => this.now(),
+      scriptTimeoutMs: () => this.scriptTimeoutMs,
     };
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };

@@ -3,11 +3,12 @@
 import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
 import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
 import { readHandedOn } from "../handed-on.ts";
-import { fitEvidence } from "../limits.ts";
+import { fitEvidence, keepableCode } from "../limits.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function gatherEvidence(run: RunContext): Promise<void> {
-  const { code } = await run.planner.investigate(run.request.alert, readHandedOn(run));
+  const plan = await run.planner.investigate(run.request.alert, readHandedOn(run));
+  const code = keepableCode(plan.code);
   await run.scripts.forgetAll();
   const pass = await run.scripts.execute(code);
   const { kept: items, left } = fitEvidence(pass.calls.flatMap(toItem), LIMITS.items);

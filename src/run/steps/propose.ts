@@ -10,7 +10,7 @@ import {
   subjectDigest,
 } from "../../receipt/index.ts";
 import { readEarlier, readHandedOn } from "../handed-on.ts";
-import { whyNoRoom } from "../limits.ts";
+import { keepableCode, whyNoRoom } from "../limits.ts";
 import type { NamedBytes } from "../run-chain.ts";
 import { fitText, type RunContext } from "../run-context.ts";
 import { conclude } from "./conclude.ts";
@@ -45,13 +45,14 @@ async function firstCall(run: RunContext): Promise<WaitingCall | string> {
   if (!plan.propose) return `The agent proposes nothing: ${plan.reason}`;
   // Whatever Code Mode still holds was never signed for: a pass that died with its host, or a round that is over.
   await run.scripts.forgetAll();
-  const pass = await run.scripts.execute(plan.code);
+  const code = keepableCode(plan.code);
+  const pass = await run.scripts.execute(code);
   if (pass.status === "error") return `The script ended before it asked for a write: ${pass.error}`;
   if (pass.status === "completed" || !pass.pending) return "The script ended without asking for a write.";
   const action = actionBytes(pass.pending);
   if (!action) return "The script asked for a call whose arguments are not plain JSON data.";
   const { executionId: id, seq } = pass.pending;
-  return { plan, code: new TextEncoder().encode(plan.code), execution: { id, seq }, action };
+  return { plan, code: new TextEncoder().encode(code), execution: { id, seq }, action };
 }
 
 /** The next gated call of a script whose last one has been executed, or why there is none. */
