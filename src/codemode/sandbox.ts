@@ -56,7 +56,7 @@ export function createSandbox(loader: WorkerLoader, timeoutMs = () => SCRIPT_TIM
         inside,
       );
       try {
-        return readAnswer(await endsWithin(pass, timeout));
+        return readAnswer(await endsWithin(pass, calls.ended, timeout));
       } finally {
         await calls.close();
       }
@@ -65,13 +65,18 @@ export function createSandbox(loader: WorkerLoader, timeoutMs = () => SCRIPT_TIM
 }
 
 /** Code Mode's own clock runs inside the sandbox, where a script can stop it. This one runs outside. */
-async function endsWithin(pass: Promise<ExecuteResult>, ms: number): Promise<ExecuteResult> {
+async function endsWithin(
+  pass: Promise<ExecuteResult>,
+  ended: Promise<string>,
+  ms: number,
+): Promise<ExecuteResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<ExecuteResult>((resolve) => {
-    timer = setTimeout(() => resolve({ result: undefined, error: "Execution timed out" }), ms);
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, ms, "Execution timed out");
   });
+  const stopped = Promise.race([ended, late]).then((error) => ({ result: undefined, error }));
   try {
-    return await Promise.race([pass, late]);
+    return await Promise.race([pass, stopped]);
   } finally {
     clearTimeout(timer);
   }

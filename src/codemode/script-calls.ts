@@ -18,6 +18,7 @@ export class ScriptCalls {
   readonly #limits: CallLimits;
   /** Places in the log at which this pass has begun a step that it has not recorded. */
   readonly #openSteps = new Set<unknown>();
+  readonly #ended = Promise.withResolvers<string>();
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #traffic = 0;
@@ -25,6 +26,11 @@ export class ScriptCalls {
 
   constructor(limits: CallLimits) {
     this.#limits = limits;
+  }
+
+  /** Resolves with the reason when the script has asked for too much: its pass is then over. */
+  get ended(): Promise<string> {
+    return this.#ended.promise;
   }
 
   /** A connector as the script may reach it. */
@@ -75,25 +81,35 @@ export class ScriptCalls {
     return answer;
   }
 
-  /** Lets one call through when those before it are done. */
-  #pass(sent: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
+  /** Lets one call through when those before it are done. A call of a pass that is over gets no answer: nothing waits for it. */
+  async #pass(sent: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
     this.#calls += 1;
-    if (this.#calls > this.#limits.calls) {
-      return Promise.reject(new Error(`expected at most ${this.#limits.calls} calls of one script`));
-    }
-    const done = this.#last.then(async () => {
-      if (this.#closed) throw new Error("the pass of this script is over");
-      // Throws unless it is plain JSON: a stub's properties would be calls into the sandbox.
-      this.#traffic += canonicalize(sent).length;
-      if (this.#traffic > this.#limits.traffic) {
-        throw new Error(`expected at most ${this.#limits.traffic} characters in all calls of one script`);
-      }
-      const answer = await work();
-      this.#traffic += JSON.stringify(answer ?? null).length;
-      return answer;
-    });
+    if (this.#calls > this.#limits.calls)
+      this.#end(`expected at most ${this.#limits.calls} calls of one script`);
+    const done = this.#last.then(async () =>
+      this.#closed ? null : { answer: await this.#carry(sent, work) },
+    );
     this.#last = done.catch(() => {});
-    return done;
+    const carried = await done;
+    return carried ? carried.answer : new Promise(() => {});
+  }
+
+  async #carry(sent: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
+    // Throws unless it is plain JSON: a stub's properties would be calls into the sandbox.
+    this.#traffic += canonicalize(sent).length;
+    if (this.#traffic > this.#limits.traffic) {
+      const reason = `expected at most ${this.#limits.traffic} characters in all calls of one script`;
+      this.#end(reason);
+      throw new Error(reason);
+    }
+    const answer = await work();
+    this.#traffic += JSON.stringify(answer ?? null).length;
+    return answer;
+  }
+
+  #end(reason: string): void {
+    this.#closed = true;
+    this.#ended.resolve(reason);
   }
 }
 

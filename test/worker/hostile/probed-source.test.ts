@@ -1,0 +1,89 @@
+// What a script proposes is run before anybody approves it, by the probe: in an isolate as bare as the script's own. It may lie
+// about itself as an answer, but not reach out, swell the report, or stop the run; and a path is only a name.
+import { beforeAll, describe, expect, it } from "vitest";
+import { canonicalBytes } from "../../../src/receipt/index.ts";
+import { decided } from "../client.ts";
+import { attack, bodies, expectWritten, runScript } from "./attack.ts";
+
+let run: string;
+beforeAll(async () => {
+  run = (await attack(bodies({}))).run;
+});
+
+interface Preview {
+  readonly probe: {
+    readonly tally: { failed: number };
+    readonly failures: readonly { error: string | null; status: number }[];
+  };
+}
+
+/** What the probe reports of a checkout with this source. */
+async function probed(source: string, path = "src/worker.js"): Promise<Preview["probe"]> {
+  const args = JSON.stringify({ path, content: source });
+  const pass = await runScript(run, `return await repository.preview_patch(${args});`);
+  if (pass.status !== "completed") throw new Error(JSON.stringify(pass));
+  const { probe } = pass.result as Preview;
+  expect(() => canonicalBytes(probe)).not.toThrow();
+  expect(JSON.stringify(probe).length).toBeLessThan(50_000);
+  return probe;
+}
+
+const fetching = (body: string) => `export default { async fetch(request, env, ctx) { ${body} } };`;
+
+describe("proposed source", () => {
+  it("reaches no network and finds no binding", async () => {
+    const { failures } = await probed(
+      fetching(`let said = JSON.stringify(env);
+        try { await fetch("https://example.com/"); said += "reached"; } catch (error) { said += error.message; }
+        throw new Error(said);`),
+    );
+    expect(failures[0]?.error).toMatch(/^\{\}This worker is not permitted to access the internet/);
+  });
+
+  it.each([
+    [
+      "a header of its own",
+      fetching(`return new Response("", { headers: { "x-probe-threw": "a".repeat(30000) } });`),
+    ],
+    [
+      "a header that is no escape",
+      fetching(`return new Response("", { headers: { "x-probe-threw": "%" } });`),
+    ],
+    ["a long message", fetching(`throw new Error("\\u{1F600}".repeat(1e5));`)],
+    ["a lone surrogate", fetching(`throw new Error("\\ud800");`)],
+    ["what is no error", fetching(`throw { get message() { throw 1; } };`)],
+    ["null", fetching("throw null;")],
+    ["nothing at all", ""],
+    ["a module that throws", `throw new Error("\\ud800".repeat(1e5)); export default {};`],
+    ["what is no module", "<script>"],
+    ["no response", fetching("return 7;")],
+    [
+      "an end of its isolate",
+      `import { abortIsolate } from "cloudflare:workers"; ${fetching("abortIsolate('x');")}`,
+    ],
+  ])("that answers with %s is a failure, in few words", async (_, source) => {
+    const { tally, failures } = await probed(source);
+    expect(tally.failed).toBe(32);
+    for (const { error } of failures) expect(error?.length ?? 0).toBeLessThanOrEqual(500);
+  });
+
+  it.each([
+    "__proto__",
+    "constructor",
+    "probe-entry.js",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "cloudflare:workers",
+    "node:fs",
+    "a\u0000b",
+    "\u202egnp.js",
+    "a".repeat(500),
+  ])("may lie at the path %j, which is only a name", async (path) => {
+    const call = JSON.stringify({ path, content: "export default 1;", before: null });
+    const view = await attack(bodies({ propose: `await repository.write_file(${call});` }));
+    expect(view.pending?.path).toBe(path);
+    const done = await decided(view, "approve");
+    expect(done).toMatchObject({ status: "completed", due: null });
+    await expectWritten(done.run, Object.fromEntries([[path, "export default 1;"]]));
+  });
+});
