@@ -10,6 +10,8 @@ export interface DevServer {
   readonly origin: string;
   /** The folder of its storage; give it to another server to go on from there. */
   readonly state: string;
+  /** The group that its processes make up. */
+  readonly group: number;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function startServer({
   return {
     origin,
     state: folder,
+    group: child.pid ?? 0,
     async stop(signal = "SIGKILL") {
       kill(signal);
       await exited;

@@ -1,0 +1,38 @@
+// The Worker that `npm run bench` loads: (a) the product as it is, and beside it (b) the bare run, over the same HTTP.
+// Served by `wrangler dev`, never deployed.
+import type { AlertBrief } from "../../src/agent/planner.ts";
+import { app } from "../../src/http/app.ts";
+import type { Env } from "../../src/run/env.ts";
+import { RunDurableObject as Run } from "../../src/run/run-durable-object.ts";
+import type { BareRunDurableObject } from "./bare-run.ts";
+import { benchPlanner } from "./bench-planner.ts";
+
+export { CodemodeRuntime } from "@cloudflare/codemode";
+export { BareRunDurableObject } from "./bare-run.ts";
+
+/** The product's run, whose planner also knows the benchmark's long script, and which says how much it stores. */
+export class RunDurableObject extends Run {
+  override planner = benchPlanner;
+
+  /** Bytes of this run's own database. */
+  async storedBytes(): Promise<number> {
+    return this.ctx.storage.sql.databaseSize;
+  }
+}
+
+interface BenchEnv extends Env {
+  readonly RUN: DurableObjectNamespace<RunDurableObject>;
+  readonly BARE: DurableObjectNamespace<BareRunDurableObject>;
+}
+
+export default {
+  async fetch(request: Request, env: BenchEnv, ctx: ExecutionContext): Promise<Response> {
+    const [, side, run = "", what] = new URL(request.url).pathname.split("/");
+    if (side === "stored") return Response.json(await env.RUN.getByName(run).storedBytes());
+    if (side !== "bare") return app.fetch(request, env, ctx);
+    const bare = env.BARE.getByName(run);
+    if (what === "stored") return Response.json(await bare.storedBytes());
+    if (what === "approve") return Response.json(await bare.approve());
+    return Response.json(await bare.start(await request.json<AlertBrief>()));
+  },
+};
