@@ -30,6 +30,9 @@ export interface Replay {
 /**
  * Replays a chain of envelopes of unknown origin under a trust policy: opens each and folds it, up to the first refusal.
  * Use it to load your own stored chain; a run may go on only where `refusal` is null.
+ *
+ * @param from the state to go on from: one that this function gave, without refusal, for the very envelopes before these, under the same
+ *   trust policy and with the same artifacts. Nothing before it is checked again.
  * @example
  * import { readFileSync } from "node:fs";
  * import { decodeArtifacts, readTrustPolicy, replay } from "countersign/chain";
@@ -46,8 +49,9 @@ export async function replay(
   envelopes: readonly unknown[],
   trust: Trust,
   artifacts: Artifacts,
+  from: ChainState = EMPTY,
 ): Promise<Replay> {
-  let state = EMPTY;
+  let state = from;
   let refusal: Replay["refusal"] = null;
   const receipts: ReplayedReceipt[] = [];
   const open = (start: number) =>
@@ -58,7 +62,7 @@ export async function replay(
     // WebCrypto checks the next signatures on other threads while this one folds.
     opening = open(start + WINDOW);
     for (const [i, result] of opened.entries()) {
-      const seq = start + i;
+      const seq = from.count + start + i;
       if (!result.ok) {
         receipts.push({ seq, receipt: null, signature: result.refusal, place: undefined });
         refusal ??= { seq, ...result.refusal };

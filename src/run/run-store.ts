@@ -45,6 +45,15 @@ export interface OutboxRow {
   readonly due: number;
 }
 
+/** An envelope from its row, of unknown form: whatever stands there that is not JSON comes as it is. */
+export function parseEnvelope(row: string): unknown {
+  try {
+    return JSON.parse(row);
+  } catch {
+    return row;
+  }
+}
+
 /** The SQLite storage of one run. */
 export class RunStore {
   readonly #storage: DurableObjectStorage;
@@ -99,16 +108,15 @@ export class RunStore {
     this.#sql.exec("INSERT INTO request (id, run, body) VALUES (0, ?, ?)", run, JSON.stringify(body));
   }
 
-  /** Every stored envelope in order, of unknown form: whatever stands in a row that is not JSON comes as it is. */
-  envelopes(): unknown[] {
+  /** Every stored envelope in order, exactly as it stands in its row. */
+  envelopeRows(): string[] {
     const rows = this.#sql.exec<{ envelope: string }>("SELECT envelope FROM receipts ORDER BY seq").toArray();
-    return rows.map(({ envelope }) => {
-      try {
-        return JSON.parse(envelope);
-      } catch {
-        return envelope;
-      }
-    });
+    return rows.map(({ envelope }) => envelope);
+  }
+
+  /** Every stored envelope in order, of unknown form. */
+  envelopes(): unknown[] {
+    return this.envelopeRows().map(parseEnvelope);
   }
 
   /** How many receipts there are and the digest of the last, as the rows say. */

@@ -1,11 +1,12 @@
 // The gate of the one write. A call reaches it only through CodemodeRuntime's approval, and it does not believe that:
-// it verifies the stored chain afresh and demands an approval, at the head, unconsumed, for exactly the call it received.
-import { approvalAtHead, readAction, readWriteFileArgs, replay } from "../chain/index.ts";
+// it verifies the stored chain and demands an approval, at the head, unconsumed, for exactly the call it received.
+import { approvalAtHead, readAction, readWriteFileArgs } from "../chain/index.ts";
 import type { WriteResult } from "../codemode/repository-connector.ts";
 import { canonicalBytes, type Digest, sha256Hex, subjectDigest } from "../receipt/index.ts";
 import type { RunRepository } from "./run-repository.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import { StoredChain } from "./stored-chain.ts";
 
 /** Why the gate let a write not happen. The message is for the reviewer and goes into the signed `failed` receipt. */
 export class WriteRefusedError extends Error {
@@ -15,14 +16,14 @@ export class WriteRefusedError extends Error {
 export class WriteGate {
   readonly #store: RunStore;
   readonly #repository: RunRepository;
-  readonly #keys: SigningKeys;
+  readonly #stored: StoredChain;
   readonly #underWay = new Set<Promise<unknown>>();
   #refusal: string | null = null;
 
   constructor(store: RunStore, repository: RunRepository, keys: SigningKeys) {
     this.#store = store;
     this.#repository = repository;
-    this.#keys = keys;
+    this.#stored = new StoredChain(store, keys.trust);
   }
 
   /** The newest refusal since {@link forgetRefusal}, whether or not the script told of it. */
@@ -65,7 +66,7 @@ export class WriteGate {
     if (!args.ok) throw new WriteRefusedError(args.refusal.message);
     const { path, content, before } = args.value;
 
-    const { state, refusal } = await replay(this.#store.envelopes(), this.#keys.trust, this.#store.artifacts);
+    const { state, refusal } = await this.#stored.verify();
     if (refusal) throw new WriteRefusedError(`the stored chain does not verify: ${refusal.code}`);
 
     return this.#store.transaction(() => {
