@@ -6,10 +6,11 @@ import { BrowserConnector, RunbooksConnector, WorkspaceConnector } from "../code
 import { RepositoryConnector } from "../codemode/repository-connector.ts";
 import { runProbe } from "../codemode/run-probe.ts";
 import { ScriptRuntime } from "../codemode/script-runtime.ts";
-import { Driver } from "./driver.ts";
+import { Driver, waitingFor } from "./driver.ts";
 import type { Env } from "./env.ts";
 import { noteAtParent } from "./lineage.ts";
 import type { LiveSockets } from "./live-sockets.ts";
+import { logEvent } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import { Retention } from "./retention.ts";
 import { RunChain } from "./run-chain.ts";
@@ -97,6 +98,10 @@ export async function openRun(
   chain.onCommit = (states) => {
     upkeep.afterCommit();
     for (const state of states) live.announce({ head: state.head, status: runStatus(state) });
+    // While the run goes on by itself, what it would tell is out of date at once. If that takes long, the alarm tells it.
+    if (waitingFor(context).for === "nothing") return;
+    const { count, last, head } = chain.state;
+    logEvent("receipts_signed", { run, count, last, head });
     ctx.waitUntil(upkeep.deliver());
   };
   ctx.waitUntil(upkeep.report());

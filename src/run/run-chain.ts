@@ -12,7 +12,6 @@ import {
   SIGNER_OF,
   type Subject,
 } from "../receipt/index.ts";
-import { logEvent } from "./log.ts";
 import { postReceipt } from "./outbox.ts";
 import type { Finding } from "./run-api.ts";
 import type { RunStore } from "./run-store.ts";
@@ -137,9 +136,6 @@ export class RunChain {
       this.#state = state;
       this.#receipts = [...this.#receipts, ...appended];
       if (states.length > 0) this.onCommit(states);
-      for (const { kind, digest, statement } of appended) {
-        logEvent("receipt_signed", { run: this.run, seq: statement.predicate.seq, kind, digest });
-      }
       return accept(value);
     } catch (error) {
       if (error instanceof RefusedError) return { ok: false, refusal: error.refusal };

@@ -49,7 +49,8 @@ export class Upkeep {
       await this.#driver.drive();
     } catch (error) {
       this.#failures += 1;
-      logFailure("step_failed", error, { run: this.#run.chain.run, tries: this.#failures });
+      const { run, state } = this.#run.chain;
+      logFailure("step_failed", error, { run, head: state.head, tries: this.#failures });
       this.#arm();
     }
   }
