@@ -1,4 +1,5 @@
 // `npm run test:kills -- 200`: kills the real server so many times and says what became of its runs. Exits 1 on any problem.
+// Ctrl-C ends the kills, not the account.
 import { killRounds } from "../test/server/kills/kill-rounds.ts";
 
 const kills = Number(process.argv[2] ?? 200);
@@ -6,8 +7,11 @@ if (!Number.isSafeInteger(kills) || kills < 1) {
   console.error("expected how many times to kill the server: npm run test:kills -- 200");
   process.exit(2);
 }
-const report = await killRounds(kills, (kill) => {
+const end = new AbortController();
+process.once("SIGINT", () => end.abort());
+const tell = (kill: number) => {
   if (kill % 10 === 0) console.log(`killed ${kill} times`);
-});
+};
+const report = await killRounds(kills, tell, end.signal);
 console.log(JSON.stringify(report, null, 2));
 process.exit(report.problems.length === 0 ? 0 : 1);

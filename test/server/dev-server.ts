@@ -66,7 +66,7 @@ export async function startServer({
       // it has ended by itself
     }
   };
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 110_000;
   while (!(await answers(origin))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       kill("SIGKILL");

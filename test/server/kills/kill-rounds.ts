@@ -23,7 +23,7 @@ export interface KillReport {
 /** Clients that start one run after the other, beside those who carry on what was cut off. */
 const CLIENTS = 4;
 /** A kill comes when the clients have heard at most so many answers, and at most so much later, in milliseconds. */
-const MOST_ANSWERS = 24;
+const MOST_ANSWERS = 12;
 const KILL_WITHIN_MS = 150;
 
 /** Counts what all clients together were answered: a measure of progress that does not depend on how fast the machine is. */
@@ -46,17 +46,20 @@ class Answers {
   }
 }
 
+/** Kills so many times, or fewer if told to end; either way every run is then carried to its end and held to account. */
 export async function killRounds(
-  kills: number,
+  most: number,
   tell: (kill: number) => void = () => {},
+  end: AbortSignal = new AbortController().signal,
 ): Promise<KillReport> {
   const state = await mkdtemp(join(tmpdir(), "countersign-kills-"));
   const ledgers: Ledger[] = [];
   const problems: string[] = [];
   let server = await startServer({ state });
   const port = Number(new URL(server.origin).port);
+  let kills = 0;
   try {
-    for (let kill = 1; kill <= kills; kill += 1) {
+    while (kills < most && !end.aborted) {
       const answers = new Answers();
       const carried = Promise.all([
         carryAll(server, ledgers, answers),
@@ -66,7 +69,8 @@ export async function killRounds(
       await new Promise((resolve) => setTimeout(resolve, Math.random() * KILL_WITHIN_MS));
       await server.stop("SIGKILL");
       problems.push(...(await carried).flat());
-      tell(kill);
+      kills += 1;
+      tell(kills);
       server = await startServer({ state, port, migrate: false });
     }
     problems.push(...(await carryAll(server, ledgers, new Answers())));
