@@ -8,19 +8,22 @@ function freshKeys(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")]));
 }
 
-/** Tests that stop a run at every point take long: `npm run test:faults` runs them, `npm test` does not. */
-const LONG =
-  process.env.LONG_TESTS === "1"
-    ? []
-    : ["test/worker/faults/**", "test/worker/model/**", "test/server/kills/**"];
+/** Tests that run in workerd, with the Worker's real bindings. */
+export const inWorkerd = () =>
+  cloudflareTest(async () => ({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: { bindings: { MIGRATIONS: await readD1Migrations("migrations") } },
+  }));
 
 /**
  * `architecture`, `unit` and `cli` run in Node, `worker` and `examples` in workerd with the real bindings, `server` against
- * `wrangler dev`, and `package` packs this package and uses it from a folder of its own.
+ * `wrangler dev`, and `package` packs this package and uses it from a folder of its own. What takes too long for every day,
+ * the fault points of every path, has vitest.faults.config.ts.
  */
 export default defineConfig({
   test: {
     silent: "passed-only",
+    reporters: ["default", "./test/worker/faults/point-counter.ts"],
     globalSetup: "./scripts/build-client.mjs",
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
@@ -41,16 +44,11 @@ export default defineConfig({
         },
       },
       {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { MIGRATIONS: await readD1Migrations("migrations") } },
-          })),
-        ],
+        plugins: [inWorkerd()],
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          exclude: LONG,
+          exclude: ["test/worker/faults/long/**"],
           setupFiles: ["test/worker/index-database.ts"],
           testTimeout: 20_000,
         },
@@ -69,7 +67,6 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],
-          exclude: LONG,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,15 +1,34 @@
 // Stops the Durable Object of a run at any boundary: any call by which it reaches out of its own memory, into storage, into
-// Code Mode's facet, into a Worker that it loads. Boundaries are met by watching a pass, never listed by hand, so that a new
-// step is covered by itself. Nothing of this is in the product: it stands between one instance and its own ctx and env.
+// Code Mode's facet, into a Worker that it loads, to the index. Boundaries are met by watching a pass, never listed by hand, so
+// that a new step is covered by itself. Nothing of this is in the product: it stands between an instance and its own ctx and env.
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Env } from "../../../src/run/env.ts";
 import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
+import { Upkeep } from "../../../src/run/upkeep.ts";
 
 /** `ctx.abort()` with a reason that starts so is no news to the test pool, which ends its own instances that way. */
 export const STOPPED = "Instance dispose: stopped at a fault point";
 
+/** Comes to the boundary before a call. */
+type Reach = (call: string) => Promise<void>;
+
+/** Calls that only read. To stop before one is to stop before the call that follows it: what is stored is the same. */
+const READS = /^(get|list)/;
+
+/** Set in whatever a delivery does. It goes on beside the run, so that which of their calls comes first is left to chance. */
+const delivering = new AsyncLocalStorage<true>();
+for (const name of ["deliver", "report"] as const) {
+  const work = Upkeep.prototype[name];
+  Upkeep.prototype[name] = function (this: Upkeep) {
+    return delivering.run(true, () => work.call(this));
+  };
+}
+
 /**
- * The boundaries that instances come to, in order, and the one at which to stop. A boundary is named by its call and how
- * often that was made before, so that it is found again though deliveries to the outside go on beside the run.
+ * The boundaries that instances come to, in order, and the one at which to stop. A boundary of the run is named by its call
+ * and how often the run made that before. One of a delivery is named by its call alone: whichever receipt is told of, the
+ * outbox then holds the same messages and the next instance sends them again, while to the run a stop there is one at its own
+ * next boundary.
  */
 export class FaultLine {
   readonly met: string[] = [];
@@ -17,6 +36,7 @@ export class FaultLine {
   readonly #stopAt: string | null;
   #countdown = Number.POSITIVE_INFINITY;
   #stopped: string | null = null;
+  #lastCall: string | null = null;
   /** What the index is being told. Its server complains loudly of a client that dies on it. */
   readonly #telling = new Set<Promise<unknown>>();
 
@@ -42,15 +62,19 @@ export class FaultLine {
     this.#watchStorage(state, reach);
     const get = state.facets.get.bind(state.facets);
     replace(state.facets, "get", (...facet: Parameters<typeof get>) =>
-      announced(get(...facet), "codemode", reach),
+      this.#announced(get(...facet), "codemode", reach),
     );
     const loader = env.LOADER;
     replace(env, "LOADER", {
       load: (code: WorkerLoaderWorkerCode) => {
         const worker = loader.load(code);
         const name = code.mainModule === "executor.js" ? "script" : "probe";
-        return { getEntrypoint: () => announced(worker.getEntrypoint(), name, reach) };
+        return { getEntrypoint: () => this.#announced(worker.getEntrypoint(), name, reach) };
       },
+    });
+    const runs = env.RUN;
+    replace(env, "RUN", {
+      getByName: (run: string) => this.#announced(runs.getByName(run), "parent", reach),
     });
     replace(env, "INDEX", this.#watchDatabase(env.INDEX, reach));
     replace(instance, "env", env);
@@ -61,8 +85,7 @@ export class FaultLine {
    * instance finds all of it, and nothing of what the call would have done.
    */
   async reach(point: string, state: DurableObjectState): Promise<void> {
-    // While its writes are made durable, a stopped instance gets no further.
-    if (this.#stopped !== null) return new Promise(() => {});
+    if (this.#stopped !== null) return forever();
     if (!this.#isHere(point)) return;
     await Promise.allSettled(this.#telling);
     await state.storage.sync();
@@ -76,33 +99,65 @@ export class FaultLine {
   }
 
   #isHere(call: string): boolean {
-    const times = this.#times.get(call) ?? 0;
-    // The probe's requests change nothing: between one and the next is the same boundary.
-    const again = call === "probe.fetch" && this.met.at(-1)?.startsWith(call);
-    if (again) return false;
-    this.#times.set(call, times + 1);
-    const point = `${call} ${times}`;
-    this.met.push(point);
     this.#countdown -= 1;
+    const point = this.#name(call);
+    if (point === null) return false;
+    if (!this.met.includes(point)) this.met.push(point);
     if (point !== this.#stopAt && this.#countdown >= 0) return false;
     this.#stopped = point;
     return true;
   }
 
-  #watchDatabase(database: D1Database, reach: (point: string) => Promise<void>) {
+  /** What the boundary before a call is named, or null where it is still the last one. */
+  #name(call: string): string | null {
+    if (delivering.getStore()) return `delivery ${call}`;
+    // The probe's requests change nothing: between one and the next is the same boundary.
+    if (call === "probe.fetch" && call === this.#lastCall) return null;
+    this.#lastCall = call;
+    const times = this.#times.get(call) ?? 0;
+    this.#times.set(call, times + 1);
+    return `${call} ${times}`;
+  }
+
+  /** What a call gave. Whoever is stopped meanwhile never hears it, and so gets no further while writes are made durable. */
+  async #hear(answer: unknown): Promise<unknown> {
+    try {
+      return await answer;
+    } finally {
+      if (this.#stopped !== null) await forever();
+    }
+  }
+
+  /** The same object, but each call of a method comes to a boundary first. */
+  #announced<Target extends object>(target: Target, name: string, reach: Reach): Target {
+    return new Proxy(target, {
+      get: (object, key) => {
+        const member: unknown = Reflect.get(object, key);
+        if (typeof member !== "function") return member;
+        const call = (values: unknown[]) => Reflect.apply(member, object, values);
+        if (typeof key === "symbol") return (...values: unknown[]) => call(values);
+        return async (...values: unknown[]) => {
+          if (!READS.test(key)) await reach(`${name}.${key}`);
+          return this.#hear(call(values));
+        };
+      },
+    });
+  }
+
+  #watchDatabase(database: D1Database, reach: Reach) {
     const statement = (real: D1PreparedStatement): object => ({
       bind: (...values: unknown[]) => statement(real.bind(...values)),
       run: async () => {
         await reach("index.run");
         const told = real.run();
         this.#telling.add(told);
-        return told.finally(() => this.#telling.delete(told));
+        return this.#hear(told.finally(() => this.#telling.delete(told)));
       },
     });
     return { prepare: (query: string) => statement(database.prepare(query)) };
   }
 
-  #watchStorage(state: DurableObjectState, reach: (point: string) => Promise<void>): void {
+  #watchStorage(state: DurableObjectState, reach: Reach): void {
     const { storage } = state;
     let inTransaction = false;
     const transactionSync = storage.transactionSync.bind(storage);
@@ -129,29 +184,15 @@ export class FaultLine {
       if (typeof method !== "function" || /^(constructor|sync|get|list|transactionSync)/.test(name)) continue;
       replace(storage, name, async (...values: unknown[]) => {
         await reach(`storage.${name}`);
-        return Reflect.apply(method, storage, values);
+        return this.#hear(Reflect.apply(method, storage, values));
       });
     }
   }
 }
 
-/** The same object, but each call of a method comes to a boundary first. */
-function announced<Target extends object>(
-  target: Target,
-  name: string,
-  reach: (point: string) => Promise<void>,
-): Target {
-  return new Proxy(target, {
-    get(object, key) {
-      const member: unknown = Reflect.get(object, key);
-      if (typeof member !== "function") return member;
-      if (typeof key === "symbol") return (...values: unknown[]) => Reflect.apply(member, object, values);
-      return async (...values: unknown[]) => {
-        await reach(`${name}.${key}`);
-        return Reflect.apply(member, object, values);
-      };
-    },
-  });
+/** What a stopped instance waits for. */
+function forever(): Promise<never> {
+  return new Promise(() => {});
 }
 
 function replace(object: object, name: string, value: unknown): void {

@@ -1,6 +1,7 @@
 // One run under test: asked as clients ask, stopped as fate has it, woken as the platform wakes it. It remembers what clients
 // were told and what somebody edited, so that it can say what was lost and what was written that nobody signed for.
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import type { Planner } from "../../../src/agent/planner.ts";
 import { hexOf, nextStep, type Policy, type RunView, type Step } from "../../../src/chain/index.ts";
@@ -9,6 +10,7 @@ import { type Digest, sha256Hex } from "../../../src/receipt/index.ts";
 import type { DecisionRequest, RunResult } from "../../../src/run/run-api.ts";
 import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
 import { receiptsOf, stubOf, verifyRun } from "../client.ts";
+import { followRun, lineageOf } from "../continuing.ts";
 import { contextOf, POLICY, runRequest } from "../instances.ts";
 import { FaultLine, STOPPED } from "./fault-line.ts";
 
@@ -24,16 +26,24 @@ export class Subject {
   readonly #planner: Partial<Planner>;
   readonly policy: Policy;
   readonly #request;
+  readonly #parent: string | null;
   readonly #told = new Set<string>();
   readonly #edits = new Set<string>();
   readonly #watched = new WeakMap<RunDurableObject, FaultLine>();
   #lapsedMs = 0;
 
-  constructor(planner: Partial<Planner>, policy: Partial<Policy> = {}, line = new FaultLine()) {
+  /** @param parent the finished run that this one continues, if it does. */
+  constructor(
+    planner: Partial<Planner>,
+    policy: Partial<Policy> = {},
+    line = new FaultLine(),
+    parent: string | null = null,
+  ) {
     this.#planner = planner;
     this.policy = { ...POLICY, ...policy };
     this.#request = runRequest(this.policy);
     this.line = line;
+    this.#parent = parent;
   }
 
   /** The run's clock, which runs ahead of the real one after each lapse. */
@@ -64,7 +74,10 @@ export class Subject {
   }
 
   start(waitMs: number): Promise<RunResult<RunView>> {
-    return this.#ask((instance) => instance.start(this.run, this.#request, { waitMs }));
+    const parent = this.#parent;
+    if (parent === null) return this.#ask((instance) => instance.start(this.run, this.#request, { waitMs }));
+    const request = { ...this.#request, alert: {}, parent: { run: parent } };
+    return this.#ask((instance) => instance.continueFrom(this.run, request, { waitMs }));
   }
 
   decide(
@@ -147,12 +160,21 @@ export class Subject {
     for (let alarms = 0; alarms < 20; alarms += 1) {
       const view = await this.look();
       if (!view) return null;
+      await this.#delivered();
       const due = await this.expectWayForward();
       const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
       if (waits || (due === null && !(await this.isSoon()))) return view;
       await this.wake();
     }
     throw new Error("the run never came to rest");
+  }
+
+  /** Waits for the deliveries that are under way, so that it is not left to chance whether an alarm takes them up. */
+  async #delivered(): Promise<void> {
+    await this.inside(async (instance) => {
+      const opened = await instance.open();
+      if (opened.ok) await opened.value.upkeep.deliver();
+    });
   }
 
   /** Whether the alarm is one for something still to be done or told; an ended run has one for the end of its time, too. */
@@ -185,7 +207,10 @@ export class Subject {
     return versions.map(({ sha256 }) => sha256).filter((sha256) => !this.#edits.has(sha256));
   }
 
-  /** The chain verifies, holds all that clients were told, and claims every write that was made and no other. */
+  /**
+   * The chain verifies, holds all that clients were told, and claims every write that was made and no other; and whoever is to
+   * hear of the run has heard all of it.
+   */
   async expectTruth(): Promise<void> {
     const report = await verifyRun(this.run);
     expect(report.verdict, JSON.stringify(report.checks.filter(({ ok }) => !ok))).toBe("valid");
@@ -201,6 +226,15 @@ export class Subject {
     }));
     expect(written.sort()).toEqual(claimed.sort());
     expect(fenced).toBe(claimed.length);
+    const listed = await env.INDEX.prepare("SELECT count FROM runs WHERE run = ?").bind(this.run).first();
+    expect(listed).toEqual({ count: receipts.length });
+    if (this.#parent !== null) await this.#expectLineage(this.#parent);
+  }
+
+  async #expectLineage(parent: string): Promise<void> {
+    expect((await followRun(this.run)).verdict).toBe("valid");
+    const { continuedBy } = await lineageOf(parent);
+    expect(continuedBy.filter(({ run }) => run === this.run)).toHaveLength(1);
   }
 
   async #ask(question: Inside<RunResult<RunView>>): Promise<RunResult<RunView>> {

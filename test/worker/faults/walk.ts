@@ -15,6 +15,8 @@ export type Act =
 export interface Path {
   readonly name: string;
   readonly planner: Partial<Planner>;
+  /** The finished run that it continues. */
+  readonly parent?: string;
   readonly acts: readonly Act[];
   /** How it ends when nothing breaks. */
   readonly ends: RunStatus;
@@ -24,7 +26,7 @@ const PATIENCE_MS = 15_000;
 
 /** Walks a path to its end with at most one stop on the way, and holds the run to the truth there. */
 export async function walk(path: Path, line: FaultLine): Promise<RunStatus> {
-  const subject = new Subject(path.planner, {}, line);
+  const subject = new Subject(path.planner, {}, line, path.parent);
   for (const act of path.acts) {
     const saw = await subject.insist(() => subject.look());
     const cutOff = await subject.isCutOff(() => perform(subject, act, saw));

@@ -1,12 +1,11 @@
-// Whatever the moment at which a run's object is stopped: nothing is lost, nothing is done twice, and no path gets stuck.
-import { stopAtEveryPoint } from "./every-point.ts";
-import { scripted, writing } from "./scripts.ts";
+// The same as in approve-reject.test.ts for runs that end otherwise, and for one that continues another.
+import { rejectedFor } from "../../continuing.ts";
+import { stopAtEveryPoint } from "../every-point.ts";
+import { scripted, writing } from "../scripts.ts";
 
 const planner = writing("src/http.js");
 
 await stopAtEveryPoint([
-  { name: "approve", planner, acts: [{ does: "start" }, { does: "approve" }], ends: "completed" },
-  { name: "reject", planner, acts: [{ does: "start" }, { does: "reject" }], ends: "rejected" },
   { name: "expiry", planner, acts: [{ does: "start" }, { does: "lapse" }], ends: "expired" },
   {
     name: "drift",
@@ -23,5 +22,12 @@ await stopAtEveryPoint([
     planner: scripted("async () => 1"),
     acts: [{ does: "start" }],
     ends: "failed",
+  },
+  {
+    name: "continue a rejected run, then approve",
+    planner,
+    parent: (await rejectedFor("Not like this.")).run,
+    acts: [{ does: "start" }, { does: "approve" }],
+    ends: "completed",
   },
 ]);

@@ -1,6 +1,6 @@
-// The same as in one-round.test.ts for runs in which a human is asked more than once.
-import { stopAtEveryPoint } from "./every-point.ts";
-import { writing } from "./scripts.ts";
+// The same as in approve-reject.test.ts for runs in which a human is asked more than once.
+import { stopAtEveryPoint } from "../every-point.ts";
+import { writing } from "../scripts.ts";
 
 const TWO = writing("src/http.js", "src/pricing.js");
 
