@@ -1,9 +1,16 @@
 // The API as a page to read, from the OpenAPI document: every operation, what it takes, what it answers. Needs no script.
-import { CodeBox } from "./code-box.tsx";
+import { CodeBox, JsonBox } from "./code-box.tsx";
 import { Page } from "./page.tsx";
+
+interface Example {
+  readonly summary?: string;
+  readonly value?: unknown;
+  readonly externalValue?: string;
+}
 
 interface Content {
   readonly schema?: unknown;
+  readonly examples?: Readonly<Record<string, Example>>;
 }
 
 interface Answer {
@@ -107,10 +114,20 @@ function OperationEntry({ method, path, operation }: { method: string; path: str
             )}
           </dl>
         )}
-        {Object.entries(body?.content ?? {}).map(([type, { schema }]) => (
-          <CodeBox label={`Body, ${type}`} text={JSON.stringify(schema, null, 2)} />
+        {Object.entries(body?.content ?? {}).map(([type, { schema, examples }]) => (
+          <>
+            <h3>
+              Body, <code>{type}</code>
+            </h3>
+            <Examples of={operation} examples={examples} />
+            <details>
+              <summary>Its schema</summary>
+              <JsonBox label={`Schema of the body, ${type}`} value={schema} />
+            </details>
+          </>
         ))}
-        <dl>
+        <h3>Answers</h3>
+        <dl class="answers">
           {Object.entries(responses as Readonly<Record<string, Answer>>).map(([status, answer]) => (
             <>
               <dt>
@@ -118,12 +135,51 @@ function OperationEntry({ method, path, operation }: { method: string; path: str
               </dt>
               <dd>
                 <WithCode text={answer.description ?? ""} /> <AnswerSchema answer={answer} />
+                {Object.values(answer.content ?? {}).map(({ examples }) => (
+                  <Examples of={operation} status={status} examples={examples} />
+                ))}
               </dd>
             </>
           ))}
         </dl>
       </div>
     </details>
+  );
+}
+
+/** Bodies that were really sent or answered. A long one is a file of its own. */
+function Examples({
+  of,
+  status,
+  examples = {},
+}: {
+  of: Operation;
+  status?: string;
+  examples?: Content["examples"];
+}) {
+  return (
+    <>
+      {Object.entries(examples).map(([name, { summary, value, externalValue }]) =>
+        externalValue === undefined ? (
+          <details class="example">
+            <summary>{summary}</summary>
+            <ExampleBox label={`Example ${name} of ${of.operationId} ${status ?? ""}`} value={value} />
+          </details>
+        ) : (
+          <p class="onward">
+            <a href={externalValue}>{summary}</a>
+          </p>
+        ),
+      )}
+    </>
+  );
+}
+
+function ExampleBox({ label, value }: { label: string; value: unknown }) {
+  return typeof value === "string" ? (
+    <CodeBox label={label} text={value} as="wraps" />
+  ) : (
+    <JsonBox label={label} value={value} />
   );
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { digestField, instantField } from "../../receipt/fields.ts";
 import { digest, instant, problemDetails } from "./answers.ts";
+import { answerExamples, bodyExamples } from "./examples.ts";
 import type { Operation } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
 
@@ -13,7 +14,7 @@ const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   source: z.enum(["cloudflare", "alertmanager", "grafana", "webhook"]),
 };
 
-const problem = { "application/problem+json": { schema: problemDetails } };
+const problem = { schema: problemDetails };
 
 /** Makes the document. `server` is the origin under which it is served. */
 export function openapiDocument(server: string) {
@@ -30,7 +31,7 @@ export function openapiDocument(server: string) {
         summary:
           "An agent stops before it changes production; a human decides; every step leaves a signed receipt.",
         description:
-          "Any refusal is `application/problem+json` with a stable `code`, and then nothing was signed. A method that a path does not take is answered with 405 and `Allow`. Agents may rather use `/mcp`, the Model Context Protocol over streamable HTTP.",
+          "Any refusal is `application/problem+json` with a stable `code`, and then nothing was signed. A method that a path does not take is answered with 405 and `Allow`. Every example is a request that was sent and the answer it got, most of them about one run; a test sends them again. Agents may rather use `/mcp`, the Model Context Protocol over streamable HTTP.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: server }],
@@ -72,22 +73,33 @@ function describe({
       ...(headers && { header: headers }),
     },
     ...(body && {
-      requestBody: { required: body.required, content: { [body.type]: { schema: body.schema } } },
+      requestBody: {
+        required: body.required,
+        content: { [body.type]: { schema: body.schema, examples: bodyExamples(id) } },
+      },
     }),
     responses: {},
   };
   for (const { status, description: words, content } of answers) {
     operation.responses[`${status}` as "200"] = {
       description: words,
-      ...(content && { content: { [content.type]: { schema: content.schema } } }),
+      ...(content && {
+        content: { [content.type]: { schema: content.schema, examples: answerExamples(id, status) } },
+      }),
     };
   }
   for (const [status, words] of Object.entries(refuses)) {
-    operation.responses[status as "400"] = { description: words, content: problem };
+    const examples = answerExamples(id, Number(status));
+    operation.responses[status as "400"] = {
+      description: words,
+      content: {
+        "application/problem+json": { ...problem, ...(Object.keys(examples).length > 0 && { examples }) },
+      },
+    };
   }
   operation.responses.default = {
     description: "Any other refusal, such as 401, 403, 429 or 503.",
-    content: problem,
+    content: { "application/problem+json": problem },
   };
   return operation;
 }

@@ -2,7 +2,7 @@
 // tests are made from; the schemas in it are those that the routes read with.
 import type { z } from "zod";
 
-/** A body that is asked for or answered. `example` names a recorded one (examples.json). */
+/** A body that is asked for or answered. */
 interface Content {
   readonly type: string;
   readonly schema: z.ZodType;

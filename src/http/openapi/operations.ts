@@ -1,5 +1,8 @@
 // The table of the API's operations. A test holds it to the routes: none is missing here, and none is there that is not.
 import { z } from "zod";
+import { alertmanager } from "../alerts/alertmanager.ts";
+import { cloudflare } from "../alerts/cloudflare.ts";
+import { standardWebhook } from "../alerts/standard-webhook.ts";
 import { listQuery } from "../list-runs.ts";
 import { changesBody, decisionBody, startBody } from "../requests.ts";
 import {
@@ -43,6 +46,16 @@ const DECISION = {
 };
 
 const decided = json(200, "The decision is signed. The run as it is, at most two seconds later.", runView);
+
+/** What the sources send. Of a signed webhook a header says which event it is, and not its body. */
+const NOTIFICATIONS = [
+  cloudflare.meta({ id: "CloudflareNotification" }),
+  alertmanager.meta({
+    id: "AlertmanagerNotification",
+    description: "Grafana's is the same but for additions.",
+  }),
+  standardWebhook("").meta({ id: "StandardWebhook" }),
+] as const;
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -206,7 +219,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Take a notification from a monitoring system",
     description:
       "`source` is `cloudflare`, `alertmanager`, `grafana` or `webhook`, each with the body that its sender documents. A firing alert starts one run, however often it is repeated.",
-    body: { type: "application/json", schema: z.looseObject({}), required: true },
+    body: { type: "application/json", schema: z.union(NOTIFICATIONS), required: true },
     answers: [json(200, "What became of each alert.", alertsTaken)],
     refuses: {
       400: BODY[400],
