@@ -129,7 +129,7 @@ function expectSound(screen: Screen): Promise<void> {
 describe("before any run", () => {
   it("every screen is sound", async () => {
     for (const screen of screensWithoutRuns(server.origin)) await expectSound(screen);
-  });
+  }, 600_000);
 });
 
 describe("with runs in every state", () => {
