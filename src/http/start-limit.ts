@@ -8,7 +8,7 @@ import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
 
 /** Longer than any period that the binding can have, in seconds. */
-const RETRY_AFTER = "60";
+export const RETRY_AFTER = "60";
 
 /** True for a request that would start a run. */
 export function startsRun(c: Context): boolean {

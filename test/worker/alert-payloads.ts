@@ -1,15 +1,38 @@
 // Notifications as their senders' documentation gives them, but for names and times.
 
+/** A Workers Observability alert. */
 export const CLOUDFLARE = {
   name: "Checkout errors",
   text: "Worker checkout is answering 5xx on 19 % of requests",
-  data: { script_name: "checkout", dashboard_link: "https://dash.cloudflare.com/" },
+  data: {
+    account: { id: "9035f53656c247e895c5a6939ae8a0e0", name: "Example" },
+    config: { id: "5f1c2a", name: "Checkout errors" },
+    episode: {
+      id: "9b0e41",
+      first_failed: "2026-11-23T02:11:00Z",
+      first_fired: "2026-11-23T02:13:20Z",
+      last_failed: "2026-11-23T02:13:00Z",
+      summary: "19 % of requests fail",
+    },
+    status: "PENDING",
+  },
   ts: 1_795_400_000,
   account_id: "9035f53656c247e895c5a6939ae8a0e0",
   policy_id: "749b911ea5d04344a58e45edd099b328",
   policy_name: "Checkout errors",
   alert_type: "workers_observability_alert",
   alert_correlation_id: "000eaa907ed24e78946d3a93adb2ae57",
+  alert_event: "ALERT_STATE_EVENT_START",
+};
+
+/** An alert of another type, with only what every generic webhook is said to carry. */
+export const CLOUDFLARE_GENERIC = {
+  name: "Origin health",
+  text: "Health check checkout-origin is unhealthy",
+  data: { health_check_name: "checkout-origin", new_status: "Unhealthy", reason: "HTTP 503" },
+  ts: 1_795_400_000,
+  policy_name: "Origin health",
+  alert_correlation_id: "",
   alert_event: "ALERT_STATE_EVENT_START",
 };
 
@@ -45,7 +68,13 @@ export const GRAFANA = {
   version: "1",
   orgId: 1,
   alerts: [
-    { ...ALERT, silenceURL: "https://grafana.example.org/alerting/silence/new", values: { B: 44.2, C: 1 } },
+    {
+      ...ALERT,
+      silenceURL: "https://grafana.example.org/alerting/silence/new",
+      dashboardURL: "",
+      panelURL: "",
+      values: { B: 44.2, C: 1 },
+    },
   ],
   title: "[FIRING:1] CheckoutErrors",
   state: "alerting",

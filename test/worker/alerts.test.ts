@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { app } from "../../src/http/app.ts";
 import { digestOf } from "../../src/receipt/index.ts";
-import { ALERTMANAGER, CLOUDFLARE, CLOUDFLARE_TEST, GRAFANA, STANDARD } from "./alert-payloads.ts";
+import {
+  ALERTMANAGER,
+  CLOUDFLARE,
+  CLOUDFLARE_GENERIC,
+  CLOUDFLARE_TEST,
+  GRAFANA,
+  STANDARD,
+} from "./alert-payloads.ts";
 import { get, kindsOf, receiptsOf, request, stubOf, verifyRun } from "./client.ts";
 import { deploy } from "./deployment.ts";
 
@@ -30,11 +37,14 @@ async function taken(response: Response): Promise<Taken> {
   return response.json();
 }
 
-function signed(body: string, { id = "msg_1", at = new Date() } = {}): Record<string, string> {
+function signed(
+  body: string,
+  { id = "msg_1", at = new Date(), secret = SECRETS.ALERT_SECRET_WEBHOOK } = {},
+): Record<string, string> {
   return {
     "webhook-id": id,
     "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-    "webhook-signature": new Webhook(SECRETS.ALERT_SECRET_WEBHOOK).sign(id, at, body),
+    "webhook-signature": new Webhook(secret).sign(id, at, body),
   };
 }
 
@@ -46,6 +56,16 @@ const SOURCES = [
     prove: () => ({ "cf-webhook-auth": SECRETS.ALERT_SECRET_CLOUDFLARE }),
     wrong: { "cf-webhook-auth": "another secret" },
     title: CLOUDFLARE.text,
+    firedAt: "2026-11-23T02:13:20.000Z",
+    method: "secret",
+  },
+  {
+    source: "cloudflare",
+    firing: CLOUDFLARE_GENERIC,
+    resolved: { ...CLOUDFLARE_GENERIC, alert_event: "ALERT_STATE_EVENT_END" },
+    prove: () => ({ "cf-webhook-auth": SECRETS.ALERT_SECRET_CLOUDFLARE }),
+    wrong: { "cf-webhook-auth": `${SECRETS.ALERT_SECRET_CLOUDFLARE}.` },
+    title: CLOUDFLARE_GENERIC.text,
     firedAt: "2026-11-23T02:13:20.000Z",
     method: "secret",
   },
@@ -81,6 +101,9 @@ const SOURCES = [
   },
 ];
 
+/** What makes an alert the one that it is, in each of these. */
+const ITS_NAME = /1a30ba71cca2921f|000eaa907ed2|errors-17|Origin health/g;
+
 function resolved<Sent extends { alerts: readonly object[] }>(sent: Sent): Sent {
   const alerts = sent.alerts.map((alert) => ({
     ...alert,
@@ -91,7 +114,7 @@ function resolved<Sent extends { alerts: readonly object[] }>(sent: Sent): Sent 
 }
 
 describe.each(SOURCES)(
-  "an alert from $source",
+  "an alert from $source: $title",
   ({ source, firing, prove, wrong, title, firedAt, method, ...sent }) => {
     const body = JSON.stringify(firing, null, 1);
 
@@ -99,7 +122,7 @@ describe.each(SOURCES)(
       const { alerts } = await taken(await send(source, body, prove(body)));
       const run = alerts[0]?.run ?? "";
       await expect
-        .poll(async () => (await get<RunView>(`/api/runs/${run}`)).status)
+        .poll(async () => (await get<RunView>(`/api/runs/${run}`)).status, { timeout: 15_000 })
         .toBe("awaiting_decision");
       const { receipts } = await receiptsOf(run);
       const statement = receipts[0]?.statement;
@@ -134,16 +157,13 @@ describe.each(SOURCES)(
     });
 
     it("is refused under the wrong secret and without one, and starts nothing", async () => {
-      const other = JSON.stringify(firing).replaceAll(/1a30ba71cca2921f|000eaa907ed2|errors-17/g, "fresh");
+      const other = JSON.stringify(firing).replaceAll(ITS_NAME, "fresh");
       for (const headers of [wrong, {}]) {
         const refused = await send(source, other, headers);
         expect(refused.status).toBe(401);
         expect(await refused.json()).toMatchObject({ code: "ERR_ALERT_UNAUTHENTICATED" });
       }
-      const end = JSON.stringify(sent.resolved).replaceAll(
-        /1a30ba71cca2921f|000eaa907ed2|errors-17/g,
-        "fresh",
-      );
+      const end = JSON.stringify(sent.resolved).replaceAll(ITS_NAME, "fresh");
       expect((await taken(await send(source, end, prove(end)))).alerts[0]?.run).toBeNull();
     });
 
@@ -199,21 +219,45 @@ describe("POST /api/alerts/:source", () => {
     const sent = JSON.stringify({ ...CLOUDFLARE, alert_correlation_id: "from anyone" });
     const { alerts } = await taken(await request("/api/alerts/cloudflare", { method: "POST", body: sent }));
     const run = alerts[0]?.run ?? "";
-    await expect.poll(async () => (await kindsOf(run)).length).toBe(4);
+    await expect.poll(async () => (await kindsOf(run)).length, { timeout: 15_000 }).toBe(4);
     const { receipts } = await receiptsOf(run);
     expect(receipts[0]?.statement.predicate).toMatchObject({
       startedBy: { id: "cloudflare", method: "open" },
     });
   });
 
-  it("says which secret of the deployment is malformed", async () => {
-    const init = { method: "POST", body: JSON.stringify(STANDARD) };
-    const refused = await app.request("/api/alerts/webhook", init, {
-      ...env,
-      ALERT_SECRET_WEBHOOK: "whsec_%",
+  it.each(["whsec_%", "whsec_", "password", `whsec_${btoa("too short to be one")}`])(
+    "says which secret of the deployment is malformed: %s",
+    async (secret) => {
+      const body = JSON.stringify(STANDARD);
+      // Even one that the library would take, and that was signed with.
+      const headers = secret.length > 10 ? signed(body, { secret }) : signed(body);
+      const refused = await app.request(
+        "/api/alerts/webhook",
+        { method: "POST", body, headers },
+        {
+          ...env,
+          ALERT_SECRET_WEBHOOK: secret,
+        },
+      );
+      expect(refused.status).toBe(503);
+      expect(await refused.text()).toContain("ALERT_SECRET_WEBHOOK: expected whsec_");
+    },
+  );
+
+  it("starts nothing on an event without a name, for the next one would be taken for the same", async () => {
+    const body = JSON.stringify({ ...STANDARD, data: { title: "An alert without a key" } });
+    for (const headers of [{}, { "webhook-id": "x".repeat(501) }]) {
+      const refused = await request("/api/alerts/webhook", { method: "POST", body, headers });
+      expect(refused.status).toBe(422);
+      expect(await refused.text()).toContain("webhook-id");
+    }
+    const named = await request("/api/alerts/webhook", {
+      method: "POST",
+      body,
+      headers: { "webhook-id": "msg_named" },
     });
-    expect(refused.status).toBe(503);
-    expect(await refused.text()).toContain("ALERT_SECRET_WEBHOOK");
+    expect((await taken(named)).alerts).toMatchObject([{ key: "msg_named", state: "firing" }]);
   });
 
   it("names the sources when asked for another, and the method when asked with another", async () => {
@@ -258,5 +302,29 @@ describe("an alert from a source without its secret", () => {
     const secured = deploy(SECRETS);
     const one = await secured.ask("/api/alerts/alertmanager", { method: "POST", body: "{", headers });
     expect(one.status).toBe(401);
+  });
+
+  it("counts every run that one notification asks for", async () => {
+    const here = deploy({});
+    const headers = { "cf-connecting-ip": "203.0.113.51" };
+    const ask = (sent: string) =>
+      here.ask("/api/alerts/alertmanager", { method: "POST", body: sent, headers });
+    const [alert] = ALERTMANAGER.alerts;
+    // Counting may begin afresh while the share is used up, and then another round uses it up.
+    for (let round = 0; ; round += 1) {
+      expect(round).toBeLessThan(4);
+      for (let i = 0; i < 28; i += 1) await ask("{");
+      const alerts = [0, 1, 2, 3, 4].map((nth) => ({ ...alert, fingerprint: `flood ${round} ${nth}` }));
+      here.asked.length = 0;
+      const answer = await ask(JSON.stringify({ ...ALERTMANAGER, alerts }));
+      if (answer.status === 200) continue;
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "60"]);
+      // The third was asked whether it was there already, and was not begun.
+      const runs = [...new Set(here.asked)];
+      expect(runs).toHaveLength(3);
+      const known = await Promise.all(runs.map(async (run) => (await stubOf(run).view()).ok));
+      expect(known).toEqual([true, true, false]);
+      return;
+    }
   });
 });

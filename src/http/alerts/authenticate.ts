@@ -3,6 +3,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
+import { isWebhookSecret, SECRET_FORM } from "../../run/webhook-secret.ts";
 import type { EdgeCode } from "../problem.ts";
 
 export type Method = "open" | "secret" | "signature";
@@ -22,21 +23,18 @@ export function byBearer(headers: Headers, secret: string | undefined): Result<M
   return sameText(given, secret) ? accept("secret") : refused("Authorization: Bearer <the source's secret>");
 }
 
-/** Standard Webhooks: an HMAC over id, timestamp and exact body, at most five minutes old. `secret` is `whsec_<base64>`. */
+/** Standard Webhooks: an HMAC over id, timestamp and exact body, at most five minutes old. */
 export function bySignature(
   headers: Headers,
   secret: string | undefined,
   body: string,
 ): Result<Method, EdgeCode> {
   if (!secret) return accept("open");
-  let webhook: Webhook;
-  try {
-    webhook = new Webhook(secret);
-  } catch {
-    return refuse("ERR_ALERT_SECRET", "ALERT_SECRET_WEBHOOK: expected whsec_<base64>");
+  if (!isWebhookSecret(secret)) {
+    return refuse("ERR_ALERT_SECRET", `ALERT_SECRET_WEBHOOK: expected ${SECRET_FORM}`);
   }
   try {
-    webhook.verify(body, Object.fromEntries(headers), { jsonParse: false });
+    new Webhook(secret).verify(body, Object.fromEntries(headers), { jsonParse: false });
     return accept("signature");
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

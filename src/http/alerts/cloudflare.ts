@@ -6,14 +6,17 @@ import { keyField, type Notification, secondsField, titleOf } from "./reported-a
 /** What Cloudflare sends when a webhook is saved: words, and nothing that names an alert. */
 const test = z.strictObject({ text: z.string().regex(/test message sent from https:\/\/cloudflare\.com/i) });
 
+/** Not every alert type has each of these; an empty one is none. */
+const nameField = keyField.or(z.literal("")).optional();
+
 const notification = z.looseObject({
   text: z.string().optional(),
   name: z.string().optional(),
   policy_name: z.string().optional(),
   ts: secondsField,
   alert_type: z.string().max(200).optional(),
-  policy_id: keyField.optional(),
-  alert_correlation_id: keyField.optional(),
+  policy_id: nameField,
+  alert_correlation_id: nameField,
   alert_event: z.string().max(100).optional(),
 });
 
@@ -22,7 +25,8 @@ export const cloudflare = z.union([
   notification.transform((sent): Notification => {
     const { alert_type, alert_event = "", ts, text, name, policy_name } = sent;
     // Alerts that have no course, only moments, carry no correlation id; then every moment is an alert of its own.
-    const key = sent.alert_correlation_id ?? [sent.policy_id, alert_type, ts].join(" ");
+    const policy = sent.policy_id || policy_name || name;
+    const key = sent.alert_correlation_id || [policy, alert_type, ts].join(" ");
     const state = /_END$/.test(alert_event) ? "resolved" : "firing";
     return [{ state, key, title: titleOf(text, policy_name, name, alert_type), firedAt: ts }];
   }),

@@ -12,12 +12,13 @@ import {
 } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
 import type { RunRequest } from "../../run/run-request.ts";
-import { type EdgeCode, problem } from "../problem.ts";
+import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";
 import { checkSchema, readText } from "../read-body.ts";
 import { policyOf } from "../requests.ts";
 import { resource } from "../resource.ts";
 import { isOpenToAll } from "../reviewer/auth-settings.ts";
 import { nameRun } from "../run-stub.ts";
+import { countStart, RETRY_AFTER } from "../start-limit.ts";
 import type { Notification, ReportedAlert } from "./reported-alert.ts";
 import { SOURCES } from "./sources.ts";
 
@@ -48,11 +49,17 @@ async function raiseAlerts(c: Ctx): Promise<Response> {
   if (notification === "test") return Response.json({ alerts: [] });
   const taken: AlertTaken[] = [];
   for (const alert of notification) {
-    const outcome = await take(c.env, received.value, alert);
-    if (!outcome.ok) return problem(outcome.refusal, c.req.path);
+    const outcome = await take(c, received.value, alert, taken.length);
+    if (!outcome.ok) return refuseAlert(c, outcome.refusal);
     taken.push(outcome.value);
   }
   return Response.json({ alerts: taken }, { headers: { "cache-control": "no-store" } });
+}
+
+/** Those before it have been taken; sent again, the notification goes on from there. */
+function refuseAlert(c: Ctx, refusal: ProblemRefusal): Response {
+  const isTooMany = refusal.code === "ERR_TOO_MANY_STARTS";
+  return problem(refusal, c.req.path, isTooMany ? { "retry-after": RETRY_AFTER } : {});
 }
 
 /** Reads, authenticates and parses, in this order: nothing is made of a body whose sender is not known. */
@@ -89,10 +96,10 @@ async function receive(c: Ctx): Promise<Result<Received, EdgeCode>> {
   return accept({ source: name, body: body.value, startedBy, notification: notification.value });
 }
 
-async function take(env: Env, received: Received, alert: ReportedAlert) {
+async function take(c: Ctx, received: Received, alert: ReportedAlert, nth: number) {
   const { key, state } = alert;
   const run = nameRun(`alert ${received.source} ${key}`);
-  const stub = env.RUN.getByName(run);
+  const stub = c.env.RUN.getByName(run);
   if (state === "resolved") {
     const noted = await stub.note({
       kind: "alert_resolved",
@@ -102,8 +109,14 @@ async function take(env: Env, received: Received, alert: ReportedAlert) {
     if (!noted.ok && !isAbsent(noted.refusal.code)) return noted;
     return accept<AlertTaken>({ key, state, run: noted.ok ? run : null });
   }
+  // The request was counted as one start; of a sender who proves nothing, so is every further run that it asks for.
+  if (nth > 0 && received.startedBy.method === "open") {
+    const known = await stub.view();
+    const counted = known.ok ? known : await countStart(c);
+    if (!counted.ok) return counted;
+  }
   // The run goes on by itself; a monitoring system waits for no agent.
-  const started = await stub.start(run, requestOf(env, received, alert), { waitMs: 0 });
+  const started = await stub.start(run, requestOf(c.env, received, alert), { waitMs: 0 });
   // An alert that goes on firing after its run was deleted starts no second run of the same name.
   if (!started.ok && !isAbsent(started.refusal.code)) return started;
   return accept<AlertTaken>({ key, state, run: started.ok ? run : null });

@@ -15,9 +15,16 @@ export const standardWebhook = (id: string) =>
         summary: z.string().optional(),
       }),
     })
-    .transform(({ type, timestamp, data }): Notification => {
+    .transform(({ type, timestamp, data }, context): Notification => {
+      // Without a name two alerts would be one, and the second would start nothing.
+      const key = keyField.safeParse(data.key ?? id);
+      if (!key.success) {
+        context.addIssue({
+          code: "custom",
+          message: "expected a webhook-id of 1 to 500 characters, or data.key",
+        });
+        return z.NEVER;
+      }
       const state = /\.(resolved|ended|closed|recovered)$/.test(type) ? "resolved" : "firing";
-      return [
-        { state, key: data.key ?? id, title: titleOf(data.title, data.summary, type), firedAt: timestamp },
-      ];
+      return [{ state, key: key.data, title: titleOf(data.title, data.summary, type), firedAt: timestamp }];
     });
