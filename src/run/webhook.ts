@@ -4,6 +4,10 @@ import { Webhook } from "standardwebhooks";
 import { type ChainState, nextStep, runStatus } from "../chain/index.ts";
 import type { Receipt } from "../receipt/index.ts";
 import type { Env } from "./env.ts";
+import { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";
+
+/** How long a receiver may take to answer, in milliseconds. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /** The kinds of receipt that somebody is told of, and what the event is called. */
 export const EVENTS = { preview: "run.decision_awaited", handoff: "run.ended" } as const;
@@ -40,9 +44,11 @@ export interface Receiver {
 export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env): Receiver | null {
   if (!url) return null;
   const { protocol, hostname } = new URL(url);
-  const isLocal = hostname === "localhost" || hostname === "127.0.0.1";
+  const isLocal = protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1");
   if (protocol !== "https:" && !isLocal) throw new Error("expected WEBHOOK_URL to be an https address");
-  if (!secret?.startsWith("whsec_")) throw new Error("expected the secret WEBHOOK_SECRET as whsec_<base64>");
+  if (!secret || !isWebhookSecret(secret)) {
+    throw new Error(`expected the secret WEBHOOK_SECRET as ${SECRET_FORM}`);
+  }
   return { url, webhook: new Webhook(secret) };
 }
 
@@ -69,6 +75,8 @@ export async function sendEvent(
   const answer = await fetch(url, {
     method: "POST",
     body,
+    // Whoever never answers does not keep the connection either.
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     // A redirect would take the event to somebody else than was named.
     redirect: "manual",
     headers: {
@@ -78,6 +86,11 @@ export async function sendEvent(
       "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
       "webhook-signature": webhook.sign(id, now, body),
     },
+  }).catch((error) => {
+    // An error may name the address, which for many receivers is a secret, and this one is logged.
+    throw new Error(
+      `the receiver of webhooks cannot be reached: ${error instanceof Error ? error.name : "?"}`,
+    );
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new Error(`the receiver of webhooks answered ${answer.status}`);

@@ -1,0 +1,56 @@
+// Which settings give a receiver of webhooks, and that what cannot be sent is told without the address it would have gone to.
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { eventFacts, readReceiver, sendEvent } from "../../src/run/webhook.ts";
+import { startRun } from "./client.ts";
+import { inside } from "./instances.ts";
+
+const SECRET = `whsec_${btoa("a secret that only this test knows")}`;
+
+describe("the receiver of webhooks", () => {
+  it.each([
+    "http://hooks.example/path",
+    "ftp://localhost/path",
+    "data:text/plain,localhost",
+    "http://localhost.example/path",
+    "not an address",
+  ])("is not %s", (WEBHOOK_URL) => {
+    expect(() => readReceiver({ ...env, WEBHOOK_URL, WEBHOOK_SECRET: SECRET })).toThrow();
+  });
+
+  it.each([undefined, "", "whsec_", "password", `whsec_${btoa("too short to be one")}`])(
+    "is sent nothing under the secret %s",
+    (WEBHOOK_SECRET) => {
+      const set = {
+        ...env,
+        WEBHOOK_URL: "https://hooks.example/path",
+        ...(WEBHOOK_SECRET && { WEBHOOK_SECRET }),
+      };
+      expect(() => readReceiver(set)).toThrow("WEBHOOK_SECRET");
+    },
+  );
+
+  it("is none where no address is set", () => {
+    expect(readReceiver({ ...env, WEBHOOK_SECRET: SECRET })).toBeNull();
+  });
+
+  it("is not named by the error when it cannot be reached, for the address may be a secret", async () => {
+    const { run } = await startRun();
+    const told = await inside(run, async ({ chain }) => {
+      const receiver = readReceiver({
+        ...env,
+        WEBHOOK_URL: "https://user:opensesame@localhost:1/secret-path",
+        WEBHOOK_SECRET: SECRET,
+      });
+      const preview = chain.receipts[3];
+      if (!receiver || !preview) throw new Error("expected a receiver and a preview");
+      const sent = sendEvent(receiver, chain.issuer, preview, eventFacts(chain.state), new Date());
+      return sent.then(
+        () => "taken",
+        (error) => String(error),
+      );
+    });
+    expect(told).toContain("the receiver of webhooks cannot be reached");
+    expect(told).not.toMatch(/opensesame|secret-path/);
+  });
+});
