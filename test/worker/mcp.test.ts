@@ -5,6 +5,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { describe, expect, it } from "vitest";
 import type { Gate, RunView } from "../../src/chain/index.ts";
 import { decided, get, request, stubOf } from "./client.ts";
+import { firstReceipt, followRun } from "./continuing.ts";
 
 /** Connects the official client to the Worker's own fetch handler. */
 async function connect(headers: Record<string, string> = {}): Promise<Client> {
@@ -40,9 +41,11 @@ describe("an MCP client", () => {
     await decided(view, "approve");
     const after = await call<Gate>(client, "get_gate", { run: view.run });
     expect(after).toMatchObject({ due: null, decision: { decision: "approve" } });
-    const handoff = await call(client, "get_handoff", { run: view.run });
+    const handoff = await call<{ digest: string }>(client, "get_handoff", { run: view.run });
     const next = await call<RunView>(client, "continue_run", { run: view.run });
-    expect(next.run).not.toBe(view.run);
+    const { predicate } = await firstReceipt(next.run);
+    expect(predicate.continues).toEqual({ run: view.run, handoff: handoff.digest });
+    expect((await followRun(next.run)).runs.map(({ report }) => report.verdict)).toEqual(["valid", "valid"]);
     expect(handoff).toMatchObject({
       run: view.run,
       verdict: "valid",
@@ -61,7 +64,7 @@ describe("an MCP client", () => {
         status: "awaiting_decision",
       });
     await expect
-      .poll(async () => (await listed()).runs.map((entry) => entry.title))
+      .poll(async () => (await listed()).runs.map((entry) => entry.title), { timeout: 15_000 })
       .toContain("Named by the client");
     const read = await client.readResource({ uri: `countersign://runs/${run}` });
     expect(JSON.parse((read.contents[0] as { text: string }).text)).toMatchObject({ run });
@@ -113,6 +116,10 @@ describe("an MCP client", () => {
         "verify_bundle",
       ].sort(),
     );
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates.map(({ name }) => name).sort()).toEqual(["artifact", "receipts", "run"]);
+    const { prompts } = await client.listPrompts();
+    expect(prompts.map(({ name }) => name)).toEqual(["take_over"]);
     expect(client.getInstructions()).toContain("No tool approves, rejects or requests changes");
     const view = await call<RunView>(client, "start_run");
     for (const name of ["approve", "reject", "request_changes", "decide"]) {
