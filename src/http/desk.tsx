@@ -1,13 +1,12 @@
 // `GET /`: the desk, and the further pages of its list. When the index cannot be read, the desk says so and still works.
 import type { Context } from "hono";
-import { RUN_STATUSES } from "../chain/index.ts";
 import { accept, type Result } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { DeskPage, type DeskRuns } from "../view/desk-page.tsx";
 import { RunListPage } from "../view/run-list-page.tsx";
 import { errorPage } from "./error-page.tsx";
 import { htmlResponse } from "./html.ts";
-import { askIndex, LIST_FIELDS, type ListQuery, listRuns, readListQuery } from "./list-runs.ts";
+import { askIndex, LIST_FIELDS, type ListQuery, listRuns, pageOf, readListQuery } from "./list-runs.ts";
 import type { EdgeCode } from "./problem.ts";
 import { decidingOf } from "./reviewer/deciding.ts";
 
@@ -17,9 +16,6 @@ type Ctx = Context<{ Bindings: Env }>;
 const WAITING_SHOWN = 20;
 /** Other runs on the desk, and on each page of older ones. */
 const OTHERS_SHOWN = 10;
-
-/** What the desk lists below the runs that wait. */
-const OTHERS = RUN_STATUSES.filter((status) => status !== "awaiting_decision");
 
 export async function showDesk(c: Ctx): Promise<Response> {
   const { origin, searchParams } = new URL(c.req.url);
@@ -36,7 +32,7 @@ export async function showDesk(c: Ctx): Promise<Response> {
 }
 
 async function showList(c: Ctx, { status, after, limit }: ListQuery): Promise<Response> {
-  const page = await listRuns(c.env, { statuses: status ? [status] : OTHERS, after, limit });
+  const page = await listRuns(c.env, { which: status ?? "not_waiting", after, limit });
   if (!page.ok) return errorPage(page.refusal);
   const { runs, next } = page.value;
   const address = next && listAddress({ ...(status && { status }), limit: String(limit), cursor: next });
@@ -46,18 +42,14 @@ async function showList(c: Ctx, { status, after, limit }: ListQuery): Promise<Re
 }
 
 async function readDesk(env: Env): Promise<Result<DeskRuns, EdgeCode>> {
-  const [waiting, others] = await Promise.all([
-    askIndex(env, (index) => index.awaitingDecision(WAITING_SHOWN + 1)),
-    listRuns(env, { statuses: OTHERS, after: null, limit: OTHERS_SHOWN }),
-  ]);
-  if (!waiting.ok) return waiting;
-  if (!others.ok) return others;
-  const { runs, next } = others.value;
+  // One more than shown tells whether there are more.
+  const limits = { waiting: WAITING_SHOWN + 1, others: OTHERS_SHOWN + 1 };
+  const found = await askIndex(env, (index) => index.desk(limits));
+  if (!found.ok) return found;
+  const { waiting, others } = found.value;
+  const { runs, next } = pageOf(others, OTHERS_SHOWN);
   return accept({
-    waiting: {
-      runs: waiting.value.slice(0, WAITING_SHOWN),
-      more: waiting.value.length > WAITING_SHOWN,
-    },
+    waiting: { runs: waiting.slice(0, WAITING_SHOWN), more: waiting.length > WAITING_SHOWN },
     others: { runs, next: next && listAddress({ limit: String(OTHERS_SHOWN), cursor: next }) },
   });
 }

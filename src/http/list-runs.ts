@@ -53,9 +53,14 @@ export async function listRuns(env: Env, listing: Listing): Promise<Result<RunPa
   // One more than shown tells whether there is a next page.
   const found = await askIndex(env, (index) => index.list({ ...listing, limit: limit + 1 }));
   if (!found.ok) return found;
-  const runs = found.value.slice(0, limit);
+  return accept(pageOf(found.value, limit));
+}
+
+/** A page of so many entries, from one more than are shown if there are as many. */
+export function pageOf(found: readonly RunEntry[], limit: number): RunPage {
+  const runs = found.slice(0, limit);
   const last = runs.at(-1);
-  return accept({ runs, next: last && found.value.length > limit ? writeCursor(last) : null });
+  return { runs, next: last && found.length > limit ? writeCursor(last) : null };
 }
 
 /** Asks the index something, or says that it cannot be asked just now. */
@@ -76,7 +81,7 @@ export async function getRuns(c: Context<{ Bindings: Env }>): Promise<Response> 
   const asked = readListQuery(new URL(c.req.url).searchParams);
   if (!asked.ok) return problem(asked.refusal, c.req.path);
   const { status, after, limit } = asked.value;
-  const page = await listRuns(c.env, { statuses: status ? [status] : RUN_STATUSES, after, limit });
+  const page = await listRuns(c.env, { which: status ?? "any", after, limit });
   if (!page.ok) return problem(page.refusal, c.req.path, { "retry-after": "5" });
   const { runs, next } = page.value;
   const rest = new URLSearchParams({ ...(status && { status }), limit: String(limit), cursor: next ?? "" });

@@ -7,10 +7,17 @@ export type Place = Pick<RunEntry, "createdAt" | "run">;
 
 /** Which entries to list. */
 export interface Listing {
-  readonly statuses: readonly RunStatus[];
+  /** Those of one status, all of them, or all but those that wait for a decision. */
+  readonly which: RunStatus | "any" | "not_waiting";
   /** Only entries older than this one; null begins with the newest. */
   readonly after: Place | null;
   readonly limit: number;
+}
+
+/** Entries that wait for a decision, and others. */
+export interface Desk {
+  readonly waiting: readonly RunEntry[];
+  readonly others: readonly RunEntry[];
 }
 
 export class RunIndex {
@@ -38,30 +45,45 @@ export class RunIndex {
     await this.#db.prepare("DELETE FROM runs WHERE run = ?").bind(run).run();
   }
 
-  /** Entries of these statuses, newest first. A page stays what it is when newer runs are entered. */
-  async list({ statuses, after, limit }: Listing): Promise<RunEntry[]> {
-    const marks = statuses.map(() => "?").join(", ");
+  /** The entries asked for, newest first. A page stays what it is when newer runs are entered. */
+  async list(listing: Listing): Promise<RunEntry[]> {
+    return entriesIn(await this.#newest(listing).all<Row>());
+  }
+
+  /**
+   * So many runs that wait for a decision, the one with the least time left first, and the newest of the others. Both as of
+   * one moment, so that a run which is being decided is in one of them. Reads no more rows than it gives: the desk asks often.
+   */
+  async desk(limits: { waiting: number; others: number }): Promise<Desk> {
+    // Only a run that waits has a time at which that ends.
+    const waiting = this.#db
+      .prepare("SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?")
+      .bind(limits.waiting);
+    const others = this.#newest({ which: "not_waiting", after: null, limit: limits.others });
+    const [first, second] = await this.#db.batch<Row>([waiting, others]);
+    return { waiting: entriesIn(first), others: entriesIn(second) };
+  }
+
+  #newest({ which, after, limit }: Listing): D1PreparedStatement {
+    const [rule, values] = ruleOf(which);
     const older = after ? "AND (created_at, run) < (?, ?)" : "";
     const place = after ? [after.createdAt, after.run] : [];
-    return this.#entries(
-      `SELECT entry FROM runs WHERE status IN (${marks}) ${older} ORDER BY created_at DESC, run DESC LIMIT ?`,
-      [...statuses, ...place, limit],
-    );
+    return this.#db
+      .prepare(`SELECT entry FROM runs WHERE ${rule} ${older} ORDER BY created_at DESC, run DESC LIMIT ?`)
+      .bind(...values, ...place, limit);
   }
+}
 
-  /** Runs that wait for a decision, for only they have a time at which it runs out; the one with the least time left first. */
-  async awaitingDecision(limit: number): Promise<RunEntry[]> {
-    return this.#entries(
-      "SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?",
-      [limit],
-    );
-  }
+interface Row {
+  readonly entry: string;
+}
 
-  async #entries(sql: string, values: readonly unknown[]): Promise<RunEntry[]> {
-    const { results } = await this.#db
-      .prepare(sql)
-      .bind(...values)
-      .all<{ entry: string }>();
-    return results.map(({ entry }) => JSON.parse(entry));
-  }
+function ruleOf(which: Listing["which"]): [rule: string, values: string[]] {
+  if (which === "any") return ["TRUE", []];
+  if (which === "not_waiting") return ["expires_at IS NULL", []];
+  return ["status = ?", [which]];
+}
+
+function entriesIn(found: D1Result<Row> | undefined): RunEntry[] {
+  return (found?.results ?? []).map(({ entry }) => JSON.parse(entry));
 }

@@ -115,6 +115,51 @@ describe("GET /api/runs", () => {
   });
 });
 
+describe("what the desk shows", () => {
+  /** Enters so many runs that have ended and, after them, as many that wait, the least time left last. */
+  async function enterMany(runs: number): Promise<void> {
+    await Promise.all(Array.from({ length: runs }, (_, i) => enter(i)));
+    const wait = (i: number) => ({
+      status: "awaiting_decision" as const,
+      expiresAt: new Date(NOON + 3_600_000 - i).toISOString(),
+    });
+    await Promise.all(Array.from({ length: runs }, (_, i) => enter(runs + i, wait(i))));
+  }
+
+  /** The desk as the index gives it, and how many rows the database says it has read for that. */
+  async function desk() {
+    let rows = 0;
+    const counted = new Proxy(env.INDEX, {
+      get(db, name) {
+        if (name !== "batch") return Reflect.get(db, name).bind(db);
+        return async (statements: D1PreparedStatement[]) => {
+          const found = await db.batch(statements);
+          for (const { meta } of found) rows += meta.rows_read;
+          return found;
+        };
+      },
+    });
+    return { ...(await new RunIndex(counted).desk({ waiting: 21, others: 11 })), rows };
+  }
+
+  it("is read at the same cost however many runs there are, for a desk that stands open asks often", async () => {
+    await enterMany(25);
+    const few = await desk();
+    await enterMany(300);
+    const many = await desk();
+    expect(many.waiting.map(({ expiresAt }) => expiresAt)).toEqual(
+      many.waiting.map(({ expiresAt }) => expiresAt).toSorted(),
+    );
+    expect(many.waiting[0]?.createdAt).toBe(new Date(NOON + 599_000).toISOString());
+    expect(many.others.map(({ createdAt }) => createdAt)).toEqual(
+      Array.from({ length: 11 }, (_, i) => new Date(NOON + (299 - i) * 1000).toISOString()),
+    );
+    expect([few.waiting.length, few.others.length, many.waiting.length]).toEqual([21, 11, 21]);
+    expect(few.rows).toBeGreaterThanOrEqual(32);
+    expect(many.rows).toBe(few.rows);
+  });
+});
+
 describe("a bad question", () => {
   it.each([
     ["status=running", "awaiting_decision"],

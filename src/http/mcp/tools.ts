@@ -2,7 +2,7 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { Context } from "hono";
 import { z } from "zod";
-import { RUN_STATUSES, UnusableInputError, verify } from "../../chain/index.ts";
+import { UnusableInputError, verify } from "../../chain/index.ts";
 import type { Actor } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
@@ -62,7 +62,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       const query = readListQuery(Object.entries(given).map(([name, value]) => [name, String(value)]));
       if (!query.ok) return toolAnswer(query);
       const { status, after, limit } = query.value;
-      return toolAnswer(await listRuns(env, { statuses: status ? [status] : RUN_STATUSES, after, limit }));
+      return toolAnswer(await listRuns(env, { which: status ?? "any", after, limit }));
     },
   );
 
