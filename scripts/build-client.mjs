@@ -11,7 +11,7 @@ const out = join(root, "public/build");
 export default async function buildClient() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["run-page", "verify-page", "verifier"].map((name) => `src/client/${name}.ts`),
+    entryPoints: ["run-page", "desk-page", "verify-page", "verifier"].map((name) => `src/client/${name}.ts`),
     outdir: out,
     bundle: true,
     minify: true,

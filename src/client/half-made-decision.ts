@@ -1,5 +1,6 @@
 // A decision that is being made while the run moves on under it. The words stay, the reviewer is told, and a press that was
 // meant for the proposal before never decides on the one after.
+import { keepFocus } from "./keep-focus.ts";
 import { part } from "./page-part.ts";
 
 /** A press so soon after the proposal has changed was aimed at the one before. */
@@ -40,7 +41,7 @@ export function guardDecision(): void {
 
 /** Remembers what the reviewer was at; the function it gives puts it back into the page as it is then. */
 export function carryOver(): () => void {
-  const focused = document.activeElement;
+  const restoreFocus = keepFocus();
   const form = openForm();
   if (form && !sent) halfMade = { proposal: form.proposal, words: form.box.value, caret: caretOf(form.box) };
   return () => {
@@ -53,10 +54,7 @@ export function carryOver(): () => void {
       );
     }
     if (now) part("unsent-words").hidden = true;
-    // Whoever was on something that is gone starts again at the content, not at the top of the window.
-    if (focused && !focused.isConnected && document.activeElement === document.body) {
-      part("content").focus({ preventScroll: true });
-    }
+    restoreFocus();
   };
 }
 

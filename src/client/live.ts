@@ -1,5 +1,6 @@
 // Hears of a run over its WebSocket, for as long as the page is open: reconnects with backoff and jitter, and finds out by
 // itself that a connection has died in its sleep. It only listens; what is heard is a hint to look, never shown as it is.
+import { backOff } from "./back-off.ts";
 
 /** What the page does about it. */
 export interface Listener {
@@ -41,9 +42,7 @@ export function listen(run: string, listener: Listener): void {
   function fail(): void {
     drop();
     listener.lost();
-    // Half of it by chance, so that the many who lost the same server do not all come back at once.
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++);
-    retry = setTimeout(connect, wait * (0.5 + Math.random() / 2));
+    retry = setTimeout(connect, backOff(failures++, FIRST_WAIT_MS, LONGEST_WAIT_MS));
   }
 
   function drop(): void {

@@ -5,7 +5,7 @@ import type { Env } from "../run/env.ts";
 import { DeskPage, type DeskRuns } from "../view/desk-page.tsx";
 import { RunListPage } from "../view/run-list-page.tsx";
 import { errorPage } from "./error-page.tsx";
-import { htmlResponse } from "./html.ts";
+import { pageIfChanged } from "./if-changed.ts";
 import { askIndex, LIST_FIELDS, type ListQuery, listRuns, pageOf, readListQuery } from "./list-runs.ts";
 import type { EdgeCode } from "./problem.ts";
 import { decidingOf } from "./reviewer/deciding.ts";
@@ -23,12 +23,11 @@ export async function showDesk(c: Ctx): Promise<Response> {
   const asked = readListQuery([...searchParams].filter(([name]) => LIST_FIELDS.includes(name)));
   if (!asked.ok) return errorPage(asked.refusal);
   if (asked.value.status !== null || asked.value.after !== null) return showList(c, asked.value);
-  const runs = await readDesk(c.env);
-  const now = new Date().toISOString();
-  const deciding = decidingOf(c);
-  return htmlResponse(
-    <DeskPage runs={runs.ok ? runs.value : null} origin={origin} now={now} deciding={deciding} />,
-  );
+  const read = await readDesk(c.env);
+  const facts = { runs: read.ok ? read.value : null, origin, deciding: decidingOf(c) };
+  return pageIfChanged(c, facts, (tag) => (
+    <DeskPage {...facts} standing={{ now: new Date().toISOString(), tag }} />
+  ));
 }
 
 async function showList(c: Ctx, { status, after, limit }: ListQuery): Promise<Response> {
@@ -36,9 +35,10 @@ async function showList(c: Ctx, { status, after, limit }: ListQuery): Promise<Re
   if (!page.ok) return errorPage(page.refusal);
   const { runs, next } = page.value;
   const address = next && listAddress({ ...(status && { status }), limit: String(limit), cursor: next });
-  return htmlResponse(
-    <RunListPage status={status} runs={runs} next={address} now={new Date().toISOString()} />,
-  );
+  const facts = { status, runs, next: address };
+  return pageIfChanged(c, facts, (tag) => (
+    <RunListPage {...facts} standing={{ now: new Date().toISOString(), tag }} />
+  ));
 }
 
 async function readDesk(env: Env): Promise<Result<DeskRuns, EdgeCode>> {

@@ -8,6 +8,6 @@ export async function htmlResponse(
 ): Promise<Response> {
   return new Response(`<!doctype html>${await page.toString()}`, {
     status,
-    headers: { ...headers, "content-type": "text/html; charset=utf-8", "cache-control": "private, no-cache" },
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-cache", ...headers },
   });
 }

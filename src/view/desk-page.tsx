@@ -8,6 +8,7 @@ import { RunLines } from "./run-lines.tsx";
 import { NextPage } from "./run-list-page.tsx";
 import { Seal } from "./seal.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
+import { OutOfTouch, type Standing } from "./standing.tsx";
 import { type Deciding, SignedInAs, whoMay } from "./who-decides.tsx";
 
 /** What lies on the desk. */
@@ -22,19 +23,23 @@ interface DeskPageProps {
   /** Null when the list of runs cannot be read. */
   readonly runs: DeskRuns | null;
   readonly origin: string;
-  readonly now: string;
   readonly deciding: Deciding;
+  readonly standing: Standing;
 }
 
-export function DeskPage({ runs, origin, now, deciding }: DeskPageProps) {
-  const waiting = runs?.waiting.runs.length ?? 0;
+export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
+  const { title, sentence } = waitingWords(runs?.waiting ?? null);
   return (
-    <Page title={waiting > 0 ? "Decision needed · Countersign" : "Countersign"} name="desk">
-      <div class="desk">
+    <Page title={title} name="desk" {...(title !== QUIET && { icon: "waiting" })} script="desk-page">
+      <div class="desk" id="desk" data-now={standing.now} data-tag={standing.tag}>
         <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
         <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
         <Start deciding={deciding} />
-        {runs === null ? <NoList /> : <Runs runs={runs} now={now} />}
+        <p class="unseen" role="status">
+          {sentence}
+        </p>
+        <OutOfTouch />
+        {runs === null ? <NoList /> : <Runs runs={runs} now={standing.now} />}
         <section aria-labelledby="steps-title">
           <h2 id="steps-title">What happens in a run</h2>
           <ol class="steps">
@@ -82,6 +87,19 @@ export function DeskPage({ runs, origin, now, deciding }: DeskPageProps) {
       </div>
     </Page>
   );
+}
+
+const QUIET = "Countersign";
+
+/** How many runs wait, for the window's title and for those who are read to. Null when that is not known. */
+function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sentence: string } {
+  if (waiting === null) return { title: QUIET, sentence: "The list of runs cannot be read now." };
+  const { more, runs } = waiting;
+  const count = runs.length;
+  if (count === 0) return { title: QUIET, sentence: "No run waits for a decision." };
+  const title = `(${count}${more ? "+" : ""}) Decision needed · ${QUIET}`;
+  if (count === 1) return { title, sentence: "1 run waits for a decision." };
+  return { title, sentence: `${more ? "More than " : ""}${count} runs wait for a decision.` };
 }
 
 function Runs({ runs: { waiting, others }, now }: { runs: DeskRuns; now: string }) {

@@ -11,7 +11,7 @@ export interface PageProps {
   /** Without script, reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
   /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */
-  readonly script?: "run-page" | "verify-page";
+  readonly script?: "run-page" | "desk-page" | "verify-page";
   readonly children?: Child;
 }
 

@@ -18,9 +18,8 @@ export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string
 
 function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
   const { title, tone } = entryWords(entry);
-  const age = duration(entry.createdAt, now);
   return (
-    <li class={`run-line is-${tone}`}>
+    <li class={`run-line is-${tone}`} id={entry.run}>
       <a href={`/runs/${entry.run}`}>
         <Words text={entry.title ?? "A new run"} />{" "}
         <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
@@ -28,10 +27,10 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
       <p class="run-facts">
         <strong>{title}</strong>
         {tone === "waiting" && entry.risk && <span class={`risk risk-${entry.risk}`}>{entry.risk} risk</span>}
-        {tone === "waiting" && entry.expiresAt && <span>{timeLeft(now, entry.expiresAt)}</span>}
+        {tone === "waiting" && entry.expiresAt && <LeftToDecide now={now} until={entry.expiresAt} />}
         {entry.outcome && <span>{outcomeWords(entry.outcome)}</span>}
         <span class="aside">
-          started <time datetime={entry.createdAt}>{age === null ? "just now" : `${age} ago`}</time>
+          started <Age now={now} since={entry.createdAt} />
         </span>
       </p>
     </li>
@@ -67,7 +66,21 @@ function outcomeWords({ before, after }: NonNullable<RunEntry["outcome"]>): stri
     : `${before.failed} of ${before.requests} requests failed, now ${after.failed} of ${after.requests}`;
 }
 
-function timeLeft(now: string, expiresAt: string): string {
-  const left = duration(now, expiresAt);
-  return left === null ? "the time to decide is over" : `${left} left to decide`;
+/** How long ago it was, and how long there is, as of the page's making; the page's script lets both run (src/client/run-ages.ts). */
+function Age({ now, since }: { now: string; since: string }) {
+  const age = duration(since, now);
+  return (
+    <time class="age" datetime={since}>
+      {age === null ? "just now" : `${age} ago`}
+    </time>
+  );
+}
+
+function LeftToDecide({ now, until }: { now: string; until: string }) {
+  const left = duration(now, until);
+  return (
+    <time class="left" datetime={until}>
+      {left === null ? "the time to decide is over" : `${left} left to decide`}
+    </time>
+  );
 }

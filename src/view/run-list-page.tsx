@@ -2,6 +2,7 @@
 import type { RunEntry, RunStatus } from "../chain/index.ts";
 import { Page } from "./page.tsx";
 import { RunLines } from "./run-lines.tsx";
+import { OutOfTouch, type Standing } from "./standing.tsx";
 
 interface RunListPageProps {
   /** The status that the list is about; null for older runs of any. */
@@ -9,19 +10,20 @@ interface RunListPageProps {
   readonly runs: readonly RunEntry[];
   /** The address of the next page, null on the last. */
   readonly next: string | null;
-  readonly now: string;
+  readonly standing: Standing;
 }
 
-export function RunListPage({ status, runs, next, now }: RunListPageProps) {
+export function RunListPage({ status, runs, next, standing }: RunListPageProps) {
   const title = status === null ? "Older runs" : TITLES[status];
   return (
-    <Page title={`${title} · Countersign`} name="desk">
-      <div class="desk is-list">
+    <Page title={`${title} · Countersign`} name="desk" script="desk-page">
+      <div class="desk is-list" id="desk" data-now={standing.now} data-tag={standing.tag}>
         <p class="onward">
           <a href="/">To the desk</a>
         </p>
         <h1>{title}</h1>
-        {runs.length === 0 ? <p>There are none.</p> : <RunLines runs={runs} now={now} />}
+        <OutOfTouch />
+        {runs.length === 0 ? <p>There are none.</p> : <RunLines runs={runs} now={standing.now} />}
         {next !== null && <NextPage href={next} />}
       </div>
     </Page>

@@ -78,7 +78,7 @@ describe("the desk", () => {
     const run = page.url();
 
     await page.goto(server.origin);
-    expect(await page.title()).toBe("Decision needed · Countersign");
+    expect(await page.title()).toBe("(1) Decision needed · Countersign");
     expect(await lines("Waiting for a decision").allInnerTexts()).toEqual([
       expect.stringMatching(
         /Checkout is answering 5xx[\s\S]*Decision needed[\s\S]*low risk[\s\S]*59 min left/,

@@ -275,9 +275,14 @@ describe("the page", () => {
     const run = await startRun(mortal.origin);
     const page = await open(run, mortal);
     await page.getByRole("textbox").fill("Still thinking.");
-    await page.evaluate("window.stillHere = true");
+    const desk = await context.newPage();
+    await desk.goto(mortal.origin);
+    const line = desk.locator(`#${run.run}`);
+    await line.getByText("Decision needed").waitFor();
+    for (const tab of [page, desk]) await tab.evaluate("window.stillHere = true");
     await mortal.stop("SIGKILL");
     await page.getByText("Out of touch with the run").waitFor();
+    await desk.getByText("Out of touch with the server").waitFor();
     const again = await startServer({ state, port: Number(new URL(mortal.origin).port) });
     onTestFinished(() => again.stop());
     await page.getByText("Out of touch with the run").waitFor({ state: "hidden" });
@@ -287,6 +292,9 @@ describe("the page", () => {
     await fetch(`${again.origin}/api/runs/${run.run}/approve`, { method: "POST", headers, body });
     await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
     await eventually(() => page.locator("#browser-check.is-valid").count()).toBe(1);
-    expect(await page.evaluate("window.stillHere"), "the page was never loaded again").toBe(true);
+    await line.getByText("Resolved").waitFor();
+    for (const tab of [page, desk]) {
+      expect(await tab.evaluate("window.stillHere"), "the page was never loaded again").toBe(true);
+    }
   });
 });

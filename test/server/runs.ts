@@ -16,10 +16,18 @@ export function startRun(origin: string): Promise<RunView> {
   return post(`${origin}/api/runs`, {});
 }
 
+/** Decides on a run, which then ends. */
+export function decideRun(
+  origin: string,
+  { run, pending }: RunView,
+  how: "approve" | "reject",
+): Promise<RunView> {
+  return post(`${origin}/api/runs/${run}/${how}`, { proposal: pending?.proposal });
+}
+
 /** Starts a run and decides on it, so that it ends. */
 export async function endedRun(origin: string, how: "approve" | "reject" = "approve"): Promise<RunView> {
-  const { run, pending } = await startRun(origin);
-  return post(`${origin}/api/runs/${run}/${how}`, { proposal: pending?.proposal });
+  return decideRun(origin, await startRun(origin), how);
 }
 
 /** A run's bundle. */
