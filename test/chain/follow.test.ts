@@ -31,7 +31,12 @@ describe("a run that continues another", () => {
   it("is valid when both chains verify and it starts where the other ends", async () => {
     const lineage = await follow(continued(rejected).bundle, [TRUST]);
     expect(brief(lineage)).toMatchObject({ verdict: "valid", runs: ["run-1 valid", "run-0 valid"] });
-    expect(lineage.runs[0]?.report.checks.at(-1)).toMatchObject({ id: "parent", ok: true });
+    expect(lineage.runs[0]?.report.checks.at(-1)).toEqual({
+      id: "parent",
+      ok: true,
+      message:
+        "the run starts from the handoff of run-0, a chain of https://countersign.example that verifies",
+    });
   });
 
   it("is followed over every generation", async () => {
@@ -73,6 +78,12 @@ describe("a run whose parent is not as it says", () => {
     ],
     [
       "ERR_PARENT_INVALID",
+      "holds a parent whose first receipt cannot be read, so that nobody knows whose it is",
+      continued(rejected, { bound: put("receipts.0", null)(rejected.bundle, NOTHING) }),
+      /^the parent run-0 is invalid: receipt 0: ERR_ENVELOPE: expected a DSSE envelope/,
+    ],
+    [
+      "ERR_PARENT_INVALID",
       "continues a run that is still open",
       continued(writeChain(SCENARIOS.approved.slice(0, 4), { run: "run-0" })),
       /run-0 is incomplete: ERR_INCOMPLETE/,
@@ -99,13 +110,13 @@ describe("a run whose parent is not as it says", () => {
       "ERR_PARENT_HANDOFF",
       "names another receipt than the handoff",
       continued(rejected, { edit: put("predicate.continues.handoff", rejected.digests[6] ?? "") }),
-      /expected the handoff/,
+      /^expected the handoff sha256:[0-9a-f]{64}, got sha256:[0-9a-f]{64}$/,
     ],
     [
       "ERR_PARENT_REPOSITORY",
       "changes a file that the parent did not hand on so",
       continued(finished("approved", "run-0")),
-      /receipt 3: src\/checkout\.js is not as run-0 handed it on/,
+      /^receipt 3: src\/checkout\.js is not as run-0 handed it on and this run's receipts changed it$/,
     ],
     [
       "ERR_PARENT_REPOSITORY",
@@ -125,13 +136,13 @@ describe("a run whose parent is not as it says", () => {
       "ERR_PARENT_BUNDLE",
       "names a parent that is no bundle",
       continued(rejected, { bound: { a: "parent" } }),
-      /not a application\/vnd\.countersign\.bundle/,
+      /^the parent is not a application\/vnd\.countersign\.bundle/,
     ],
     [
       "ERR_PARENT_ISSUER",
       "continues a run of an issuer for whom no policy was given",
       continued(writeChain(abroad(SCENARIOS.rejected), { run: "run-0" })),
-      /https:\/\/elsewhere\.example, and no trust policy/,
+      /^the parent run-0 is of https:\/\/elsewhere\.example, and no trust policy of that issuer was given$/,
     ],
   ];
 
@@ -146,7 +157,10 @@ describe("a run whose parent is not as it says", () => {
     const run = { run: "run-0", handoff: rejected.digests.at(-1) ?? "" };
     const bundle = JSON.stringify(rejected.bundle, null, 1);
     const child = writeChain(amend(SCENARIOS.approved, SEQ.alert, { parent: { ...run, bundle } }));
-    expect(brief(await follow(child.bundle, [TRUST])).code).toBe("ERR_PARENT_BUNDLE");
+    expect(brief(await follow(child.bundle, [TRUST]))).toMatchObject({
+      code: "ERR_PARENT_BUNDLE",
+      message: "expected the parent's bundle in canonical JSON",
+    });
   });
 
   it("names the parent's altered receipt though the altered bytes are no longer those that were signed for", async () => {
@@ -171,6 +185,7 @@ describe("a run whose parent is not as it says", () => {
     expect(brief(await follow(bundle, [TRUST]))).toMatchObject({
       runs: ["run-1 invalid"],
       code: "ERR_PARENT_BUNDLE",
+      message: "the bundle of the parent run-0 is not at hand",
     });
   });
 });
@@ -186,11 +201,18 @@ describe("a parent's bundle that the caller holds", () => {
   it("is refused when one byte of it is altered, and the report says which receipt", async () => {
     const parents = [flip("receipts.5.payload")(rejected.bundle, NOTHING)];
     const lineage = await follow(bundle, [TRUST], { parents });
-    expect(brief(lineage)).toMatchObject({ verdict: "invalid", code: "ERR_PARENT_BUNDLE" });
+    expect(brief(lineage)).toMatchObject({
+      verdict: "invalid",
+      code: "ERR_PARENT_BUNDLE",
+      message: `the bundle of the parent run-0 is not the one that the first receipt names (${sha256Hex(canonicalBytes(rejected.bundle))})`,
+    });
     expect(lineage.runs[1]?.report.checks.find(({ ok }) => !ok)).toMatchObject({
       seq: 5,
       code: "ERR_SIGNATURE",
     });
+    // What was read of it are the other receipts.
+    const read = lineage.runs[1]?.receipts.map(({ statement }) => statement.predicate.seq);
+    expect(read).toEqual([0, 1, 2, 3, 4, 6, 7]);
   });
 
   it("is refused when it is another chain of the same run, though that verifies", async () => {
@@ -206,7 +228,30 @@ describe("a parent's bundle that the caller holds", () => {
 
   it("is not passed over in silence when nothing continues it", async () => {
     const parents = [finished("expired", "run-7").bundle];
-    await expect(follow(bundle, [TRUST], { parents })).rejects.toThrow(/nothing here continues that run/);
+    await expect(follow(bundle, [TRUST], { parents })).rejects.toMatchObject({
+      name: "UnusableInputError",
+      code: "ERR_BUNDLE",
+      message: "the bundle of run-7 was handed over as a parent, but nothing here continues that run",
+    });
+  });
+
+  it("that nothing continues does not hide that the run itself is invalid", async () => {
+    const parents = [finished("expired", "run-7").bundle];
+    const { verdict } = await follow(bundle, [TRUST], { parents, run: "run-9" });
+    expect(verdict).toBe("invalid");
+  });
+
+  it("is refused when it has no canonical form to compare", async () => {
+    const parents = [put("artifacts", { a: "\ud800" })(rejected.bundle, NOTHING)];
+    expect(brief(await follow(bundle, [TRUST], { parents }))).toMatchObject({
+      code: "ERR_PARENT_BUNDLE",
+      message: "the bundle of the parent run-0 is not at hand",
+    });
+  });
+
+  it("is refused unread when it is no bundle", async () => {
+    await expect(follow(bundle, [TRUST], { parents: [{}] })).rejects.toMatchObject({ code: "ERR_BUNDLE" });
+    await expect(follow({}, [TRUST])).rejects.toMatchObject({ code: "ERR_BUNDLE" });
   });
 });
 
@@ -241,8 +286,14 @@ describe("chains of two issuers", () => {
   });
 
   it("need one policy for each issuer, and no two", async () => {
-    await expect(follow(bundle, [TRUST, FOREIGN_TRUST, TRUST])).rejects.toThrow(/two for/);
-    await expect(follow(bundle, [])).rejects.toThrow(/expected a trust policy/);
+    await expect(follow(bundle, [TRUST, FOREIGN_TRUST, TRUST])).rejects.toMatchObject({
+      code: "ERR_TRUST_POLICY",
+      message: "expected one trust policy for an issuer, got two for https://countersign.example",
+    });
+    await expect(follow(bundle, [])).rejects.toMatchObject({
+      code: "ERR_TRUST_POLICY",
+      message: "expected a trust policy",
+    });
     await expect(follow(bundle, [TRUST, { ...FOREIGN_TRUST, keys: [] }])).rejects.toThrow(/not a version 1/);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   approvalAtHead,
+  changedTexts,
   closedGate,
   EMPTY,
   gateOf,
@@ -9,6 +10,7 @@ import {
   RUN_STATUSES,
   runStatus,
   runView,
+  unifiedDiff,
 } from "../../src/chain/index.ts";
 import { SIGNER_OF, subjectDigest } from "../../src/receipt/index.ts";
 import { SCENARIOS, type ScenarioName } from "../conformance/scenarios.ts";
@@ -161,6 +163,33 @@ describe("gateOf", () => {
   });
 });
 
+describe("changedTexts and unifiedDiff", () => {
+  const round = async (length: number) => {
+    const { states, artifacts } = await openChain(SCENARIOS.approved.slice(0, length));
+    const open = states.at(-1)?.round;
+    if (!open) throw new Error("expected an open round");
+    return { open, artifacts };
+  };
+
+  it("give a file as it is and as it would be", async () => {
+    const { open, artifacts } = await round(4);
+    expect(changedTexts(open, artifacts)).toEqual({
+      path: "src/checkout.js",
+      before: "export const status = 500;\n",
+      after: "export const status = 401;\n",
+    });
+  });
+
+  it("give nothing before there is a preview, nor where the action is not at hand", async () => {
+    const proposed = await round(3);
+    expect(changedTexts(proposed.open, proposed.artifacts)).toBeNull();
+    expect(unifiedDiff(proposed.open, proposed.artifacts)).toBe("");
+    const { open } = await round(4);
+    expect(changedTexts(open, () => undefined)).toBeNull();
+    expect(unifiedDiff(open, () => undefined)).toBe("");
+  });
+});
+
 describe("runView", () => {
   const CREATED = "2026-11-23T05:30:00.000Z";
 
@@ -188,19 +217,21 @@ describe("runView", () => {
     if (proposal?.kind !== "proposal" || preview?.kind !== "preview") throw new Error("expected a round");
     const { pending } = runView("run-1", CREATED, states.at(-1) ?? EMPTY, artifacts);
     const [change] = preview.statement.predicate.changes;
-    expect(pending).toMatchObject({
+    expect(pending).toEqual({
       proposal: proposal.digest,
       preview: preview.digest,
       action: `sha256:${subjectDigest(proposal.statement, "action")}`,
       revision: 2,
+      summary: "Answer a session without a cart properly.",
       risk: "low",
       connector: "repository",
       method: "write_file",
       ...change,
+      diff:
+        "--- a/src/checkout.js\n+++ b/src/checkout.js\n@@ -1,1 +1,1 @@\n" +
+        "-export const status = 500;\n+export const status = 402;\n",
       expiresAt: preview.statement.predicate.expiresAt,
     });
-    expect(pending?.diff).toContain("-export const status = 500;\n+export const status = 402;\n");
-    expect(pending?.diff).toContain("--- a/src/checkout.js");
   });
 
   it("shows a new file as added from nothing", async () => {
@@ -224,6 +255,25 @@ describe("runView", () => {
     expect(pending).toMatchObject({ connector: "pager", path: null, before: null, after: null, diff: "" });
   });
 
+  it("shows no pending proposal whose action is not at hand, rather than half of one", async () => {
+    const { states } = await openChain(SCENARIOS.approved.slice(0, 4));
+    expect(runView("run-1", CREATED, states.at(-1) ?? EMPTY, () => undefined).pending).toBeNull();
+  });
+
+  it("shows three lines around what changes, and no more", async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `line ${i}\n`);
+    const content = lines.with(10, "changed\n").join("");
+    const scenario = amend(SCENARIOS.approved, 2, { path: "a.txt", content }).slice(0, 4);
+    const { states, artifacts } = await openChain(scenario, { files: { "a.txt": lines.join("") } });
+    const { pending } = runView("run-1", CREATED, states.at(-1) ?? EMPTY, artifacts);
+    expect(pending?.diff).toBe(
+      `--- a/a.txt\n+++ b/a.txt\n@@ -8,7 +8,7 @@\n${lines
+        .slice(7, 14)
+        .map((line, i) => (i === 3 ? `-${line}+changed\n` : ` ${line}`))
+        .join("")}`,
+    );
+  });
+
   it("shows the outcome as it was measured", async () => {
     const { states, artifacts } = await openChain(SCENARIOS.unresolved);
     const { outcome } = runView("run-1", CREATED, states.at(-1) ?? EMPTY, artifacts);
@@ -237,11 +287,15 @@ describe("runView", () => {
 
   it("links to everything of the run under its name", async () => {
     const { links } = runView("run-1", CREATED, EMPTY, () => undefined);
-    expect(links).toMatchObject({
+    expect(links).toEqual({
       self: "/api/runs/run-1",
+      page: "/runs/run-1",
       receipts: "/api/runs/run-1/receipts",
       bundle: "/api/runs/run-1/bundle",
       gate: "/api/runs/run-1/gate",
+      approve: "/api/runs/run-1/approve",
+      reject: "/api/runs/run-1/reject",
+      "request-changes": "/api/runs/run-1/request-changes",
       trust: "/.well-known/countersign.json",
     });
   });

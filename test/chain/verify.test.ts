@@ -1,9 +1,9 @@
 // The report of a verification: which checks it lists, in which order, and what it leaves unsaid; and bundles made anew.
 import { describe, expect, it } from "vitest";
-import { createBundle, namedArtifacts, verify } from "../../src/chain/index.ts";
+import { createBundle, namedArtifacts, UnusableInputError, verify } from "../../src/chain/index.ts";
 import { digestOf } from "../../src/receipt/index.ts";
 import { writeChain } from "../conformance/chain-writer.ts";
-import { TRUST } from "../conformance/fixed-keys.ts";
+import { ISSUER, signerOf, TRUST } from "../conformance/fixed-keys.ts";
 import { all, changeText, drop, put } from "../conformance/json-edit.ts";
 import { SCENARIOS, SEQ } from "../conformance/scenarios.ts";
 import { amend, type Step } from "../conformance/step.ts";
@@ -28,11 +28,31 @@ describe("the report of a whole run", () => {
     expect(report).toMatchObject({ verdict: "valid", run: "run-1", count: 8, head: approved.digests.at(-1) });
   });
 
+  it("says in words what each check found", async () => {
+    const { checks } = await verify(approved.bundle, TRUST);
+    const [trust, bundle, signature, place] = checks.map(({ message }) => message);
+    expect([trust, bundle, signature, place, ...checks.slice(-2).map(({ message }) => message)]).toEqual([
+      `3 keys of ${ISSUER} are trusted, and no other`,
+      "8 receipts of run run-1",
+      `alert is signed by the trusted key ${signerOf("agent").kid}`,
+      "alert follows lawfully from what stands before it",
+      `14 artifacts hash to the names that receipts give them`,
+      "the chain ends in a handoff",
+    ]);
+  });
+
   it("says of an open chain that it is incomplete, and nothing worse", async () => {
     const { bundle } = writeChain(SCENARIOS.approved.slice(0, 4));
     const report = await verify(bundle, TRUST);
     expect(report.verdict).toBe("incomplete");
-    expect(report.checks.filter(({ ok }) => !ok)).toMatchObject([{ id: "complete", code: "ERR_INCOMPLETE" }]);
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([
+      {
+        id: "complete",
+        ok: false,
+        code: "ERR_INCOMPLETE",
+        message: "the chain is still open: it does not end in a handoff",
+      },
+    ]);
   });
 });
 
@@ -127,14 +147,41 @@ describe("a run that the caller means", () => {
   it("is invalid when it is another, however sound", async () => {
     const report = await verify(approved.bundle, TRUST, { run: "run-2" });
     expect(report.verdict).toBe("invalid");
-    expect(summary(report.checks.filter(({ ok }) => !ok))).toEqual(["bundle - ERR_RUN_UNEXPECTED"]);
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([
+      { id: "bundle", ok: false, code: "ERR_RUN_UNEXPECTED", message: "expected run run-2, got run-1" },
+    ]);
+  });
+});
+
+describe("input that cannot be judged", () => {
+  it("is told as such, with its code and in words", async () => {
+    const [noBundle, noTrust] = await Promise.all(
+      [verify({}, TRUST), verify(approved.bundle, {})].map((judged) =>
+        judged.catch((error: unknown) => error),
+      ),
+    );
+    for (const error of [noBundle, noTrust]) expect(error).toBeInstanceOf(UnusableInputError);
+    expect(noBundle).toMatchObject({
+      name: "UnusableInputError",
+      code: "ERR_BUNDLE",
+      message: expect.stringMatching(
+        /^not a application\/vnd\.countersign\.bundle\+json;version=1: mediaType: /,
+      ),
+    });
+    expect(noTrust).toMatchObject({
+      code: "ERR_TRUST_POLICY",
+      message: expect.stringMatching(/^not a version 1 trust policy: version: /),
+    });
   });
 });
 
 describe("createBundle", () => {
   it.each(Object.entries(SCENARIOS))("packs %s again, artifact by artifact", async (_, scenario) => {
     const { receipts, artifacts } = await openChain(scenario);
-    expect(createBundle("run-1", receipts, artifacts)).toEqual(writeChain(scenario).bundle);
+    const bundle = createBundle("run-1", receipts, artifacts);
+    expect(bundle).toEqual(writeChain(scenario).bundle);
+    // The same bytes for the same run: artifacts stand in the order of their names.
+    expect(Object.keys(bundle.artifacts)).toEqual(Object.keys(bundle.artifacts).sort());
   });
 
   it("leaves out what cannot be found, and the verifier says so", async () => {

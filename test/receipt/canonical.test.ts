@@ -142,7 +142,31 @@ describe("what is not plain JSON data", () => {
   });
 
   it("says where the trouble is", () => {
-    expect(() => canonicalize({ a: [0, { b: 1n }] })).toThrow(/got bigint at \$\.a\[1\]\.b/);
+    expect(() => canonicalize({ a: [0, { b: 1n }] })).toThrow(
+      /^expected plain JSON data, got bigint at \$\.a\[1\]\.b$/,
+    );
+    expect(() => canonicalize({ ["x".repeat(9_999)]: 1n })).toThrow(/ at \$\.x{199}$/);
+  });
+
+  it.each([
+    ["an infinite number", [Number.NEGATIVE_INFINITY], "expected a finite number, got -Infinity at $[0]"],
+    ["a lone surrogate", { a: "\ud800" }, "expected well-formed text, got a lone surrogate at $.a"],
+    [
+      "a hole",
+      { a: [withHole] },
+      "expected a plain array, got holes, names or an instance of a class at $.a[0]",
+    ],
+    ["a map", { a: new Map() }, "expected a plain object, got an instance of a class at $.a"],
+    ["a cycle", cycle, "expected at most 64 levels of nesting, got more or a cycle at $"],
+    ["too much", { a: "x".repeat(MAX_LENGTH) }, `expected at most ${MAX_LENGTH} characters of JSON at $.a`],
+    [
+      "an accessor",
+      { a: Object.defineProperty({}, "b", { enumerable: true, get: () => 1 }) },
+      "expected a value, got an accessor at $.a.b",
+    ],
+  ])("says of %s what it is", (_, value, message) => {
+    const said = expect(() => canonicalize(value));
+    said.toThrow(expect.objectContaining({ name: "NotCanonicalError", code: "ERR_NOT_CANONICAL", message }));
   });
 
   it.each([

@@ -61,19 +61,24 @@ describe("RFC 7638", () => {
   });
 });
 
+const OTHER_TEXT = "expected the unpadded base64url of a 32-byte Ed25519 seed, got other text";
+
 describe("readSeed", () => {
   it.each([
-    ["nothing", ""],
-    ["31 bytes", toBase64Url(new Uint8Array(31))],
-    ["33 bytes", toBase64Url(new Uint8Array(33))],
-    ["padding", `${D}=`],
-    ["the other alphabet", D.replace("_", "/")],
-    ["a trailing newline", `${D}\n`],
-    ["trailing bits", `${D.slice(0, -1)}B`],
-    ["hexadecimal", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"],
-  ])("refuses %s", (_, secret) => {
-    const read = readSeed(secret);
-    expect(read.ok || read.refusal.code).toBe("ERR_KEY");
+    ["nothing", "", "expected a seed of 32 bytes, got 0"],
+    ["31 bytes", toBase64Url(new Uint8Array(31)), "expected a seed of 32 bytes, got 31"],
+    ["33 bytes", toBase64Url(new Uint8Array(33)), "expected a seed of 32 bytes, got 33"],
+    ["padding", `${D}=`, OTHER_TEXT],
+    ["the other alphabet", D.replace("_", "/"), OTHER_TEXT],
+    ["a trailing newline", `${D}\n`, OTHER_TEXT],
+    ["trailing bits", `${D.slice(0, -1)}B`, OTHER_TEXT],
+    [
+      "hexadecimal",
+      "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+      "expected a seed of 32 bytes, got 48",
+    ],
+  ])("refuses %s, and quotes none of it", (_, secret, message) => {
+    expect(readSeed(secret)).toEqual({ ok: false, refusal: { code: "ERR_KEY", message } });
   });
 });
 
