@@ -40,6 +40,7 @@ describe("a document", () => {
   });
 
   it("has a largest size, which is refused unread", () => {
+    expect(MAX_DOCUMENT).toBe(67_108_864);
     const spaces = (length: number) => {
       const document = new Uint8Array(length).fill(0x20);
       document[0] = 0x30;

@@ -26,6 +26,10 @@ async function complaintOf(name: string): Promise<string> {
 /** A case of the corpus, and what is said of it. */
 const SENTENCES = [
   [
+    "envelope: null in its place",
+    "expected a DSSE envelope with one signature: Invalid input: expected object, received null",
+  ],
+  [
     "payload type: another type, and signed so",
     "expected the payload type application/vnd.in-toto+json, got application/json",
   ],
@@ -63,6 +67,7 @@ const SENTENCES = [
     "time: issuedAt without milliseconds",
     "evidence: issuedAt: expected a real instant such as 2026-11-23T05:30:00.000Z",
   ],
+  ["subjects: alert in another order", "alert: expected the subjects alert, policy, got policy, alert"],
   ["subjects: alert without its policy", "alert: expected the subjects alert, policy, got alert"],
   [
     "kind: a kind that does not exist",

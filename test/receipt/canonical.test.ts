@@ -86,6 +86,7 @@ describe("plain JSON data", () => {
   });
 
   it("takes a long text and refuses one beyond the limit", () => {
+    expect(MAX_LENGTH).toBe(8_388_608);
     expect(canonicalize("x".repeat(MAX_LENGTH - 3))).toHaveLength(MAX_LENGTH - 1);
     expect(() => canonicalize("x".repeat(MAX_LENGTH - 2))).toThrow(/at most/);
   });

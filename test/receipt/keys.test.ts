@@ -1,4 +1,5 @@
 // Seeds, public JWKs and thumbprints, by RFC 8037 and RFC 7638.
+import * as ed from "@noble/ed25519";
 import { describe, expect, it } from "vitest";
 import {
   canonicalBytes,
@@ -12,6 +13,7 @@ import {
   toBase64Url,
   vetPublicKey,
 } from "../../src/receipt/index.ts";
+import { TORSION } from "../conformance/forged-signatures.ts";
 
 const D = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 const X = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
@@ -92,6 +94,7 @@ describe("vetPublicKey", () => {
     ["padding", `${X}=`, /base64url/],
     ["trailing bits", `${X.slice(0, -1)}p`, /base64url/],
     ["another length", X.slice(0, -4), /32 bytes/],
+    ["a key of mixed order", toBase64Url(ed.Point.BASE.add(TORSION).toBytes()), /torsion-free/],
     ["a key of small order", toBase64Url(new Uint8Array(32)), /small order/],
     [
       "no point",

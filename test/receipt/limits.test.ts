@@ -157,6 +157,12 @@ describe("digests and key ids", () => {
     for (const path of ["prev", "policy", "outcome"]) expect(takes("handoff", path, digest)).toBe(false);
   });
 
+  it("are texts, and nothing that could be written as one", () => {
+    for (const path of ["prev", "policy", "outcome"]) expect(takes("handoff", path, [DIGEST])).toBe(false);
+    expect(takes("handoff", "kid", [FRAME.kid])).toBe(false);
+    expect(takes("handoff", "issuedAt", [FRAME.issuedAt])).toBe(false);
+  });
+
   it.each(["", "A".repeat(42), "A".repeat(44), `${"A".repeat(42)}=`, `${"A".repeat(42)}+`])(
     "kid may not be %j",
     (kid) => {

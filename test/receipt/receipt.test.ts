@@ -67,7 +67,21 @@ describe("signReceipt", () => {
 
   it("signs nothing for another key's id", () => {
     const receipt = signReceipt("handoff", SUBJECTS, predicate({ kid: "B".repeat(43) }), SIGNER);
-    expect(receipt).toMatchObject({ ok: false, refusal: { code: "ERR_KID_MISMATCH" } });
+    expect(receipt).toEqual({
+      ok: false,
+      refusal: {
+        code: "ERR_KID_MISMATCH",
+        message: `expected kid to be the signer's ${SIGNER.kid}, got ${"B".repeat(43)}`,
+      },
+    });
+  });
+
+  it("hands out nothing that could not be read again, as from a signer whose signatures are short", () => {
+    const short = { kid: SIGNER.kid, sign: (bytes: Uint8Array) => SIGNER.sign(bytes).subarray(1) };
+    expect(signReceipt("handoff", SUBJECTS, predicate(), short)).toMatchObject({
+      ok: false,
+      refusal: { code: "ERR_BASE64" },
+    });
   });
 
   it("signs nothing with subjects of another kind", () => {
@@ -141,6 +155,8 @@ describe("isInstant", () => {
     "2026-11-23T05:60:00.000Z",
     "2016-12-31T23:59:60.000Z",
     "+002026-11-23T05:30:00.000Z",
+    "+010000-01-01T00:00:00.000Z",
+    "-000001-12-31T23:59:59.999Z",
     "2026-11-23T05:30:00.000Z\n",
     " 2026-11-23T05:30:00.000Z",
     "２０２６-11-23T05:30:00.000Z",
