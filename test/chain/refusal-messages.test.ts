@@ -177,6 +177,12 @@ const SENTENCES = [
     "execution id: a second write in another execution",
     "preview: expected execution exec-1 beyond #1, got exec-2 #2",
   ],
+  [
+    "decision: on a proposal that is not there",
+    "decision: expected the open proposal sha256:…, got sha256:…",
+  ],
+  ["decision: on another action", "decision: expected the action of the open proposal"],
+  ["execution: of another action", "execution: expected the action of the open proposal"],
   ["decision: on a preview that is not there", "decision: expected the open preview sha256:…, got sha256:…"],
   [
     "decision: to request changes without saying which",

@@ -171,6 +171,20 @@ describe("digests and key ids", () => {
   );
 });
 
+describe("a word that is refused", () => {
+  it.each([
+    ["alert", "title", "", "expected 1 to 300 UTF-16 code units"],
+    ["alert", "title", "\ud83d", "expected well-formed text, got a lone surrogate"],
+    ["handoff", "kid", "", "expected a 43-character key id"],
+    ["handoff", "run", "a b", "expected 1 to 64 letters, digits, _ or -"],
+    ["handoff", "prev", "", "expected sha256:<64 lower-case hex digits>"],
+    ["handoff", "issuedAt", "today", "expected a real instant such as 2026-11-23T05:30:00.000Z"],
+  ] as const)("of %s %s: %j is told what was expected", (kind, path, value, message) => {
+    const whole = put(path, value)({ ...FRAME, ...toRecord(OWN[kind]) }, NOTHING);
+    expect(PREDICATES[kind].safeParse(whole).error?.issues).toMatchObject([{ message, path: [path] }]);
+  });
+});
+
 function has(value: Json, name: string): boolean {
   return Object.hasOwn(toRecord(value), name);
 }

@@ -89,6 +89,17 @@ describe("signReceipt", () => {
     expect(receipt).toMatchObject({ ok: false, refusal: { code: "ERR_SUBJECTS" } });
   });
 
+  it.each([`${HEX}0`, `0${HEX}`, HEX.slice(1), HEX.toUpperCase()])("signs nothing about %s", (sha256) => {
+    const subjects = SUBJECTS.map(({ name }) => ({ name, digest: { sha256 } }));
+    const receipt = signReceipt("handoff", subjects, predicate(), SIGNER);
+    expect(receipt).toMatchObject({
+      refusal: {
+        code: "ERR_STATEMENT",
+        message: expect.stringMatching(/expected 64 lower-case hex digits$/),
+      },
+    });
+  });
+
   it("signs nothing that a verifier would refuse", () => {
     const receipt = signReceipt("handoff", SUBJECTS, predicate({ seq: -1 }), SIGNER);
     expect(receipt).toMatchObject({ ok: false, refusal: { code: "ERR_STATEMENT" } });
