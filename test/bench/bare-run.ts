@@ -12,6 +12,7 @@ import {
 } from "../../src/codemode/read-connectors.ts";
 import { RepositoryConnector, type WriteResult } from "../../src/codemode/repository-connector.ts";
 import { runProbe } from "../../src/codemode/run-probe.ts";
+import { SCRIPT_TIMEOUT_MS } from "../../src/codemode/sandbox.ts";
 import { type Pass, ScriptRuntime } from "../../src/codemode/script-runtime.ts";
 import type { Env } from "../../src/run/env.ts";
 import { CHECKOUT_FILES } from "../../src/workload/checkout-source.ts";
@@ -29,12 +30,13 @@ export class BareRunDurableObject extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
   readonly #repository = new BareRepository(this.#sql);
   readonly #measure = (files: Readonly<Record<string, string>>) => runProbe(this.env.LOADER, files);
-  readonly #scripts = new ScriptRuntime(this.ctx, this.env.LOADER, [
+  readonly #connectors = [
     new BrowserConnector(this.ctx, {}, () => this.#measure(this.#repository.contents())),
     new RunbooksConnector(this.ctx, {}),
     new WorkspaceConnector(this.ctx, {}),
     new RepositoryConnector(this.ctx, {}, this.#repository, this.#measure, (_, args) => this.#write(args)),
-  ]);
+  ];
+  readonly #scripts = new ScriptRuntime(this.ctx, this.env.LOADER, this.#connectors, () => SCRIPT_TIMEOUT_MS);
 
   /** Measures, investigates, and runs the proposal until it waits for its approval. */
   async start(alert: AlertBrief): Promise<BareView> {
