@@ -2,18 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { readDocument, verify } from "countersign/chain";
 
-const [bundle, trust] = await Promise.all(process.argv.slice(2, 4).map(read));
-const report = await verify(bundle, trust);
+const [bundle, trust] = await Promise.all(
+  process.argv.slice(2, 4).map(async (path) => readDocument(await readFile(path))),
+);
+if (!bundle?.ok || !trust?.ok) throw new Error("expected two JSON documents: a bundle and a trust policy");
 
+const report = await verify(bundle.value, trust.value);
 for (const { ok, seq, code, message } of report.checks) {
   if (!ok) console.log(`receipt ${seq ?? "-"}: ${code}: ${message}`);
 }
 console.log(`${report.verdict}: ${report.count} receipts of run ${report.run}, head ${report.head}`);
 process.exitCode = report.verdict === "valid" ? 0 : 1;
-
-/** @param {string} path */
-async function read(path) {
-  const document = readDocument(await readFile(path));
-  if (document.ok) return document.value;
-  throw new Error(`${path}: ${document.refusal.message}`);
-}
