@@ -13,6 +13,8 @@ import { limitedLoader } from "./sandbox.ts";
 /** Longest probe, in milliseconds. A request without an answer by then counts as failed. */
 const PROBE_TIMEOUT_MS = 10_000;
 
+const LATE = new Error("no answer in time");
+
 /** Longest message that a report keeps, in UTF-16 code units. */
 const MAX_MESSAGE = 500;
 
@@ -43,6 +45,7 @@ export default {
 export async function runProbe(
   loader: WorkerLoader,
   files: Readonly<Record<string, string>>,
+  timeoutMs = PROBE_TIMEOUT_MS,
 ): Promise<ProbeReport> {
   const modules = { ...files, [ENTRY]: ENTRY_SOURCE };
   // `load`, never `get`: a shared isolate would carry one probe's globals into the next.
@@ -54,28 +57,35 @@ export async function runProbe(
     env: {},
   });
   const entrypoint = worker.getEntrypoint();
+  // An isolate that ends itself never answers, and does not heed an abort either: so each request also races this clock.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error("no answer in time")), PROBE_TIMEOUT_MS);
+  const late = new Promise<never>((_, reject) =>
+    deadline.signal.addEventListener("abort", () => reject(LATE)),
+  );
+  late.catch(() => {});
+  const timer = setTimeout(() => deadline.abort(LATE), timeoutMs);
   try {
     const results: ProbeResult[] = [];
-    for (const request of PROBE_REQUESTS) results.push(await send(entrypoint, request, deadline.signal));
+    for (const request of PROBE_REQUESTS)
+      results.push(await send(entrypoint, request, deadline.signal, late));
     return summarizeProbe(results);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function send(entrypoint: Fetcher, request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+async function send(
+  entrypoint: Fetcher,
+  request: ProbeRequest,
+  signal: AbortSignal,
+  late: Promise<never>,
+): Promise<ProbeResult> {
   const { id, kind, method, path, headers, body } = request;
   try {
-    const response = await entrypoint.fetch(`https://checkout.example${path}`, {
-      method,
-      headers,
-      body,
-      redirect: "manual",
-      signal,
-    });
-    await response.body?.cancel();
+    const url = `https://checkout.example${path}`;
+    const asked = entrypoint.fetch(url, { method, headers, body, redirect: "manual", signal });
+    const response = await Promise.race([asked, late]);
+    await Promise.race([response.body?.cancel(), late]);
     const threw = response.headers.get(THREW);
     return {
       id,
