@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { SOURCES } from "./alerts/sources.ts";
+import { clientAddress, isLocal } from "./own-names.ts";
 import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
 
@@ -45,9 +46,7 @@ export async function countStart(
 function shareOf(c: Context): string | null {
   const actor = c.get("identity")?.actor;
   if (actor && actor !== VISITOR.actor) return `${actor.method}:${actor.id}`;
-  // Cloudflare sets this header on every request, whatever the client sends; without Cloudflare in front it is a local server.
-  const address = c.req.header("cf-connecting-ip") ?? "::1";
-  return address === "::1" || address.startsWith("127.") ? null : `address:${network(address)}`;
+  return isLocal(c) ? null : `address:${network(clientAddress(c))}`;
 }
 
 /** An IPv4 address, or the /64 of an IPv6 one: one customer has all of it. */

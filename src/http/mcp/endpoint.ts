@@ -1,14 +1,10 @@
 // `/mcp`: streamable HTTP. Origin and Host are checked first, for a page that a browser shows must not reach a local server
 // through a name that it made point there (DNS rebinding).
-import {
-  createMcpHandler,
-  localhostAllowedHostnames,
-  originValidationResponse,
-  validateHostHeader,
-} from "@modelcontextprotocol/server";
+import { createMcpHandler, originValidationResponse, validateHostHeader } from "@modelcontextprotocol/server";
 import type { Context, Hono } from "hono";
 import type { Env } from "../../run/env.ts";
 import { logFailure } from "../../run/log.ts";
+import { ownNames } from "../own-names.ts";
 import { problem } from "../problem.ts";
 import { actorOf } from "../reviewer/identity.ts";
 import { createMcpServer } from "./server.ts";
@@ -22,7 +18,7 @@ export function addMcp(app: Hono<{ Bindings: Env }>): void {
 
 async function serveMcp(c: Context<{ Bindings: Env }>): Promise<Response> {
   const request = c.req.raw;
-  const hosts = allowedHosts(c.env);
+  const hosts = ownNames(c.env);
   const { host } = new URL(request.url);
   const named = validateHostHeader(host, hosts);
   if (!named.ok) return problem({ code: "ERR_HOST", message: named.message }, c.req.path);
@@ -33,10 +29,4 @@ async function serveMcp(c: Context<{ Bindings: Env }>): Promise<Response> {
     onerror: (error) => logFailure("mcp_failed", error),
   });
   return handler.fetch(request);
-}
-
-/** The deployment's own name, and the names of this machine. Every other Host is refused. */
-function allowedHosts({ ISSUER }: Env): string[] {
-  const own = URL.canParse(ISSUER ?? "") ? [new URL(ISSUER ?? "").hostname] : [];
-  return [...own, ...localhostAllowedHostnames()];
 }
