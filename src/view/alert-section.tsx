@@ -9,14 +9,20 @@ import type { AlertStory } from "./story.ts";
 
 export function AlertSection({ run, alert }: { run: string; alert: AlertStory }) {
   const { receipt, artifact, measured } = alert;
-  const { source, firedAt, startedBy } = receipt.statement.predicate;
+  const { source, firedAt, startedBy, continues } = receipt.statement.predicate;
   return (
     <Chapter id="alert" title="The alert" receipts={[receipt]}>
       <p>
-        Reported by{" "}
-        <b>
-          <Words text={source} />
-        </b>{" "}
+        {continues && source === "handoff" ? (
+          "The alert of the run before, raised again"
+        ) : (
+          <>
+            Reported by{" "}
+            <b>
+              <Words text={source} />
+            </b>
+          </>
+        )}{" "}
         at <Instant at={firedAt} />. Started by{" "}
         <b>
           <Words text={startedBy.id} />

@@ -44,6 +44,7 @@ export const handoffSummary = z.object({
       revision: z.number(),
       summary: z.string(),
       decision: z.string().nullable(),
+      reason: z.string(),
       status: z.string().nullable(),
     }),
   ),

@@ -64,6 +64,14 @@ function Arrow() {
   );
 }
 
+/** What a human decided on a proposal, in a word. */
+const DECIDED: ReadonlyMap<string | null, string> = new Map([
+  ["approve", "approved"],
+  ["reject", "rejected"],
+  ["request_changes", "changes requested"],
+  [null, "no decision"],
+]);
+
 export function HandoffSection({ run, handoff }: { run: string; handoff: HandoffStory }) {
   const { receipt, artifact, summary, files } = handoff;
   return (
@@ -72,13 +80,19 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
       {summary && (
         <>
           <ol class="tried">
-            {summary.tried.map(({ revision, summary: words, decision, status }) => (
+            {summary.tried.map(({ revision, summary: words, decision, reason, status }) => (
               <li>
                 <b>
-                  Revision {revision}: {decision?.replaceAll("_", " ") ?? "no decision"},{" "}
+                  Revision {revision}: {DECIDED.get(decision) ?? "decided in another way"},{" "}
                   {status ?? "not ended"}.
                 </b>{" "}
                 <Words text={words} />
+                {reason !== "" && (
+                  <>
+                    {" "}
+                    The reviewer: “<Words text={reason} />”
+                  </>
+                )}
               </li>
             ))}
           </ol>

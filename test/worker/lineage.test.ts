@@ -51,10 +51,13 @@ describe("lineage", () => {
     const child = await (await request(childPage)).text();
     expect(child).toContain("It continues another run");
     expect(child).toContain(`href="/runs/${parent.run}"`);
+    expect(child).toContain("The alert of the run before, raised again");
     expect(child).not.toContain("Continue in a new run");
     const shown = await (await request(`/runs/${parent.run}`)).text();
     expect(shown).toContain(`href="${childPage}"`);
     expect(shown).toContain("unsigned");
+    // What it hands on, in words, and the reviewer's own.
+    expect(shown).toMatch(/Revision 1: rejected, withheld\..*The reviewer: “.*Answer 409 instead\..*”/s);
     expect(shown).toContain(`action="/runs/${parent.run}/continue"`);
   });
 
