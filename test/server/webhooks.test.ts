@@ -17,6 +17,7 @@ interface Delivery {
 /** A receiver; `answer` says with which status to answer the nth delivery of an event, or null for never. */
 async function startReceiver(answer: (nth: number) => number | null) {
   const deliveries: Delivery[] = [];
+  const givenUp: string[] = [];
   const seen = new Map<string, number>();
   const server = createServer((request, response) => {
     let body = "";
@@ -28,10 +29,16 @@ async function startReceiver(answer: (nth: number) => number | null) {
       const status = answer(nth);
       deliveries.push({ headers: request.headers, body, status });
       if (status !== null) response.writeHead(status).end();
+      else response.once("close", () => givenUp.push(id));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, deliveries, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+  return {
+    server,
+    deliveries,
+    givenUp,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+  };
 }
 
 function serve(url: string): Promise<DevServer> {
@@ -102,7 +109,9 @@ describe("a receiver that never answers", () => {
     // Answered while the receiver still holds the event about the decision that was awaited.
     await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBeGreaterThan(0);
     expect(receiver.deliveries.every(({ status }) => status === null)).toBe(true);
+    // In the end the sender hangs up, so that tries do not pile up as open connections.
+    await expect.poll(() => receiver.givenUp.length, { timeout: 45_000 }).toBeGreaterThan(0);
     await deployment.stop();
     await close(receiver.server);
-  });
+  }, 300_000);
 });
