@@ -1,26 +1,36 @@
 // The keys `a`, `r` and `c` lead to the decision. They move the focus and never decide: that takes Enter, on a button that
 // is in view and named.
+import { keysAreOn } from "./key-switch.ts";
 
 const CHOICES: Readonly<Record<string, string>> = { a: "approve", r: "reject", c: "request_changes" };
 
-/** Listens for the keys, but not while somebody types or holds another key. */
+/** What takes letters for itself. */
+const TAKES_LETTERS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+/** What lies over the page and has the keyboard to itself. */
+const OVER_THE_PAGE = ":modal, :popover-open";
+
+/** Listens for the keys. */
 export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || event.repeat) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const target = event.target instanceof HTMLElement ? event.target : null;
+    if (!isPlain(event)) return;
+    const target = event.target instanceof Element ? event.target : null;
     if (event.key === "Escape" && target?.id === "reason") return leaveBox(event);
     const choice = CHOICES[event.key.toLowerCase()];
-    if (choice === undefined || target?.isContentEditable || target?.matches("input, textarea, select"))
-      return;
-    const button = buttonOf(choice);
-    if (!button) return;
+    const button = choice ? buttonOf(choice) : null;
+    if (!button || target?.closest(TAKES_LETTERS)) return;
+    if (!keysAreOn() || document.querySelector(OVER_THE_PAGE)) return;
     event.preventDefault();
     // A request for changes needs words first.
     const box = document.getElementById("reason");
     const empty = box instanceof HTMLTextAreaElement && box.value.trim() === "";
-    (choice === "request_changes" && empty ? box : button).focus();
+    (button.value === "request_changes" && empty ? box : button).focus();
   });
+}
+
+/** A key by itself, that nothing else has taken. */
+function isPlain(event: KeyboardEvent): boolean {
+  const held = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+  return !(held || event.repeat || event.isComposing || event.defaultPrevented);
 }
 
 /** Out of the box, to the choice that words are for. */

@@ -5,17 +5,20 @@ import { tick } from "./countdown.ts";
 import { listenForKeys } from "./decision-keys.ts";
 import { guardDecision } from "./half-made-decision.ts";
 import { keepUp } from "./keep-up.ts";
+import { followSwitch, showKeys } from "./key-switch.ts";
 import { verifyRun } from "./verify-run.ts";
 
 // First of all, before anything here touches what the server sent.
 keepUp(enhance);
 guardDecision();
 listenForKeys();
+followSwitch();
 tick();
 enhance();
 
 /** What is done to the page as it came, and again whenever the server's parts of it have changed. */
 function enhance(): void {
   addCopyButtons();
+  showKeys();
   void verifyRun();
 }

@@ -24,6 +24,7 @@ const SHEETS = [
   "picture",
   "code",
   "decision",
+  "keys",
   "sign-in",
   "receipts",
   "document",

@@ -50,6 +50,7 @@ export function RunPage({
 }: RunPageProps) {
   const words = statusWords(story);
   const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
+  const offered = story.open !== null && isOffered(deciding, story);
   const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
   return (
     <Page
@@ -71,7 +72,7 @@ export function RunPage({
             <h1>
               <Words text={subject} />
             </h1>
-            <StatusLine words={words} story={story} />
+            <StatusLine words={words} story={story} decides={offered} />
             <LiveNotes />
             <CheckAlert />
             <SignedInAs deciding={deciding} />
@@ -93,7 +94,7 @@ export function RunPage({
           {story.handoff && (
             <ContinueSection run={story.run} lineage={lineage} mayStart={mayStart(deciding)} />
           )}
-          {story.open && isOffered(deciding, story) && (
+          {story.open && offered && (
             <DecisionForm
               story={story}
               open={story.open}
@@ -102,9 +103,7 @@ export function RunPage({
               reason={refused?.reason ?? ""}
             />
           )}
-          {story.open && !isOffered(deciding, story) && (
-            <DecisionElsewhere deciding={deciding} story={story} now={now} />
-          )}
+          {story.open && !offered && <DecisionElsewhere deciding={deciding} story={story} now={now} />}
         </article>
         <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} />
       </div>
@@ -122,7 +121,7 @@ function LiveNotes() {
   );
 }
 
-function StatusLine({ words, story }: { words: StatusWords; story: Story }) {
+function StatusLine({ words, story, decides }: { words: StatusWords; story: Story; decides: boolean }) {
   const expiresAt = story.open?.round.preview?.statement.predicate.expiresAt;
   return (
     <>
@@ -138,7 +137,18 @@ function StatusLine({ words, story }: { words: StatusWords; story: Story }) {
       <p class="jump">
         {story.open && <a href={`#proposal-${story.rounds.length}`}>Read what it wants to change</a>}
         {story.outcome && <a href="#outcome">See what came of it</a>}
+        {decides && <KeySwitch />}
       </p>
     </>
+  );
+}
+
+/** Turns the decision's keys off and on (src/client/key-switch.ts). Shown where there are keys, and a script to listen to them. */
+function KeySwitch() {
+  return (
+    <label class="keys" for="keys">
+      <input id="keys" type="checkbox" checked autocomplete="off" />
+      Keys a, c and r lead to the decision
+    </label>
   );
 }

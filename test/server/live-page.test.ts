@@ -218,6 +218,75 @@ describe("by keyboard alone", () => {
     await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
   });
 
+  it("leaves the keys alone once they are switched off, in every tab, and tells nobody of them", async () => {
+    const page = await fire();
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await ready(other);
+    const box = page.getByRole("checkbox", { name: "Keys a, c and r lead to the decision" });
+    const hints = (tab: Page) => tab.locator("#decision .key:visible").allInnerTexts();
+    const claims = (tab: Page) => tab.locator("#decision [aria-keyshortcuts]").count();
+    const places = () =>
+      page.evaluate(`
+        [...document.querySelectorAll("#decision button, #reason, .keys")]
+          .map((element) => JSON.stringify(element.getBoundingClientRect()))
+      `);
+    expect([await hints(page), await claims(page)]).toEqual([["a", "c", "r"], 3]);
+    await box.focus();
+    const before = await places();
+    await page.keyboard.press("Space");
+    for (const tab of [page, other]) {
+      await eventually(() => hints(tab)).toEqual([]);
+      expect(await claims(tab)).toBe(0);
+      expect(await tab.locator("#keys").isChecked()).toBe(false);
+      await tab.locator("body").press("a");
+      expect(await focused(tab)).not.toBe("approve");
+    }
+    expect(await places(), "nothing moves").toEqual(before);
+    await page.reload();
+    await verified(page);
+    expect([await box.isChecked(), await hints(page), await claims(page)]).toEqual([false, [], 0]);
+    await page.keyboard.press("a");
+    expect(await focused(page)).not.toBe("approve");
+
+    await box.check();
+    await page.keyboard.press("a");
+    expect(await focused(page), "on again at once, without a click elsewhere").toBe("approve");
+    await eventually(() => hints(other)).toEqual(["a", "c", "r"]);
+    expect(await claims(other)).toBe(3);
+  });
+
+  it("has no keys where no switch for them is shown", async () => {
+    const phone = await browser.newContext({ hasTouch: true, isMobile: true });
+    const page = await phone.newPage();
+    await page.goto(`${server.origin}/runs/${(await startRun(server.origin)).run}`);
+    await ready(page);
+    expect(await page.locator("#keys").isVisible()).toBe(false);
+    expect(await page.locator("#decision [aria-keyshortcuts], #decision .key:visible").count()).toBe(0);
+    await page.keyboard.press("a");
+    expect(await focused(page)).not.toBe("approve");
+    await phone.close();
+  });
+
+  it("leaves the keys to a dialog or a menu that is open", async () => {
+    const page = await fire();
+    await page.evaluate(`
+      document.body.append(Object.assign(document.createElement("dialog"), { id: "over" }));
+      document.body.append(Object.assign(document.createElement("div"), { id: "menu", popover: "auto" }));
+    `);
+    for (const [open, close] of [
+      ["over.showModal()", "over.close()"],
+      ["menu.showPopover()", "menu.hidePopover()"],
+    ] as const) {
+      await page.evaluate(open);
+      await page.keyboard.press("a");
+      expect(await focused(page), open).not.toBe("approve");
+      await page.evaluate(close);
+    }
+    await page.keyboard.press("a");
+    expect(await focused(page)).toBe("approve");
+  });
+
   it("leaves keys with a modifier to the browser", async () => {
     const page = await fire();
     for (const modifier of ["Control", "Alt", "Meta", "Shift"]) {
@@ -296,5 +365,6 @@ describe("the page", () => {
     for (const tab of [page, desk]) {
       expect(await tab.evaluate("window.stillHere"), "the page was never loaded again").toBe(true);
     }
-  });
+    // Each of the two servers may take a minute to start.
+  }, 180_000);
 });
