@@ -29,10 +29,7 @@ export type WriteFileArgs = z.infer<typeof writeFileArgs>;
 
 /** Reads an action from the exact bytes of its artifact: RFC 8785 of `{connector, method, args}`. */
 export function readAction(bytes: Uint8Array): Result<Action, ChainCode> {
-  const action = readCanonicalArtifact("action", bytes, actionSchema, "ERR_ACTION");
-  if (!action.ok) return action;
-  const { connector, method, args } = action.value;
-  return accept({ connector, method, args });
+  return readCanonicalArtifact("action", bytes, actionSchema, "ERR_ACTION");
 }
 
 /** Checks the arguments of a `repository.write_file` call. */
