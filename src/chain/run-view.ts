@@ -93,8 +93,9 @@ function pendingView(round: Round, artifacts: Artifacts): PendingView | null {
 
 /** The unified diff of a round's change, rendered from the signed bytes. Empty when the call changes no file. */
 export function unifiedDiff(round: Round, artifacts: Artifacts): string {
-  const { before, after, path } = changedTexts(round, artifacts) ?? {};
-  if (path === undefined || before === undefined || after === undefined) return "";
+  const texts = changedTexts(round, artifacts);
+  if (!texts) return "";
+  const { path, before, after } = texts;
   return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, "", "", {
     context: 3,
     headerOptions: FILE_HEADERS_ONLY,
