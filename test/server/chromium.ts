@@ -1,7 +1,7 @@
 // A real Chromium for the page tests: the one named by CHROMIUM_PATH, else an installed one, else the npm package's.
 import { existsSync } from "node:fs";
 import packaged from "@sparticuz/chromium";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
 const INSTALLED = [
   "/usr/bin/google-chrome-stable",
@@ -26,4 +26,10 @@ export async function launchChromium(): Promise<{ browser: Browser; used: string
   const browser = await chromium.launch({ executablePath, args, headless: true });
   const source = named ? "CHROMIUM_PATH" : installed ? "installed" : "@sparticuz/chromium";
   return { browser, used: `${source}: ${executablePath}, version ${browser.version()}` };
+}
+
+/** Stops the clock of pages that are opened from now on: none of their timers goes off unless a test lets time pass. */
+export async function stopClock({ clock }: BrowserContext): Promise<void> {
+  await clock.install();
+  await clock.pauseAt(Date.now() + 60_000);
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium, stopClock } from "./chromium.ts";
 import { type DevServer, startServer } from "./dev-server.ts";
 import { endedRun, startRun } from "./runs.ts";
 
@@ -87,6 +87,41 @@ describe("a second tab", () => {
     const shown = (page: Page) => page.locator("article").innerText();
     await eventually(() => first.url()).toMatch(/\/runs\/run-\w+$/);
     await eventually(() => shown(first)).toBe(await shown(second));
+  });
+
+  it("hears of it by a push alone, with all its timers stopped; a desk elsewhere follows", async () => {
+    const run = await startRun(server.origin);
+    await stopClock(context);
+    const [first, second] = [await open(run), await open(run)];
+    const elsewhere = await browser.newContext();
+    onTestFinished(() => elsewhere.close());
+    const desk = await elsewhere.newPage();
+    await desk.goto(server.origin);
+    await desk.locator(`#${run.run}`).getByText("Decision needed").waitFor();
+
+    // Both from one session, so in the order in which they happened.
+    const heard: string[] = [];
+    const session = await context.newCDPSession(second);
+    await session.send("Network.enable");
+    session.on("Network.webSocketFrameReceived", () => heard.push("push"));
+    session.on("Network.requestWillBeSent", ({ type, request }) => {
+      if (request.url === second.url()) heard.push(type ?? "unknown");
+    });
+    const shown = new Map<Page, number>();
+    const done = [first, second, desk].map(async (page) => {
+      const title = page === desk ? page.locator(`#${run.run}`).getByText("Resolved") : statusOf(page);
+      await title.filter({ hasText: "Resolved" }).waitFor();
+      shown.set(page, performance.now());
+    });
+    await first.locator(".approve").click();
+    await Promise.all(done);
+
+    expect(heard[0]).toBe("push");
+    expect(new Set(heard), "no load, and no look but after a push").toEqual(new Set(["push", "Fetch"]));
+    const lag = (page: Page) => Math.round((shown.get(page) ?? 0) - (shown.get(first) ?? 0));
+    process.stdout.write(
+      `Showed the outcome, from the tab that decided: second tab ${lag(second)} ms, desk ${lag(desk)} ms.\n`,
+    );
   });
 
   it("says the new status in the live region that was there before", async () => {
