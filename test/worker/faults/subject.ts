@@ -158,10 +158,12 @@ export class Subject {
   /** Lets alarms carry the run on until it waits for a human or has ended. Null when it was never stored. */
   async rest(): Promise<RunView | null> {
     for (let alarms = 0; alarms < 20; alarms += 1) {
+      // Asked first of all: a run that is opened sets an alarm for what it has yet to tell, and so would hide a missing one.
+      const alarm = await this.alarm();
       const view = await this.look();
       if (!view) return null;
+      const due = await this.expectWayForward(alarm);
       await this.#delivered();
-      const due = await this.expectWayForward();
       const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
       if (waits || (due === null && !(await this.isSoon()))) return view;
       await this.wake();
@@ -184,12 +186,12 @@ export class Subject {
   }
 
   /** A run that waits for a human has an alarm for the time when they are late; one that owes a step has one soon. */
-  async expectWayForward(): Promise<Step | null> {
+  async expectWayForward(before?: number | null): Promise<Step | null> {
     const { due, alarm } = await this.inside(async (instance, { storage }) => {
       const { chain } = await contextOf(instance);
       // In one turn: a pass that is under way would go on between two questions.
       const [due, alarm] = [nextStep(chain.state), storage.getAlarm()];
-      return { due, alarm: await alarm };
+      return { due, alarm: before === undefined ? await alarm : before };
     });
     if (due === null) return null;
     expect(
