@@ -62,7 +62,9 @@ const outer = z.strictObject({
  */
 export function readStatement(payload: Uint8Array): Result<Statement, ReceiptCode> {
   const value = readCanonical(payload);
-  return value.ok ? parseStatement(value.value) : value;
+  return value.ok
+    ? parseStatement(value.value)
+    : refuse(value.refusal.code, `payload: ${value.refusal.message}`);
 }
 
 /** Checks an already parsed value as a statement; the schema half of {@link readStatement}. */

@@ -39,7 +39,7 @@ export function Signing({ deciding }: { deciding: Deciding }) {
   if (deciding.as !== "known") {
     return (
       <>
-        Open: <b>anyone may decide</b>
+        Open: <b>anybody may decide</b>
       </>
     );
   }

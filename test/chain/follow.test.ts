@@ -159,7 +159,8 @@ describe("a run whose parent is not as it says", () => {
     const child = writeChain(amend(SCENARIOS.approved, SEQ.alert, { parent: { ...run, bundle } }));
     expect(brief(await follow(child.bundle, [TRUST]))).toMatchObject({
       code: "ERR_PARENT_BUNDLE",
-      message: "expected the parent's bundle in canonical JSON",
+      message:
+        "the parent's bundle: expected RFC 8785 canonical JSON, got another spelling of the same value",
     });
   });
 

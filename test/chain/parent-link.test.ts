@@ -16,14 +16,18 @@ describe("readParentBundle", () => {
   });
 
   it.each([
-    ["with a byte order mark", utf8(`\uFEFF${text}`)],
-    ["with a space more", utf8(`${text} `)],
-    ["with a byte that is not UTF-8", utf8(text).with(text.indexOf("run-0"), 0xff)],
-    ["that is no JSON", utf8(text.slice(1))],
-  ])("refuses bytes %s", (_, bytes) => {
+    ["with a byte order mark", utf8(`\uFEFF${text}`), "expected JSON"],
+    [
+      "with a space more",
+      utf8(`${text} `),
+      "expected RFC 8785 canonical JSON, got another spelling of the same value",
+    ],
+    ["with a byte that is not UTF-8", utf8(text).with(text.indexOf("run-0"), 0xff), "expected UTF-8"],
+    ["that is no JSON", utf8(text.slice(1)), "expected JSON"],
+  ])("refuses bytes %s", (_, bytes, why) => {
     expect(readParentBundle(bytes)).toEqual({
       ok: false,
-      refusal: { code: "ERR_PARENT_BUNDLE", message: "expected the parent's bundle in canonical JSON" },
+      refusal: { code: "ERR_PARENT_BUNDLE", message: `the parent's bundle: ${why}` },
     });
   });
 });

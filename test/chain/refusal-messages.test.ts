@@ -35,23 +35,23 @@ const SENTENCES = [
   ],
   ["base64: a payload with a trailing newline", "expected the payload in standard, padded base64"],
   ["base64: a signature without padding", "expected the signature as 64 bytes in standard, padded base64"],
-  ["utf-8: a byte 0xff", "expected the payload to be UTF-8"],
-  ["json: a byte order mark", "expected the payload to be JSON"],
+  ["utf-8: a byte 0xff", "payload: expected UTF-8"],
+  ["json: a byte order mark", "payload: expected JSON"],
   [
     "canonical form: a leading space",
-    "expected RFC 8785 canonical JSON, got another spelling of the same value",
+    "payload: expected RFC 8785 canonical JSON, got another spelling of the same value",
   ],
   [
     "canonical form: a number beyond every double",
-    "expected a finite number, got Infinity at $.predicate.revision",
+    "payload: expected a finite number, got Infinity at $.predicate.revision",
   ],
   [
     "canonical form: a lone high surrogate, escaped",
-    "expected well-formed text, got a lone surrogate at $.predicate.summary",
+    "payload: expected well-formed text, got a lone surrogate at $.predicate.summary",
   ],
   [
     "canonical form: nesting of 100 levels",
-    "expected at most 64 levels of nesting, got more or a cycle at $",
+    "payload: expected at most 64 levels of nesting, got more or a cycle at $",
   ],
   ["missing field: evidence without prev", "evidence: prev: expected sha256:<64 lower-case hex digits>"],
   ["field: a run with a space", "alert: run: expected 1 to 64 letters, digits, _ or -"],
@@ -115,8 +115,11 @@ const SENTENCES = [
   ["policy: the alert names another than its subject", "alert: expected policy sha256:…, got sha256:…"],
   ["policy: the evidence names another", "evidence: expected the run's policy sha256:…, got sha256:…"],
   ["policy: an empty method", "alert: policy: method: expected 1 to 100 UTF-16 code units"],
-  ["policy: a rule that is not UTF-8", "alert: expected the policy to be canonical JSON"],
-  ["policy: a trailing newline", "alert: expected the policy in canonical JSON"],
+  ["policy: a rule that is not UTF-8", "alert: policy: expected UTF-8"],
+  [
+    "policy: a trailing newline",
+    "alert: policy: expected RFC 8785 canonical JSON, got another spelling of the same value",
+  ],
   [
     "gated call: another connector",
     "proposal: expected the policy's gated call database.write_file, got repository.write_file",
@@ -143,8 +146,11 @@ const SENTENCES = [
     "round: a second write from another script",
     "proposal: expected the same script to go on to its next gated call, got another",
   ],
-  ["action: no JSON", "proposal: expected the action to be canonical JSON"],
-  ["action: not canonical", "proposal: expected the action in canonical JSON"],
+  ["action: no JSON", "proposal: action: expected JSON"],
+  [
+    "action: not canonical",
+    "proposal: action: expected RFC 8785 canonical JSON, got another spelling of the same value",
+  ],
   ["action: with an empty connector", "proposal: action: connector: expected 1 to 100 UTF-16 code units"],
   [
     "action: with an argument missing",
@@ -221,11 +227,11 @@ const SENTENCES = [
     "outcome: expected a tally whose parts are not more than its whole",
   ],
   ["handoff: of an outcome that is not there", "handoff: expected the outcome sha256:…, got sha256:…"],
+  ["repository: with a path that is not UTF-8", "handoff: repository manifest: expected UTF-8"],
   [
-    "repository: with a path that is not UTF-8",
-    "handoff: expected the repository manifest to be canonical JSON",
+    "repository: that is not canonical",
+    "handoff: repository manifest: expected RFC 8785 canonical JSON, got another spelling of the same value",
   ],
-  ["repository: that is not canonical", "handoff: expected the repository manifest in canonical JSON"],
   ["repository: that is a list", "handoff: repository manifest: expected sha256:… by path"],
   [
     "repository: without the file that was written",

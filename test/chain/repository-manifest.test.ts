@@ -42,10 +42,14 @@ describe("readManifest", () => {
   it("refuses another spelling, and what is no JSON", () => {
     const read = (text: string) => readManifest(new TextEncoder().encode(text));
     expect(read("{ }")).toMatchObject({
-      refusal: { code: "ERR_REPOSITORY", message: "expected the repository manifest in canonical JSON" },
+      refusal: {
+        code: "ERR_REPOSITORY",
+        message:
+          "repository manifest: expected RFC 8785 canonical JSON, got another spelling of the same value",
+      },
     });
     expect(read("")).toMatchObject({
-      refusal: { code: "ERR_REPOSITORY", message: "expected the repository manifest to be canonical JSON" },
+      refusal: { code: "ERR_REPOSITORY", message: "repository manifest: expected JSON" },
     });
   });
 });

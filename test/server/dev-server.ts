@@ -1,10 +1,10 @@
 // The real server as a newcomer starts it: `wrangler dev` on a free port, with storage of its own that goes with it.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { migrateState } from "./migrated-state.ts";
 
 export interface DevServer {
   readonly origin: string;
@@ -36,8 +36,7 @@ export async function startServer({
   const port = wanted ?? (await freePort());
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
   const origin = `http://localhost:${port}`;
-  // As `npm start` does before it starts the server.
-  if (migrate) await promisify(execFile)("node", ["scripts/migrate.mjs", "--persist-to", folder]);
+  if (migrate) await migrateState(folder);
   const args = [
     "dev",
     ...(entry ? [entry] : []),
