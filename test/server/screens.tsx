@@ -211,6 +211,8 @@ function refusal(
     decides,
     async open(page) {
       const run = await before();
+      // A page that nothing reaches, or it would show the newer state before anybody can press.
+      await page.routeWebSocket(/\/live$/, (socket) => socket.onMessage(() => socket.send("pong")));
       await visit(page, `${origin}/runs/${run.run}`);
       await meanwhile?.(run);
       if (words) await page.locator("#reason").fill(words);
