@@ -211,8 +211,6 @@ function refusal(
     decides,
     async open(page) {
       const run = await before();
-      // A page that nothing reaches, or it would show the newer state before anybody can press.
-      await page.routeWebSocket(/\/live$/, (socket) => socket.onMessage(() => socket.send("pong")));
       await visit(page, `${origin}/runs/${run.run}`);
       await meanwhile?.(run);
       if (words) await page.locator("#reason").fill(words);
@@ -222,8 +220,9 @@ function refusal(
   };
 }
 
-/** Loads a page and holds it still: one that reloads by itself would be gone in the middle of a look. */
+/** Loads a page and holds it still: one that reloads or follows its run would be another in the middle of a look. */
 async function visit(page: Page, url: string, headers: Record<string, string> = {}): Promise<void> {
+  await page.routeWebSocket(/\/live$/, (socket) => socket.onMessage(() => socket.send("pong")));
   await page.setExtraHTTPHeaders(headers);
   const hold = async (route: Route) => {
     const response = await route.fetch();
