@@ -5,10 +5,12 @@ import type { Story } from "./story.ts";
 export interface NoticeProps {
   readonly code: string;
   readonly message: string;
+  /** What the reviewer wrote, which was not signed. */
+  readonly reason: string;
   readonly story: Story;
 }
 
-export function Notice({ code, message, story }: NoticeProps) {
+export function Notice({ code, message, reason, story }: NoticeProps) {
   const { title, next } = explain(code, message, story);
   return (
     <div class="notice" role="alert">
@@ -16,6 +18,8 @@ export function Notice({ code, message, story }: NoticeProps) {
       <p>
         <b>Nothing was signed.</b> {next}
       </p>
+      {reason.trim() !== "" &&
+        (story.open ? <p>Your words are still in the box.</p> : <Unsent words={reason} />)}
       <p class="aside">
         <code>{code}</code>
       </p>
@@ -31,6 +35,16 @@ export function Notice({ code, message, story }: NoticeProps) {
   );
 }
 
+/** Words for which there is no box any more, to be copied. */
+function Unsent({ words }: { words: string }) {
+  return (
+    <>
+      <p>You wrote:</p>
+      <blockquote class="words">{words}</blockquote>
+    </>
+  );
+}
+
 function explain(code: string, message: string, { open }: Story): { title: string; next: string } {
   const revision = open?.round.proposal.statement.predicate.revision;
   switch (code) {
@@ -38,7 +52,7 @@ function explain(code: string, message: string, { open }: Story): { title: strin
       return open
         ? {
             title: "That proposal is no longer the open one",
-            next: `This page now shows the current proposal, revision ${revision}. Read it, then decide on that; your words are still in the box.`,
+            next: `This page now shows the current proposal, revision ${revision}. Read it, then decide on that.`,
           }
         : {
             title: "No proposal is open for a decision",
@@ -57,7 +71,7 @@ function explain(code: string, message: string, { open }: Story): { title: strin
     case "ERR_REVISION_LIMIT":
       return {
         title: "The policy allows no further revision",
-        next: "This proposal is the last one. Approve it or reject it; your words are still in the box.",
+        next: "This proposal is the last one. Approve it or reject it.",
       };
     case "ERR_REVIEWER":
       return {

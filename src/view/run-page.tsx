@@ -76,7 +76,9 @@ export function RunPage({
             <LiveNotes />
             <CheckAlert />
             <SignedInAs deciding={deciding} />
-            {refused && <Notice code={refused.code} message={refused.message} story={story} />}
+            {refused && (
+              <Notice code={refused.code} message={refused.message} reason={refused.reason} story={story} />
+            )}
           </header>
           {story.alert && <ContinuesSection alert={story.alert.receipt} lineage={lineage} />}
           {story.alert && <AlertSection run={story.run} alert={story.alert} />}

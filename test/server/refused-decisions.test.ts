@@ -92,7 +92,7 @@ describe("a run without script", () => {
       expect.stringContaining("blue"),
     );
     await press("Request changes", "Once more.");
-    expect(await page.getByRole("alert").innerText()).toContain("ERR_REVISION_LIMIT");
+    expect(await page.getByRole("alert").innerText()).toMatch(/still in the box[\s\S]*ERR_REVISION_LIMIT/);
     expect(await page.getByLabel("Reason, or what to change").inputValue()).toBe("Once more.");
     await expectSound();
     await press("Approve");
@@ -116,17 +116,21 @@ describe("a decision that cannot be taken", () => {
     const again = await post(`${new URL(page.url()).pathname}/decision`, {
       proposal,
       decision: "approve",
-      reason: "",
+      reason: "Fine <by> me.",
     });
     expect(again.status).toBe(409);
-    expect(await again.text()).toContain("No proposal is open for a decision");
+    const answer = await again.text();
+    expect(answer).toContain("No proposal is open for a decision");
+    expect(answer, "the words are not lost with their box").toContain("Fine &lt;by&gt; me.");
   });
 
   it("a request for changes without words: 422, and nothing is signed", async () => {
     await fire();
     const proposal = await openProposal();
     await press("Request changes", " \n ");
-    expect(await page.getByRole("alert").innerText()).toContain("ERR_DECISION_REASON");
+    const alert = await page.getByRole("alert").innerText();
+    expect(alert).toContain("ERR_DECISION_REASON");
+    expect(alert, "no words were there to be kept").not.toContain("in the box.");
     expect(await openProposal()).toBe(proposal);
     expect(await page.locator(".receipt").count()).toBe(4);
     await expectSound();
