@@ -11,7 +11,7 @@ import {
   SIGNER_OF,
 } from "../receipt/index.ts";
 import type { ChainCode } from "./chain-code.ts";
-import type { Trust } from "./trust-policy.ts";
+import type { Trust, TrustedKey } from "./trust-policy.ts";
 
 /**
  * Opens one envelope: shape, trusted key, signature over the exact bytes, statement, and that this key may sign this kind
@@ -25,16 +25,14 @@ export async function openReceipt(input: unknown, trust: Trust): Promise<Result<
   if (!(await key.verifier.verify(decoded.value.signature, decoded.value.signed))) {
     return refuse("ERR_SIGNATURE", `the signature does not hold under the ${key.role} key ${key.kid}`);
   }
-  return readSigned(input, decoded.value, trust);
+  return readSigned(input, decoded.value, key);
 }
 
-function readSigned(input: unknown, decoded: DecodedEnvelope, trust: Trust): Result<Receipt, ChainCode> {
+function readSigned(input: unknown, decoded: DecodedEnvelope, key: TrustedKey): Result<Receipt, ChainCode> {
   // decodeEnvelope has checked every field of the envelope and that there is no other.
   const receipt = readReceipt(input as Envelope, decoded);
   if (!receipt.ok) return receipt;
-  const { kind, statement, keyid } = receipt.value;
-  const key = trust.keys.get(keyid);
-  if (!key) return refuse("ERR_KEY_UNKNOWN", `no trusted key has the id ${keyid}`);
+  const { kind, statement } = receipt.value;
   if (key.role !== SIGNER_OF[kind]) {
     return refuse(
       "ERR_KEY_ROLE",

@@ -15,10 +15,9 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Decodes standard, padded base64 (RFC 4648 §4). Null unless encoding the result gives the same text back. */
 export function fromBase64(text: string): Uint8Array | null {
-  // atob forgives white space and missing padding; the comparison at the end does not.
-  if (text.length % 4 !== 0) return null;
   try {
     const binary = atob(text);
+    // atob forgives white space and missing padding; this comparison does not.
     if (btoa(binary) !== text) return null;
     // UTF-8 is native code's, and is the bytes themselves unless one of them is beyond ASCII; then it is longer.
     const bytes = encoder.encode(binary);
