@@ -7,8 +7,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** In the order in which they are cheap to load. */
 const FILES = ["test/receipt/*.test.ts", "test/mutation/*.test.ts", "test/chain/*.test.ts"];
-/** These make the corpus anew, start Python or try hundreds of chains: corpus.test.ts judges the published corpus instead. */
-const LEFT_OUT = /\/(conformance|properties|python-verifier)\.test\.ts$/;
+/**
+ * These make the corpus anew, start Python or try hundreds of chains: corpus.test.ts judges the published corpus instead. And
+ * digest.test.ts takes `process` away, which is the runner's own.
+ */
+const LEFT_OUT = /\/(conformance|digest|properties|python-verifier)\.test\.ts$/;
 /** Tests that look at the clock say nothing of a mutant. */
 const TIMED = /in bounded time/;
 /** A test, or this file of them, that takes long is tried only on the source file that it mirrors. Milliseconds. */
