@@ -34,6 +34,11 @@ export type Pass = {
 export class ScriptRuntime {
   readonly #ctx: DurableObjectState;
   readonly #handle: CodemodeRuntimeHandle;
+  /**
+   * The call at which an execution waits, as this instance has seen it; null when all have ended, undefined when only a look can
+   * tell, as after a restart. Nobody else drives them.
+   */
+  #waiting: PendingAction | null | undefined;
 
   /** @param timeoutMs asked for at each pass. */
   constructor(
@@ -54,31 +59,45 @@ export class ScriptRuntime {
 
   /** Runs a script from its start until it ends, fails, or waits at a gated call. */
   async execute(code: string): Promise<Pass> {
-    return toPass(await this.#handle.execute({ code }));
+    return this.#watch(() => this.#handle.execute({ code }));
   }
 
   /** Resumes a paused execution; the gated connector still asks the receipts before it writes. */
   async approve(executionId: string): Promise<Pass> {
-    return toPass(await this.#handle.approve({ executionId }));
+    return this.#watch(() => this.#handle.approve({ executionId }));
   }
 
   /** Ends a paused execution without its call. False when it was no longer waiting. */
   reject(executionId: string, seq: number): Promise<boolean> {
+    this.#waiting = undefined;
     return this.#handle.reject({ executionId, seq });
   }
 
   /** The call at which an execution waits, or null. Code Mode holds at most one at a time. */
   async pending(executionId: string): Promise<PendingAction | null> {
-    const [pending] = await this.#handle.pending(executionId);
-    return pending ?? null;
+    if (this.#waiting === undefined) {
+      const [pending] = await this.#handle.pending(executionId);
+      return pending ?? null;
+    }
+    return this.#waiting?.executionId === executionId ? this.#waiting : null;
   }
 
   /**
-   * Deletes every execution: passes whose host died stay `running` for ever and can be neither resumed nor approved.
-   * Call it only before a fresh script, when no receipt names an execution that is still to go on.
+   * Deletes every execution, unless all have ended: passes whose host died stay `running` for ever and can be neither resumed
+   * nor approved. Call it only before a fresh script, when no receipt names an execution that is still to go on.
    */
   async forgetAll(): Promise<void> {
+    if (this.#waiting === null) return;
     for (const { id } of await this.#handle.executions()) await this.#handle.deleteExecution(id);
+    this.#waiting = null;
+  }
+
+  async #watch(run: () => Promise<ProxyToolOutput>): Promise<Pass> {
+    this.#waiting = undefined;
+    const pass = toPass(await run());
+    if (pass.status === "completed") this.#waiting = null;
+    if (pass.status === "paused" && pass.pending) this.#waiting = pass.pending;
+    return pass;
   }
 }
 

@@ -94,7 +94,8 @@ export async function openRun(
   const parent = () => noteAtParent(env, context);
   const outbox = new Outbox(store, { index: report, webhook: tell, parent }, now);
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
-  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox, retention);
+  const alarm = await ctx.storage.getAlarm();
+  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox, retention, alarm);
   chain.onCommit = (states) => {
     upkeep.afterCommit();
     for (const state of states) live.announce({ head: state.head, status: runStatus(state) });
@@ -104,6 +105,7 @@ export async function openRun(
     logEvent("receipts_signed", { run, count, last, head });
     ctx.waitUntil(upkeep.deliver());
   };
-  ctx.waitUntil(upkeep.report());
+  // A run that has only been started has nothing to tell yet.
+  if (chain.state.count > 0) ctx.waitUntil(upkeep.report());
   return { context, upkeep, retention };
 }

@@ -3,11 +3,14 @@
 import type { Receipt } from "../receipt/index.ts";
 import { logFailure } from "./log.ts";
 import type { OutboxRow, RunStore } from "./run-store.ts";
+import { RESUME_AFTER_MS } from "./upkeep.ts";
 import { EVENTS } from "./webhook.ts";
 
 /** Longest time one try may take, in milliseconds. */
 const TRY_WITHIN_MS = 10_000;
-/** When a message that was never confirmed is tried again, in milliseconds; it doubles with each failure. */
+/** When a message is tried whose first try, which follows at once, died with its host, in milliseconds. */
+const FIRST_TRY_LOST_MS = RESUME_AFTER_MS;
+/** When a message is tried again after its first failure, in milliseconds; it doubles with each. */
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 15 * 60_000;
 /** After so many failures, a little more than a day, a message is given up. A run that is loaded again reports anew. */
@@ -23,12 +26,20 @@ export type Courier = (message: OutboxRow) => Promise<void>;
  */
 export function postReceipt(store: RunStore, { kind, statement }: Receipt): void {
   const { seq } = statement.predicate;
-  const due = Date.now() + FIRST_RETRY_MS;
+  const due = Date.now() + FIRST_TRY_LOST_MS;
   store.putMessage({ id: "index", topic: "index", seq, due });
   if (kind === "alert" && statement.predicate.continues) {
     store.putMessage({ id: "parent", topic: "parent", seq, due });
   }
   if (kind in EVENTS) store.putMessage({ id: `webhook-${seq}`, topic: "webhook", seq, due });
+}
+
+/**
+ * Posts that a run has been started. It is told once the run waits or ends, which is soon, with what it says by then; and if
+ * that takes long, by the alarm.
+ */
+export function postStart(store: RunStore): void {
+  store.putMessage({ id: "index", topic: "index", seq: -1, due: Date.now() + FIRST_TRY_LOST_MS });
 }
 
 export class Outbox {

@@ -21,6 +21,7 @@ import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
+import { postStart } from "./outbox.ts";
 import { readGate } from "./read-gate.ts";
 import { whyAbsent } from "./retention.ts";
 import type { DecisionRequest, LineageView, Patience, ReceiptList, RunResult } from "./run-api.ts";
@@ -85,6 +86,7 @@ export class RunDurableObject extends DurableObject<Env> {
     const armed = this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
     this.#store.transaction(() => {
       this.#store.create(run, request);
+      postStart(this.#store);
       if (parent) this.#store.putArtifact(parent.bundle);
       new RunRepository(this.#store).seed(parent?.files ?? CHECKOUT_FILES);
     });
@@ -113,7 +115,7 @@ export class RunDurableObject extends DurableObject<Env> {
       append("decision", [["action", action]], { decision, proposal, preview, reason, reviewer });
     });
     if (!committed.ok) {
-      if (committed.refusal.code === "ERR_DECISION_LATE") this.#carryOnInBackground();
+      if (committed.refusal.code === "ERR_DECISION_LATE") this.ctx.waitUntil(this.#carryOn());
       return committed;
     }
     return this.#answer(waitMs);
@@ -192,6 +194,7 @@ export class RunDurableObject extends DurableObject<Env> {
     const opened = await this.#open();
     if (!opened.ok) return;
     const { upkeep, retention } = opened.value;
+    upkeep.alarmWentOff();
     if (retention.isOver()) {
       if (await retention.remove()) this.#opening = null;
       return;
@@ -236,10 +239,6 @@ export class RunDurableObject extends DurableObject<Env> {
     this.ctx.waitUntil(done);
     if (waitMs > 0) await within(done, waitMs);
     return this.view();
-  }
-
-  #carryOnInBackground(): void {
-    this.ctx.waitUntil(this.#carryOn());
   }
 
   /** Drives the run until it waits. Never throws. */

@@ -18,19 +18,24 @@ export class Upkeep {
   readonly #outbox: Outbox;
   readonly #retention: Retention;
   #failures = 0;
+  /** When the alarm goes off, in milliseconds since 1970; null when it is not set. */
+  #alarm: number | null;
 
+  /** @param alarm when the alarm goes off, as storage has it. */
   constructor(
     storage: DurableObjectStorage,
     run: RunContext,
     driver: Driver,
     outbox: Outbox,
     retention: Retention,
+    alarm: number | null,
   ) {
     this.#storage = storage;
     this.#run = run;
     this.#driver = driver;
     this.#outbox = outbox;
     this.#retention = retention;
+    this.#alarm = alarm;
   }
 
   /**
@@ -38,7 +43,12 @@ export class Upkeep {
    * If nothing is committed after all, the alarm goes off for nothing and sets itself anew.
    */
   beforeCommit(): void {
-    this.#storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+    this.#setAlarm(Date.now() + RESUME_AFTER_MS);
+  }
+
+  /** To be called when the alarm has gone off: it is no longer set. */
+  alarmWentOff(): void {
+    this.#alarm = null;
   }
 
   /** Drives the run until it waits. Never throws. */
@@ -77,8 +87,20 @@ export class Upkeep {
 
   #arm(): void {
     const times = [this.#nextLook(), this.#outbox.nextDue()].filter((at) => at !== null);
-    if (times.length === 0) this.#storage.deleteAlarm();
-    else this.#storage.setAlarm(Math.min(...times));
+    if (times.length > 0) this.#setAlarm(Math.min(...times));
+    else {
+      this.#alarm = null;
+      this.#storage.deleteAlarm();
+    }
+  }
+
+  /** Each setting is a write to disk of its own, so one that goes off a little too early is left: it then sets itself anew. */
+  #setAlarm(at: number): void {
+    const now = Date.now();
+    const isSoon = at <= now + RESUME_AFTER_MS;
+    if (isSoon && this.#alarm !== null && this.#alarm > now && this.#alarm <= at) return;
+    this.#alarm = at;
+    this.#storage.setAlarm(at);
   }
 
   /** When the run itself needs to be looked at again, in milliseconds since 1970. */

@@ -3,6 +3,10 @@
 // run that does the same work with none of that (bare-run.ts): 2 scripts, 3 passes over them, 5 probes of 32 requests, one
 // write. Clients are in this process, the server in others. Believe the ratios, which both sides share the machine for, and
 // only as far as their spread is small. `npm run bench -- latency clients` measures these parts only.
+//
+// Kept out, for it is wrangler's and no run's: its record of every call, and the printing of the log (server.ts). Each block
+// ends with a collection of garbage that counts as its own: a loaded Worker lives until then, and ending it costs as much as
+// two of a run's commits, so that without this each side would pay for some of the other's.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,7 +108,9 @@ if (parts.length < wanted.length) {
   process.exit(2);
 }
 const folder = await mkdtemp(join(tmpdir(), "countersign-bench-"));
-const flags = ["--config", await writeBenchConfig(folder), "--env-file", ".dev.vars"];
+const flags = ["--config", await writeBenchConfig(folder), "--env-file", ".dev.vars", "--log-level", "none"];
+// So that each block can clear up after itself.
+process.env.MINIFLARE_WORKERD_V8_FLAGS = "--expose-gc";
 const server = await startServer({ flags });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void server.stop().then(() => process.exit(1)));

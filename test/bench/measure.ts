@@ -25,6 +25,7 @@ export async function runBlock(
   side: Side,
   { runs, clients, calls = null }: { runs: number; clients: number; calls?: number | null },
 ): Promise<Block> {
+  await collectGarbage(server);
   const before = usageOf(server.group);
   const began = performance.now();
   const latencies: number[] = [];
@@ -39,11 +40,18 @@ export async function runBlock(
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
+  await collectGarbage(server);
   const seconds = (performance.now() - began) / 1000;
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const after = usageOf(server.group);
   const cpuMs = (after.cpuMs - before.cpuMs) / runs;
   return { latencies, runsPerSecond: runs / seconds, cpuMs, memoryMb: after.memoryMb, last };
+}
+
+/** Ends every loaded Worker that nothing refers to any more, among other things. */
+async function collectGarbage({ origin }: DevServer): Promise<void> {
+  const answer = await fetch(`${origin}/collect-garbage`);
+  if (!answer.ok) throw new Error(`the garbage was not collected: ${answer.status}`);
 }
 
 /** Blocks of both sides in turn, so that both meet the same machine: the one that goes first changes each time. */

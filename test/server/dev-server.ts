@@ -52,7 +52,8 @@ export async function startServer({
   const child = spawn("wrangler", args, {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, CI: "1" },
+    // Without wrangler's own record of every call, which it keeps in a database while it runs.
+    env: { ...process.env, CI: "1", X_LOCAL_OBSERVABILITY: "false" },
   });
   let log = "";
   for (const stream of [child.stdout, child.stderr])

@@ -133,7 +133,9 @@ describe("an index that fails", () => {
       const [message] = await messagesOf(view.run);
       if (!message) throw new Error("expected the message to be kept");
       expect(message.tries).toBe(tries);
-      expect(await alarmOf(view.run)).toBe(message.due);
+      // An alarm that goes off too early sets itself anew.
+      expect(await alarmOf(view.run)).toBeGreaterThan(0);
+      expect(await alarmOf(view.run)).toBeLessThanOrEqual(message.due);
       const now = await inside(view.run, (_context, instance) => {
         const before = instance.now();
         instance.now = () => message.due;

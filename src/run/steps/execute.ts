@@ -5,6 +5,7 @@ import type { Round } from "../../chain/index.ts";
 import {
   canonicalBytes,
   type Digest,
+  type ExecutionPoint,
   LIMITS,
   NotCanonicalError,
   sha256Hex,
@@ -17,9 +18,8 @@ export async function execute(run: RunContext): Promise<void> {
   if (!round?.preview) throw new Error("expected an open preview");
   const decision = round.decision;
   if (decision?.statement.predicate.decision !== "approve") return withhold(run, round);
-  const { recovered, note } = await resume(run, round, decision.digest);
-  const more = await waitsAgain(run, round);
-  settle(run, round, decision.digest, { recovered, note, more });
+  const point = round.preview.statement.predicate.execution;
+  settle(run, round, decision.digest, await resume(run, round.proposal, point, decision.digest));
 }
 
 /** Ends a round whose call nobody approved. Code Mode is told first; if that is lost, the receipt still stands. */
@@ -50,46 +50,48 @@ async function withhold(run: RunContext, { proposal, preview, decision }: Round)
   );
 }
 
+/** What is told of an execution beside what the fence says. `more`: the script now waits at a further gated call. */
+interface Told {
+  readonly recovered: boolean;
+  readonly note: string;
+  readonly more: boolean;
+}
+
 /** Lets the paused script go on, if Code Mode still holds exactly the call that was approved and nothing has used it up. */
-async function resume(run: RunContext, round: Round, decision: Digest) {
-  const point = round.preview?.statement.predicate.execution;
-  if (!point || run.store.fence(decision)) {
-    return {
-      recovered: true,
-      note: "The run was interrupted after the write: whatever the script had left to do was not done.",
-    };
-  }
+async function resume(
+  run: RunContext,
+  proposal: Round["proposal"],
+  point: ExecutionPoint,
+  decision: Digest,
+): Promise<Told> {
   const pending = await run.scripts.pending(point.id);
-  if (!pending)
-    return { recovered: true, note: "The approved call was interrupted before it wrote anything." };
-  if (
-    pending.seq !== point.seq ||
-    digestOfCall(pending) !== subjectDigest(round.proposal.statement, "action")
-  ) {
-    return { recovered: false, note: "The call that waits is not the one that was approved." };
+  if (run.store.fence(decision)) {
+    const note = "The run was interrupted after the write: whatever the script had left to do was not done.";
+    return { recovered: true, note, more: waitsBeyond(point, pending) };
+  }
+  if (!pending) {
+    const note = "The approved call was interrupted before it wrote anything.";
+    return { recovered: true, note, more: false };
+  }
+  if (pending.seq !== point.seq || digestOfCall(pending) !== subjectDigest(proposal.statement, "action")) {
+    const note = "The call that waits is not the one that was approved.";
+    return { recovered: false, note, more: false };
   }
   run.gate.forgetRefusal();
   const pass = await run.scripts.approve(point.id);
   await run.gate.settled();
   const said =
     pass.status === "error" ? `The script failed: ${pass.error}` : "The script never made the approved call.";
-  return { recovered: false, note: run.gate.refusal ?? said };
+  const more = pass.status === "paused" && waitsBeyond(point, pass.pending);
+  return { recovered: false, note: run.gate.refusal ?? said, more };
 }
 
-/** Whether the same execution now waits at a further gated call. */
-async function waitsAgain(run: RunContext, { preview }: Round): Promise<boolean> {
-  const point = preview?.statement.predicate.execution;
-  const pending = point && (await run.scripts.pending(point.id));
-  return pending ? pending.seq > point.seq : false;
+function waitsBeyond(point: ExecutionPoint, pending: PendingAction | null): boolean {
+  return pending !== null && pending.seq > point.seq;
 }
 
 /** Closes the fence and signs what it says. The first insert wins, so a write that comes later finds it closed. */
-function settle(
-  run: RunContext,
-  { proposal, preview }: Round,
-  decision: Digest,
-  told: { recovered: boolean; note: string; more: boolean },
-): void {
+function settle(run: RunContext, { proposal, preview }: Round, decision: Digest, told: Told): void {
   if (!preview) return;
   const { execution, changes } = preview.statement.predicate;
   const action = actionOf(run, proposal);
