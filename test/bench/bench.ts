@@ -117,7 +117,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 try {
   // Until the engine has compiled what it runs, and its own memory has found its size.
-  await compare(server, 2, { runs: 16, clients: 8 });
+  await compare(server, 3, { runs: 32, clients: 8 });
   for (const [, part] of parts) await part(server);
   console.log(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}`);
 } finally {
