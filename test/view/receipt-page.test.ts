@@ -48,6 +48,19 @@ describe("what a receipt binds", () => {
     ]);
   });
 
+  it("evidence says which call a subject is, where an item has its name", () => {
+    const receipt = story.receipts.find((one) => one.kind === "evidence");
+    if (receipt?.kind !== "evidence") throw new Error("expected evidence");
+    const { statement } = receipt;
+    const items = [{ name: "item-2", connector: "runbooks", method: "search" }];
+    const predicate = { ...statement.predicate, items };
+    const bound = bindings({ ...receipt, statement: { ...statement, predicate } }, story.receipts);
+    expect(bound.filter(({ terms }) => terms[0]?.startsWith("item-")).map(({ what }) => what)).toEqual([
+      "a finished call, and what it answered",
+      "runbooks.search, and what it answered",
+    ]);
+  });
+
   it("the first receipt follows none", () => {
     expect(of("alert").map(({ terms }) => terms.join(", "))).toEqual(["alert", "policy"]);
   });
