@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
 import { decide, decided, get, kindsOf, receiptsOf, startRun, stubOf, verifyRun } from "./client.ts";
-import { inside, startWith, stepAndEvict, storeRun } from "./instances.ts";
+import { inside, proposing, startWith, stepAndEvict, storeRun } from "./instances.ts";
 
 const viewOf = (run: string) => get<RunView>(`/api/runs/${run}`);
 
@@ -127,5 +127,22 @@ describe("a database that somebody changed", () => {
       ({ repository }) => repository.read(view.pending?.path ?? "")?.version,
     ).catch(() => 0);
     expect(version).toBe(0);
+  });
+});
+
+describe("what Code Mode holds", () => {
+  it("while a run waits is the proposed call alone, whatever an investigation stopped at", async () => {
+    const code = `async () => repository.write_file({ path: "src/a.js", content: "1;\\n", before: null })`;
+    const view = await startWith({ investigate: () => ({ code }), ...proposing(code) });
+    expect(view.status).toBe("awaiting_decision");
+    const held = await inside(view.run, async (_context, _instance, { facets }) => {
+      const facet = facets.get("codemode:default", () => {
+        throw new Error("expected Code Mode to have been used");
+      }) as unknown as { listExecutions(): Promise<{ id: string; status: string }[]> };
+      return (await facet.listExecutions()).map(({ id, status }) => ({ id, status }));
+    });
+    expect(held).toEqual([{ id: expect.any(String), status: "paused" }]);
+    const { receipts } = await receiptsOf(view.run);
+    expect(receipts[3]?.statement.predicate).toMatchObject({ execution: { id: held[0]?.id } });
   });
 });
