@@ -3,13 +3,12 @@
 import type { Receipt } from "../receipt/index.ts";
 import { logFailure } from "./log.ts";
 import type { OutboxRow, RunStore } from "./run-store.ts";
-import { RESUME_AFTER_MS } from "./upkeep.ts";
 import { EVENTS } from "./webhook.ts";
 
 /** Longest time one try may take, in milliseconds. */
 const TRY_WITHIN_MS = 10_000;
-/** When a message is tried whose first try, which follows at once, died with its host, in milliseconds. */
-const FIRST_TRY_LOST_MS = RESUME_AFTER_MS;
+/** When the alarm takes up what died with its host, in milliseconds: a step, or the first try at a message, made at once. */
+export const RESUME_AFTER_MS = 15_000;
 /** When a message is tried again after its first failure, in milliseconds; it doubles with each. */
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 15 * 60_000;
@@ -26,7 +25,7 @@ export type Courier = (message: OutboxRow) => Promise<void>;
  */
 export function postReceipt(store: RunStore, { kind, statement }: Receipt): void {
   const { seq } = statement.predicate;
-  const due = Date.now() + FIRST_TRY_LOST_MS;
+  const due = Date.now() + RESUME_AFTER_MS;
   store.putMessage({ id: "index", topic: "index", seq, due });
   if (kind === "alert" && statement.predicate.continues) {
     store.putMessage({ id: "parent", topic: "parent", seq, due });
@@ -39,7 +38,7 @@ export function postReceipt(store: RunStore, { kind, statement }: Receipt): void
  * that takes long, by the alarm.
  */
 export function postStart(store: RunStore): void {
-  store.putMessage({ id: "index", topic: "index", seq: -1, due: Date.now() + FIRST_TRY_LOST_MS });
+  store.putMessage({ id: "index", topic: "index", seq: -1, due: Date.now() + RESUME_AFTER_MS });
 }
 
 export class Outbox {

@@ -21,7 +21,7 @@ import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
-import { postStart } from "./outbox.ts";
+import { postStart, RESUME_AFTER_MS } from "./outbox.ts";
 import { readGate } from "./read-gate.ts";
 import { whyAbsent } from "./retention.ts";
 import type { DecisionRequest, LineageView, Patience, ReceiptList, RunResult } from "./run-api.ts";
@@ -33,7 +33,6 @@ import type { ContinueRequest, RunRequest } from "./run-request.ts";
 import { type Note, RunStore } from "./run-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
 import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
-import { RESUME_AFTER_MS } from "./upkeep.ts";
 import { within } from "./within.ts";
 
 export class RunDurableObject extends DurableObject<Env> {

@@ -2,12 +2,10 @@
 // (resume), a reviewer (expiry), a delivery (outbox), the end of its time (retention). It decides nothing; what is due, the fold says.
 import { type Driver, waitingFor } from "./driver.ts";
 import { logFailure } from "./log.ts";
-import type { Outbox } from "./outbox.ts";
+import { type Outbox, RESUME_AFTER_MS } from "./outbox.ts";
 import type { Retention } from "./retention.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** When the alarm takes up a run whose instance died in the middle of a step, in milliseconds. */
-export const RESUME_AFTER_MS = 15_000;
 /** Longest pause between tries of a step that throws, in milliseconds. */
 const MAX_BACKOFF_MS = 300_000;
 

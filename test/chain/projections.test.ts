@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import {
   approvalAtHead,
-  changedTexts,
   closedGate,
   EMPTY,
   gateOf,
@@ -10,7 +9,6 @@ import {
   RUN_STATUSES,
   runStatus,
   runView,
-  unifiedDiff,
 } from "../../src/chain/index.ts";
 import { SIGNER_OF, subjectDigest } from "../../src/receipt/index.ts";
 import { SCENARIOS, type ScenarioName } from "../conformance/scenarios.ts";
@@ -160,33 +158,6 @@ describe("gateOf", () => {
       allowsWrite: false,
       decision: null,
     });
-  });
-});
-
-describe("changedTexts and unifiedDiff", () => {
-  const round = async (length: number) => {
-    const { states, artifacts } = await openChain(SCENARIOS.approved.slice(0, length));
-    const open = states.at(-1)?.round;
-    if (!open) throw new Error("expected an open round");
-    return { open, artifacts };
-  };
-
-  it("give a file as it is and as it would be", async () => {
-    const { open, artifacts } = await round(4);
-    expect(changedTexts(open, artifacts)).toEqual({
-      path: "src/checkout.js",
-      before: "export const status = 500;\n",
-      after: "export const status = 401;\n",
-    });
-  });
-
-  it("give nothing before there is a preview, nor where the action is not at hand", async () => {
-    const proposed = await round(3);
-    expect(changedTexts(proposed.open, proposed.artifacts)).toBeNull();
-    expect(unifiedDiff(proposed.open, proposed.artifacts)).toBe("");
-    const { open } = await round(4);
-    expect(changedTexts(open, () => undefined)).toBeNull();
-    expect(unifiedDiff(open, () => undefined)).toBe("");
   });
 });
 

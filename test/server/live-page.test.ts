@@ -1,5 +1,6 @@
 // The run page with its script, in a real Chromium: it keeps up with the run, survives its server, keeps what the visitor is
 // at, and lets a decision be made by keyboard alone. The same without script is in pages.test.ts.
+// Longer than other files, for every case needs a server of its own list, and each file that has one costs its start.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

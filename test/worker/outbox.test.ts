@@ -3,7 +3,7 @@ import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from "cl
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { RunEntry } from "../../src/chain/index.ts";
-import { Outbox } from "../../src/run/outbox.ts";
+import { Outbox, RESUME_AFTER_MS } from "../../src/run/outbox.ts";
 import { RunIndex } from "../../src/run/run-index.ts";
 import type { OutboxRow } from "../../src/run/run-store.ts";
 import { decided, get, startRun, stubOf, verifyRun } from "./client.ts";
@@ -133,9 +133,12 @@ describe("an index that fails", () => {
       const [message] = await messagesOf(view.run);
       if (!message) throw new Error("expected the message to be kept");
       expect(message.tries).toBe(tries);
-      // An alarm that goes off too early sets itself anew.
-      expect(await alarmOf(view.run)).toBeGreaterThan(0);
-      expect(await alarmOf(view.run)).toBeLessThanOrEqual(message.due);
+      const alarm = await alarmOf(view.run);
+      // One that goes off a little too early is left, and sets itself anew.
+      const soon = message.due <= Date.now() + RESUME_AFTER_MS;
+      if (soon) expect(alarm).toBeLessThanOrEqual(message.due);
+      else expect(alarm).toBe(message.due);
+      expect(alarm).toBeGreaterThan(Date.now());
       const now = await inside(view.run, (_context, instance) => {
         const before = instance.now();
         instance.now = () => message.due;

@@ -138,7 +138,7 @@ describe("what Code Mode holds", () => {
     const held = await inside(view.run, async (_context, _instance, { facets }) => {
       const facet = facets.get("codemode:default", () => {
         throw new Error("expected Code Mode to have been used");
-      }) as unknown as { listExecutions(): Promise<{ id: string; status: string }[]> };
+      }) as Fetcher & { listExecutions(): Promise<{ id: string; status: string }[]> };
       return (await facet.listExecutions()).map(({ id, status }) => ({ id, status }));
     });
     expect(held).toEqual([{ id: expect.any(String), status: "paused" }]);
