@@ -25,6 +25,8 @@ export default defineConfig({
     silent: "passed-only",
     reporters: ["default", "./test/worker/faults/point-counter.ts"],
     globalSetup: "./scripts/build-client.mjs",
+    // A file that tests the server has a server and a browser: more of them at a time would be too much for many a machine.
+    maxWorkers: 2,
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
       {
@@ -43,12 +45,24 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      // Starting workerd and handing it the modules takes longer than most of these files, so they share it one after the other;
+      // but for those that want the list of runs to themselves.
       {
         plugins: [inWorkerd()],
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          exclude: ["test/worker/faults/long/**"],
+          exclude: ["test/worker/faults/long/**", "test/worker/list/**"],
+          setupFiles: ["test/worker/index-database.ts"],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        plugins: [inWorkerd()],
+        test: {
+          name: "worker list",
+          include: ["test/worker/list/**/*.test.ts"],
           setupFiles: ["test/worker/index-database.ts"],
           testTimeout: 20_000,
         },
@@ -67,9 +81,9 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],
+          globalSetup: "./test/server/built-worker.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -14,10 +14,12 @@ const INSTALLED = [
 ];
 
 /**
- * Meant for a function that serves one page and ends: with one process, closing a page ends the browser too; and a graphics
- * card made of software, for pages that draw in 3D, takes four times the processor time that these pages need.
+ * Meant for a function that serves one page and ends: with one process, closing a page ends the browser too; without a zygote,
+ * each page loads the whole program afresh; and a graphics card made of software, for pages that draw in 3D, takes four times
+ * the processor time that these pages need.
  */
 const UNWANTED = [
+  "--no-zygote",
   ...["--single-process", "--disable-web-security", "--allow-running-insecure-content"],
   ...["--ignore-gpu-blocklist", "--in-process-gpu", "--use-gl=angle", "--use-angle=swiftshader"],
   "--enable-unsafe-swiftshader",

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrateState } from "./migrated-state.ts";
 
+/** Names, in the environment, a configuration that serves a Worker bundled before; see built-worker.ts. */
+export const BUILT_WORKER = "COUNTERSIGN_BUILT_WORKER";
+
 export interface DevServer {
   readonly origin: string;
   /** The folder of its storage; give it to another server to go on from there. */
@@ -17,17 +20,19 @@ export interface DevServer {
 
 /**
  * Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade;
- * `entry` is served instead of the product's own. Give the port of one that was stopped, with its state, to go on under the
+ * `entry` is served instead of the product's own; `fromSource` bundles that now, as for a newcomer. Give the port of one that was stopped, with its state, to go on under the
  * same name: the origin is the issuer of its chains.
  */
 export async function startServer({
   entry,
+  fromSource = entry !== undefined,
   flags = [],
   state,
   port: wanted,
   migrate = true,
 }: {
   entry?: string;
+  fromSource?: boolean;
   flags?: string[];
   state?: string;
   port?: number;
@@ -37,15 +42,14 @@ export async function startServer({
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
   const origin = `http://localhost:${port}`;
   if (migrate) await migrateState(folder);
+  const built = fromSource ? undefined : process.env[BUILT_WORKER];
   const args = [
     "dev",
     ...(entry ? [entry] : []),
-    "--port",
-    String(port),
-    "--persist-to",
-    folder,
-    "--var",
-    `ISSUER:${origin}`,
+    ...(built ? ["--config", built] : []),
+    // A debugger's port as the system gives it: wrangler looks for a free one too early.
+    ...["--port", String(port), "--inspector-port", "0"],
+    ...["--persist-to", folder, "--var", `ISSUER:${origin}`],
     ...flags,
   ];
   // A group of its own: wrangler starts workerd, and both must end together.
@@ -97,15 +101,22 @@ async function answers(origin: string): Promise<boolean> {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port that nobody listens on: below those that the system gives to outgoing connections, and of a thousand that are this
+ * test worker's, for a server takes seconds until it listens, and others look for a port meanwhile.
+ */
+async function freePort(): Promise<number> {
+  const first = 10_000 + 1000 * (Number(process.env.VITEST_POOL_ID ?? 0) % 20);
+  for (;;) {
+    const port = first + Math.floor(Math.random() * 1000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

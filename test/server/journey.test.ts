@@ -11,7 +11,7 @@ let server: DevServer;
 const folder = mkdtempSync(join(tmpdir(), "countersign-journey-"));
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ fromSource: true });
 });
 afterAll(async () => {
   await server?.stop();

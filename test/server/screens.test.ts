@@ -31,18 +31,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Opens a screen on a touch screen, in a context that lets axe in; the product's own policy stays as it is. */
-async function look(screen: Screen, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: SIZES[0], hasTouch: true, bypassCSP: true });
-  try {
-    const page = await context.newPage();
-    await screen.open(page);
-    await work(page);
-  } finally {
-    await context.close();
-  }
-}
-
 const unfold = (page: Page) =>
   page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
 
@@ -116,82 +104,88 @@ async function expectDecisionInReach(page: Page, { width, height }: { width: num
   expect.soft(bar?.height, `the decision's height at ${width} px`).toBeLessThanOrEqual(height / 4);
 }
 
-/** Does something for each screen, two at a time: while one page is drawn, the server works out another. */
-async function forEach<S extends Screen>(screens: readonly S[], work: (screen: S) => Promise<void>) {
+/** What axe and a ruler have to say of a screen. */
+async function expectSound(page: Page, screen: Screen): Promise<void> {
+  await measure(page, screen);
+  await page.evaluate(AXE);
+  expect.soft(await violations(page, "light"), `${screen.name}: axe, light`).toEqual([]);
+  await page.setViewportSize(SIZES[0]);
+  expect.soft(await violations(page, "dark"), `${screen.name}: axe, dark`).toEqual([]);
+}
+
+/** The window's title and the icon in its tab say the state. */
+async function expectTitled(page: Page, { name, title, icon }: TitledScreen): Promise<void> {
+  expect.soft(await page.title(), name).toMatch(new RegExp(`^${title}: `));
+  const href = await page.locator("link[rel=icon]").getAttribute("href");
+  expect.soft(href, name).toBe(`/favicon-${icon}.svg`);
+  const answer = await fetch(`${server.origin}${href}`);
+  expect.soft([answer.status, answer.headers.get("content-type")], name).toEqual([200, "image/svg+xml"]);
+}
+
+/** On paper everything lies open, with full digests and nothing to press. */
+async function expectPrintable(page: Page, { name }: Screen): Promise<void> {
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 680, height: 1000 });
+  expect.soft(await page.evaluate(PRESSABLE_ON_PAPER), name).toEqual([]);
+  expect.soft(await page.evaluate(FOLDED_ON_PAPER), name).toEqual([]);
+  const wide = await page.evaluate("document.scrollingElement.scrollWidth - innerWidth");
+  expect.soft(wide, `${name}: wider than paper`).toBeLessThanOrEqual(0);
+  const digests = page.locator(".inspector dt:text-is('Digest') + dd code");
+  expect.soft(await digests.count(), name).toBeGreaterThanOrEqual(4);
+  for (const digest of await digests.all()) {
+    expect.soft(await digest.isVisible(), name).toBe(true);
+    expect.soft(await digest.innerText(), name).toMatch(/^sha256:[0-9a-f]{64}$/);
+  }
+  await page.emulateMedia({ media: "screen" });
+}
+
+/**
+ * Opens each screen on a touch screen and does something there, two screens at a time: while one page is drawn, the server works
+ * out another. Every lane keeps its page, which axe is let into; the product's own policy stays as it is.
+ */
+async function lookAt<S extends Screen>(
+  screens: readonly S[],
+  work: (page: Page, screen: S) => Promise<void>,
+): Promise<void> {
   const left = [...screens];
   const lane = async () => {
-    for (let next = left.shift(); next; next = left.shift()) await work(next);
+    const context = await browser.newContext({ hasTouch: true, bypassCSP: true });
+    try {
+      const page = await context.newPage();
+      for (let next = left.shift(); next; next = left.shift()) {
+        // As new as the last screen's own routes and settings allow.
+        await page.unrouteAll();
+        await page.setExtraHTTPHeaders({});
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.setViewportSize(SIZES[0]);
+        await next.open(page);
+        await work(page, next);
+      }
+    } finally {
+      await context.close();
+    }
   };
   await Promise.all([lane(), lane()]);
 }
 
-function expectSound(screen: Screen): Promise<void> {
-  return look(screen, async (page) => {
-    await measure(page, screen);
-    await page.evaluate(AXE);
-    expect.soft(await violations(page, "light"), `${screen.name}: axe, light`).toEqual([]);
-    await page.setViewportSize(SIZES[0]);
-    expect.soft(await violations(page, "dark"), `${screen.name}: axe, dark`).toEqual([]);
-  });
-}
-
-describe("before any run", () => {
-  it("every screen is sound", async () => {
-    await forEach(screensWithoutRuns(server.origin), expectSound);
+describe("every screen is sound", () => {
+  it("before any run", async () => {
+    await lookAt(screensWithoutRuns(server.origin), expectSound);
   }, 600_000);
-});
 
-describe("with runs in every state", () => {
-  let screens: TitledScreen[];
-  beforeAll(async () => {
-    screens = await screensWithRuns(server.origin);
-  });
-
-  it("the window's title and the icon in its tab follow the state", async () => {
-    const titled = screens.filter(({ icon }) => icon !== undefined);
-    expect(new Set(titled.map(({ icon }) => icon)).size).toBe(5);
-    for (const screen of titled) {
-      await look(screen, async (page) => {
-        expect(await page.title()).toMatch(new RegExp(`^${screen.title}: `));
-        const href = await page.locator("link[rel=icon]").getAttribute("href");
-        expect(href).toBe(`/favicon-${screen.icon}.svg`);
-        const icon = await fetch(`${server.origin}${href}`);
-        expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
-      });
-    }
-  });
-
-  it("a run's page is less than 60 KB to fetch, in every state", async () => {
-    for (const screen of screens.filter(({ icon, name }) => icon || name.includes("last revision"))) {
-      await look(screen, async (page) => {
-        const html = await page.content();
-        expect(gzipSync(html).length, screen.name).toBeLessThan(60 * 1024);
-      });
-    }
-  });
-
-  it("on paper everything lies open, with full digests and nothing to press", async () => {
-    for (const screen of screens.filter(({ icon, decides }) => icon === "good" || decides)) {
-      await look(screen, async (page) => {
-        await page.emulateMedia({ media: "print" });
-        await page.setViewportSize({ width: 680, height: 1000 });
-        expect(await page.evaluate(PRESSABLE_ON_PAPER)).toEqual([]);
-        expect(await page.evaluate(FOLDED_ON_PAPER)).toEqual([]);
-        expect(await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(
-          0,
-        );
-        const digests = page.locator(".inspector dt:text-is('Digest') + dd code");
-        expect(await digests.count()).toBeGreaterThanOrEqual(4);
-        for (const digest of await digests.all()) {
-          expect(await digest.isVisible()).toBe(true);
-          expect(await digest.innerText()).toMatch(/^sha256:[0-9a-f]{64}$/);
-        }
-      });
-    }
-  });
-
-  it("every screen is sound", async () => {
+  it("with runs in every state, which its title, icon and print show", async () => {
+    const screens = await screensWithRuns(server.origin);
     expect(screens.length).toBeGreaterThan(20);
-    await forEach(screens, expectSound);
+    expect(new Set(screens.flatMap(({ icon }) => icon ?? [])).size).toBe(5);
+    await lookAt(screens, async (page, screen) => {
+      if (screen.icon) await expectTitled(page, screen);
+      if (screen.icon || screen.name.includes("last revision")) {
+        // A run's page is little to fetch, in every state.
+        expect.soft(gzipSync(await page.content()).length, screen.name).toBeLessThan(60 * 1024);
+      }
+      // Before anything is unfolded.
+      if (screen.icon === "good" || screen.decides) await expectPrintable(page, screen);
+      await expectSound(page, screen);
+    });
   }, 600_000);
 });
