@@ -40,13 +40,18 @@ export class ScriptRuntime {
    */
   #waiting: PendingAction | null | undefined;
 
-  /** @param timeoutMs asked for at each pass. */
+  /**
+   * @param timeoutMs asked for at each pass.
+   * @param isFirst whether no script was ever run here before, by this instance or another.
+   */
   constructor(
     ctx: DurableObjectState,
     loader: WorkerLoader,
     connectors: CodemodeConnector[],
     timeoutMs: () => number,
+    isFirst = false,
   ) {
+    this.#waiting = isFirst ? null : undefined;
     this.#ctx = ctx;
     const executor = createSandbox(loader, timeoutMs);
     this.#handle = createCodemodeRuntime({ ctx, executor, connectors, name: RUNTIME });

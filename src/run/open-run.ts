@@ -11,7 +11,7 @@ import type { Env } from "./env.ts";
 import { noteAtParent } from "./lineage.ts";
 import type { LiveSockets } from "./live-sockets.ts";
 import { logEvent } from "./log.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, postReceipt } from "./outbox.ts";
 import { Retention } from "./retention.ts";
 import { RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
@@ -21,7 +21,7 @@ import type { RunRequest } from "./run-request.ts";
 import type { OutboxRow, RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { Upkeep } from "./upkeep.ts";
-import { eventFacts, readReceiver, sendEvent } from "./webhook.ts";
+import { eventFacts, hasReceiver, readReceiver, sendEvent } from "./webhook.ts";
 import { WriteGate } from "./write-gate.ts";
 
 /** Connectors get no bindings: what they may reach is handed to them one function at a time. */
@@ -69,7 +69,8 @@ export async function openRun(
     new WorkspaceConnector(ctx, NO_ENV),
     new RepositoryConnector(ctx, NO_ENV, repository, measure, (id, args) => gate.write(id, args)),
   ];
-  const scripts = new ScriptRuntime(ctx, loader, connectors, host.scriptTimeoutMs);
+  // The alert comes before any script, so a run without one has never run any.
+  const scripts = new ScriptRuntime(ctx, loader, connectors, host.scriptTimeoutMs, chain.state.count === 0);
   const context: RunContext = {
     request,
     chain,
@@ -96,6 +97,8 @@ export async function openRun(
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const alarm = await ctx.storage.getAlarm();
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox, retention, alarm);
+  const toReceiver = hasReceiver(env);
+  chain.onAppend = (receipt) => postReceipt(store, receipt, toReceiver);
   chain.onCommit = (states) => {
     upkeep.afterCommit();
     for (const state of states) live.announce({ head: state.head, status: runStatus(state) });

@@ -19,18 +19,19 @@ const MAX_TRIES = 110;
 export type Courier = (message: OutboxRow) => Promise<void>;
 
 /**
- * Posts what a new receipt gives the run to tell: where it is now, to the index; and that a decision is awaited or the run has
- * ended, to the receiver of webhooks; and that it continues another, to that run. To be called in the transaction that appends the receipt. It is due later only, because
- * a first try follows at once; that counts if the try dies with its host.
+ * Posts what a new receipt gives the run to tell: where it is now, to the index; that a decision is awaited or the run has
+ * ended, to the receiver of webhooks, if there is one; and that it continues another, to that run. To be called in the
+ * transaction that appends the receipt. It is due later only, because a first try follows at once; that counts if the try dies
+ * with its host.
  */
-export function postReceipt(store: RunStore, { kind, statement }: Receipt): void {
+export function postReceipt(store: RunStore, { kind, statement }: Receipt, toReceiver: boolean): void {
   const { seq } = statement.predicate;
   const due = Date.now() + RESUME_AFTER_MS;
   store.putMessage({ id: "index", topic: "index", seq, due });
   if (kind === "alert" && statement.predicate.continues) {
     store.putMessage({ id: "parent", topic: "parent", seq, due });
   }
-  if (kind in EVENTS) store.putMessage({ id: `webhook-${seq}`, topic: "webhook", seq, due });
+  if (toReceiver && kind in EVENTS) store.putMessage({ id: `webhook-${seq}`, topic: "webhook", seq, due });
 }
 
 /**

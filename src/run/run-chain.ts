@@ -12,7 +12,6 @@ import {
   SIGNER_OF,
   type Subject,
 } from "../receipt/index.ts";
-import { postReceipt } from "./outbox.ts";
 import type { Finding } from "./run-api.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -26,6 +25,9 @@ export interface ChainTransaction {
 
 /** A subject by name and exact bytes. */
 export type NamedBytes = readonly [name: string, bytes: Uint8Array];
+
+/** Hears of each receipt inside the transaction that appends it: what it stores commits with the receipt. */
+export type AppendListener = (receipt: Receipt) => void;
 
 /** Hears of each commit, in the same turn: the state after each appended receipt. Must not throw: the receipts stand. */
 export type CommitListener = (states: readonly ChainState[]) => void;
@@ -54,7 +56,8 @@ export class RunChain {
   readonly #store: RunStore;
   readonly #keys: SigningKeys;
   readonly #now: () => number;
-  /** Told of every commit; nobody, unless somebody asks. */
+  /** Told of every receipt, and of every commit; nobody, unless somebody asks. */
+  onAppend: AppendListener = () => {};
   onCommit: CommitListener = () => {};
   #state: ChainState = EMPTY;
   #receipts: readonly Receipt[] = [];
@@ -117,7 +120,7 @@ export class RunChain {
     ): ReceiptOf<K> => {
       const next = this.#sign(state, kind, subjects, fields);
       this.#store.appendReceipt(next.receipt);
-      postReceipt(this.#store, next.receipt);
+      this.onAppend(next.receipt);
       state = next.state;
       appended.push(next.receipt);
       states.push(next.state);

@@ -37,6 +37,11 @@ export interface Receiver {
   readonly webhook: Webhook;
 }
 
+/** Whether the deployment names somebody to tell. */
+export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
+  return Boolean(url);
+}
+
 /**
  * Reads `WEBHOOK_URL` and the secret `WEBHOOK_SECRET`.
  * @throws when one of them is missing or unusable. A run notices only when it has something to tell, and tries again.

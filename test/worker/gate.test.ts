@@ -3,11 +3,9 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { Gate } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
-import { type Digest, subjectDigest } from "../../src/receipt/index.ts";
+import { subjectDigest } from "../../src/receipt/index.ts";
 import { decided, get, receiptsOf, request, startRun, stubOf } from "./client.ts";
-import { inside, startWith, stepAndEvict, storeRun } from "./instances.ts";
-
-type Decision = "approve" | "reject" | "request_changes";
+import { inside, onlyDecide, startWith, stepAndEvict, storeRun } from "./instances.ts";
 
 /** The gate as an instance tells it that has never looked before. */
 async function coldGate(run: string): Promise<Gate> {
@@ -15,26 +13,6 @@ async function coldGate(run: string): Promise<Gate> {
   await runInDurableObject(stubOf(run), () => {});
   await evictDurableObject(stubOf(run));
   return get(`/api/runs/${run}/gate`);
-}
-
-/** Signs a decision and nothing more: what would carry it out goes with the instance. */
-async function onlyDecide(run: string, decision: Decision): Promise<Digest> {
-  const digest = await inside(run, ({ chain, store }) => {
-    const { round } = chain.state;
-    const action = store.artifact(
-      subjectDigest(round?.proposal.statement ?? { subject: [] }, "action") ?? "",
-    );
-    if (!round?.preview || !action) throw new Error("expected an open preview");
-    const fields = {
-      ...{ decision, proposal: round.proposal.digest, preview: round.preview.digest },
-      ...{ reason: "Because.", reviewer: { id: "r", method: "test" } },
-    };
-    const committed = chain.commit(({ append }) => append("decision", [["action", action]], fields).digest);
-    if (!committed.ok) throw new Error(committed.refusal.message);
-    return committed.value;
-  });
-  await evictDurableObject(stubOf(run));
-  return digest;
 }
 
 /** A stored run that has come to wait for a decision, by itself and without its loop. */
@@ -71,7 +49,7 @@ describe("the gate", () => {
       ...{ run, head: approval, verified: true },
       ...{ due: "execution", allowsWrite: true, decision },
     });
-    for (const due of ["outcome", "handoff", null]) {
+    for (const due of ["outcome", null]) {
       await stepAndEvict(run);
       expect(await coldGate(run)).toMatchObject({ verified: true, due, allowsWrite: false, decision });
     }

@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import type { Planner } from "../../src/agent/planner.ts";
 import { nextStep, type Policy, type RunView } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
-import { digestOf } from "../../src/receipt/index.ts";
+import { type Digest, digestOf, subjectDigest } from "../../src/receipt/index.ts";
 import { step } from "../../src/run/driver.ts";
 import type { RunContext } from "../../src/run/run-context.ts";
 import type { RunDurableObject } from "../../src/run/run-durable-object.ts";
@@ -95,4 +95,27 @@ export async function stepAndEvict(run: string): Promise<string | null> {
   });
   await evictDurableObject(stubOf(run));
   return due;
+}
+
+/** Signs a decision and nothing more: what would carry it out goes with the instance. */
+export async function onlyDecide(
+  run: string,
+  decision: "approve" | "reject" | "request_changes",
+): Promise<Digest> {
+  const digest = await inside(run, ({ chain, store }) => {
+    const { round } = chain.state;
+    const action = store.artifact(
+      subjectDigest(round?.proposal.statement ?? { subject: [] }, "action") ?? "",
+    );
+    if (!round?.preview || !action) throw new Error("expected an open preview");
+    const fields = {
+      ...{ decision, proposal: round.proposal.digest, preview: round.preview.digest },
+      ...{ reason: "Because.", reviewer: { id: "r", method: "test" } },
+    };
+    const committed = chain.commit(({ append }) => append("decision", [["action", action]], fields).digest);
+    if (!committed.ok) throw new Error(committed.refusal.message);
+    return committed.value;
+  });
+  await evictDurableObject(stubOf(run));
+  return digest;
 }

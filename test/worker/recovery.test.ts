@@ -5,8 +5,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
+import { canonicalBytes } from "../../src/receipt/index.ts";
 import { decide, decided, get, kindsOf, receiptsOf, startRun, stubOf, verifyRun } from "./client.ts";
-import { inside, proposing, startWith, stepAndEvict, storeRun } from "./instances.ts";
+import { inside, onlyDecide, proposing, startWith, stepAndEvict, storeRun } from "./instances.ts";
 
 const viewOf = (run: string) => get<RunView>(`/api/runs/${run}`);
 
@@ -20,6 +21,10 @@ async function walk(run: string): Promise<number> {
   throw new Error("the run never came to rest");
 }
 
+const ALL_KINDS = [
+  ...["alert", "evidence", "proposal", "preview", "decision", "execution", "outcome", "handoff"],
+];
+
 describe("eviction", () => {
   it.each(["approve", "reject"] as const)(
     "between any two receipts changes nothing on the way to %s",
@@ -29,28 +34,9 @@ describe("eviction", () => {
       expect(await walk(run)).toBe(3);
       const view = await viewOf(run);
       expect(view.status).toBe("awaiting_decision");
-      // The decision itself commits alone; the loop that would carry it out is thrown away with the instance.
-      await inside(run, async ({ chain, store }) => {
-        const { round } = chain.state;
-        if (!round?.preview) throw new Error("expected an open preview");
-        const action = store.artifact(round.proposal.statement.subject[0]?.digest.sha256 ?? "");
-        const fields = {
-          decision: how,
-          proposal: round.proposal.digest,
-          preview: round.preview.digest,
-          reason: "",
-          reviewer: { id: "r", method: "test" },
-        };
-        expect(
-          chain.commit(({ append }) => append("decision", [["action", action ?? new Uint8Array()]], fields))
-            .ok,
-        ).toBe(true);
-      });
-      await evictDurableObject(stubOf(run));
-      expect(await walk(run)).toBe(3);
-      expect(await kindsOf(run)).toEqual([
-        ...["alert", "evidence", "proposal", "preview", "decision", "execution", "outcome", "handoff"],
-      ]);
+      await onlyDecide(run, how);
+      expect(await walk(run)).toBe(2);
+      expect(await kindsOf(run)).toEqual(ALL_KINDS);
       expect(await viewOf(run)).toMatchObject({
         status: how === "approve" ? "completed" : "rejected",
         due: null,
@@ -58,6 +44,28 @@ describe("eviction", () => {
       expect((await verifyRun(run)).verdict).toBe("valid");
     },
   );
+
+  it("between an outcome and its handoff, which once were signed apart, leaves the handoff to be signed", async () => {
+    const run = nameRun(null);
+    await storeRun(run);
+    await walk(run);
+    await onlyDecide(run, "reject");
+    await stepAndEvict(run);
+    await inside(run, async ({ chain, measure, repository }) => {
+      const before = await measure(repository.originalContents());
+      const fields = {
+        ...{ execution: chain.state.head, status: "not_run" as const, reason: "" },
+        ...{ before: before.tally, after: null },
+      };
+      const report = canonicalBytes({ before, after: null });
+      expect(chain.commit(({ append }) => append("outcome", [["report", report]], fields)).ok).toBe(true);
+    });
+    await evictDurableObject(stubOf(run));
+    expect(await viewOf(run)).toMatchObject({ due: "handoff" });
+    expect(await walk(run)).toBe(1);
+    expect(await kindsOf(run)).toEqual(ALL_KINDS);
+    expect((await verifyRun(run)).verdict).toBe("valid");
+  });
 
   it("while waiting keeps the pause, and the approval still executes", async () => {
     const view = await startRun();

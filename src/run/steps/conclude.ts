@@ -1,10 +1,12 @@
-// Due: outcome, then handoff. The runtime measures for itself what came of the run, and hands on what the next agent needs.
+// Due: outcome, and with it the handoff. The runtime measures for itself what came of the run, and the agent hands on what the
+// next one needs. Both commit together: there is nothing to wait for between them.
 import { readAction, roundsOf } from "../../chain/index.ts";
-import { canonicalBytes, LIMITS, subjectDigest } from "../../receipt/index.ts";
+import { canonicalBytes, LIMITS, type ReceiptOf, subjectDigest } from "../../receipt/index.ts";
 import type { ProbeReport } from "../../workload/probe.ts";
+import type { ChainTransaction } from "../run-chain.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
-/** Measures and signs the outcome. `why` says why there was nothing (more) to run, where the receipts do not say it. */
+/** Measures, and signs the outcome and the handoff. `why` says why there was nothing (more) to run, where the receipts do not say it. */
 export async function conclude(run: RunContext, why?: string): Promise<void> {
   const { state } = run.chain;
   const before = await run.measure(run.repository.originalContents());
@@ -14,22 +16,32 @@ export async function conclude(run: RunContext, why?: string): Promise<void> {
     .filter(Boolean)
     .join(" ");
   mustCommit(
-    run.chain.commit(({ append }) =>
-      append("outcome", [["report", canonicalBytes({ before, after })]], {
+    run.chain.commit(({ append }) => {
+      const outcome = append("outcome", [["report", canonicalBytes({ before, after })]], {
         execution: last?.digest ?? null,
         status: after === null ? "not_run" : isCured(after) ? "resolved" : "unresolved",
         reason: fitText(reason, LIMITS.reason),
         before: before.tally,
         after: after?.tally ?? null,
-      }),
-    ),
+      });
+      appendHandoff(run, append, outcome);
+    }),
   );
 }
 
-/** Signs the handoff: what was tried, what came of it, what still fails, and the repository as it stands. */
-export async function handOff(run: RunContext): Promise<void> {
-  const outcome = run.chain.state.outcome;
+/** Signs the handoff alone, for a run whose outcome was signed before both were committed together. */
+export function handOff(run: RunContext): void {
+  const { outcome } = run.chain.state;
   if (!outcome) throw new Error("expected an outcome before the handoff");
+  mustCommit(run.chain.commit(({ append }) => appendHandoff(run, append, outcome)));
+}
+
+/** Hands on what was tried, what came of it, what still fails, and the repository as it stands. */
+function appendHandoff(
+  run: RunContext,
+  append: ChainTransaction["append"],
+  outcome: ReceiptOf<"outcome">,
+): void {
   const { status, reason, before, after } = outcome.statement.predicate;
   const report = readReport(run, subjectDigest(outcome.statement, "report") ?? "");
   const { source, title, firedAt } = run.request.alert;
@@ -41,17 +53,13 @@ export async function handOff(run: RunContext): Promise<void> {
     outcome: { status, reason, before, after },
     stillFailing: (report.after ?? report.before).failures,
   };
-  mustCommit(
-    run.chain.commit(({ append }) =>
-      append(
-        "handoff",
-        [
-          ["summary", canonicalBytes(summary)],
-          ["repository", canonicalBytes(run.repository.manifest())],
-        ],
-        { outcome: outcome.digest },
-      ),
-    ),
+  append(
+    "handoff",
+    [
+      ["summary", canonicalBytes(summary)],
+      ["repository", canonicalBytes(run.repository.manifest())],
+    ],
+    { outcome: outcome.digest },
   );
 }
 
