@@ -33,10 +33,19 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{receipt,chain,agent,workload,view,client,http}/**/*.test.ts"],
+          isolate: false,
           testTimeout: 30_000,
         },
       },
-      { test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "cli",
+          include: ["test/cli/**/*.test.ts"],
+          // Each case starts the command afresh, whose types would have to be stripped each time.
+          env: { NODE_COMPILE_CACHE: ".cache/compiled" },
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "package",
@@ -45,14 +54,13 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      // Starting workerd and handing it the modules takes longer than most of these files, so they share it one after the other;
-      // but for those that want the list of runs to themselves.
+      // Starting workerd and handing it the modules takes longer than most files, so they share it, one after the other;
+      // but for those that attack or break what they run in.
       {
         plugins: [inWorkerd()],
         test: {
           name: "worker",
-          include: ["test/worker/**/*.test.ts"],
-          exclude: ["test/worker/faults/long/**", "test/worker/list/**"],
+          include: ["test/worker/*.test.ts"],
           setupFiles: ["test/worker/index-database.ts"],
           isolate: false,
           testTimeout: 20_000,
@@ -61,8 +69,8 @@ export default defineConfig({
       {
         plugins: [inWorkerd()],
         test: {
-          name: "worker list",
-          include: ["test/worker/list/**/*.test.ts"],
+          name: "worker apart",
+          include: ["test/worker/*/*.test.ts"],
           setupFiles: ["test/worker/index-database.ts"],
           testTimeout: 20_000,
         },

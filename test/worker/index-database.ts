@@ -1,7 +1,8 @@
 // The index's database as the set-up leaves it: every migration applied. Runs before each test file that runs in workerd,
 // and gives the tests of the index its migrations, to break and restore it with.
-import { applyD1Migrations, type D1Migration } from "cloudflare:test";
+import { applyD1Migrations, type D1Migration, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { afterAll } from "vitest";
 
 declare global {
   namespace Cloudflare {
@@ -12,3 +13,6 @@ declare global {
 }
 
 await applyD1Migrations(env.INDEX, env.MIGRATIONS);
+
+// Files share one workerd. No run of one file, nor its alarm, is to turn up in the next.
+afterAll(reset);

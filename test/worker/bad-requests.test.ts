@@ -3,11 +3,11 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RunView } from "../../../src/chain/index.ts";
-import { type ProblemCode, statusOf } from "../../../src/http/problem.ts";
-import { decided, get, receiptsOf, startRun } from "../client.ts";
-import { deploy } from "../deployment.ts";
+import type { RunView } from "../../src/chain/index.ts";
+import { type ProblemCode, statusOf } from "../../src/http/problem.ts";
 import { type BadRequest, badRequest } from "./bad-request.ts";
+import { decided, get, receiptsOf, startRun } from "./client.ts";
+import { deploy } from "./deployment.ts";
 
 const HOW_MANY = 10_000;
 const SEED = 20_261_123;

@@ -2,12 +2,12 @@
 import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { RunEntry } from "../../../src/chain/index.ts";
-import { Outbox, RESUME_AFTER_MS } from "../../../src/run/outbox.ts";
-import { RunIndex } from "../../../src/run/run-index.ts";
-import type { OutboxRow } from "../../../src/run/run-store.ts";
-import { decided, get, startRun, stubOf, verifyRun } from "../client.ts";
-import { inside, startWith } from "../instances.ts";
+import type { RunEntry } from "../../src/chain/index.ts";
+import { Outbox, RESUME_AFTER_MS } from "../../src/run/outbox.ts";
+import { RunIndex } from "../../src/run/run-index.ts";
+import type { OutboxRow } from "../../src/run/run-store.ts";
+import { decided, get, startRun, stubOf, verifyRun } from "./client.ts";
+import { inside, startWith } from "./instances.ts";
 
 /** Waits for every delivery of the run that is under way. */
 async function deliveries(run: string): Promise<void> {

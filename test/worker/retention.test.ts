@@ -8,13 +8,13 @@ import {
 import { env } from "cloudflare:workers";
 import { createCodemodeRuntime } from "@cloudflare/codemode";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Bundle, EMPTY, type RunView, verify } from "../../../src/chain/index.ts";
-import { createSandbox } from "../../../src/codemode/sandbox.ts";
-import { keptUntil } from "../../../src/run/retention.ts";
-import { ALERTMANAGER } from "../alert-payloads.ts";
-import { decided, get, post, receiptsOf, request, startRun, stubOf } from "../client.ts";
-import { codeOf } from "../deployment.ts";
-import { inside } from "../instances.ts";
+import { type Bundle, EMPTY, type RunView, verify } from "../../src/chain/index.ts";
+import { createSandbox } from "../../src/codemode/sandbox.ts";
+import { keptUntil } from "../../src/run/retention.ts";
+import { ALERTMANAGER } from "./alert-payloads.ts";
+import { decided, get, post, receiptsOf, request, startRun, stubOf } from "./client.ts";
+import { codeOf } from "./deployment.ts";
+import { inside } from "./instances.ts";
 
 const DAY = 86_400_000;
 

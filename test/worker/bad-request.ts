@@ -2,8 +2,8 @@
 // exactly one thing wrong. The paths come from the app itself, so a new route is covered by itself.
 // Longer than other files, for it is one grammar whose rules name each other.
 import fc from "fast-check";
-import type { RunView } from "../../../src/chain/index.ts";
-import { app } from "../../../src/http/app.ts";
+import type { RunView } from "../../src/chain/index.ts";
+import { app } from "../../src/http/app.ts";
 
 export interface BadRequest {
   readonly method: string;

@@ -2,10 +2,10 @@
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { EMPTY, RUN_STATUSES, type RunEntry, runEntry } from "../../../src/chain/index.ts";
-import { nameRun } from "../../../src/http/run-stub.ts";
-import { RunIndex } from "../../../src/run/run-index.ts";
-import { decided, get, request, startRun } from "../client.ts";
+import { EMPTY, RUN_STATUSES, type RunEntry, runEntry } from "../../src/chain/index.ts";
+import { nameRun } from "../../src/http/run-stub.ts";
+import { RunIndex } from "../../src/run/run-index.ts";
+import { decided, get, request, startRun } from "./client.ts";
 
 interface List {
   readonly runs: readonly RunEntry[];

@@ -2,11 +2,11 @@
 // would show differently is a change.
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { EMPTY, type RunEntry, runEntry } from "../../../src/chain/index.ts";
-import { nameRun } from "../../../src/http/run-stub.ts";
-import { RunIndex } from "../../../src/run/run-index.ts";
-import { request } from "../client.ts";
-import { deploy, issue } from "../deployment.ts";
+import { EMPTY, type RunEntry, runEntry } from "../../src/chain/index.ts";
+import { nameRun } from "../../src/http/run-stub.ts";
+import { RunIndex } from "../../src/run/run-index.ts";
+import { request } from "./client.ts";
+import { deploy, issue } from "./deployment.ts";
 
 const index = new RunIndex(env.INDEX);
 const NOON = "2026-11-23T12:00:00.000Z";
