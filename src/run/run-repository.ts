@@ -6,6 +6,8 @@ import type { RunStore } from "./run-store.ts";
 
 export class RunRepository implements Repository {
   readonly #store: RunStore;
+  /** Contents by their SHA-256, each of which was found to be it: what was read once need not be read and hashed again. */
+  readonly #texts = new Map<string, string>();
 
   constructor(store: RunStore) {
     this.#store = store;
@@ -39,7 +41,12 @@ export class RunRepository implements Repository {
 
   /** The digest of every file as it is, by path: what a handoff's repository manifest says. */
   manifest(): Readonly<Record<string, Digest>> {
-    return Object.fromEntries(this.#files().map(({ path, digest }) => [path, digest]));
+    return Object.fromEntries(
+      this.paths().flatMap((path) => {
+        const row = this.#store.newestFile(path);
+        return row ? [[path, digestFromHex(row.sha256)]] : [];
+      }),
+    );
   }
 
   /** Stores the files that a run starts from. */
@@ -62,8 +69,12 @@ export class RunRepository implements Repository {
   }
 
   #text(path: string, sha256: string): string {
+    const known = this.#texts.get(sha256);
+    if (known !== undefined) return known;
     const bytes = this.#store.artifact(sha256);
     if (!bytes) throw new Error(`the stored bytes of ${path} no longer hash to ${sha256}`);
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    this.#texts.set(sha256, text);
+    return text;
   }
 }
