@@ -33,8 +33,6 @@ export function servedPage(
   }
 
   function take({ page, fresh }: Served): void {
-    // A run that is heard of again before the page has come is often asked for once more than needed.
-    if (served.isEqualNode(fresh)) return;
     document.title = page.title;
     const icon = page.querySelector('link[rel="icon"]')?.getAttribute("href");
     if (icon) document.querySelector('link[rel="icon"]')?.setAttribute("href", icon);
