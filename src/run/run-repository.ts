@@ -41,12 +41,7 @@ export class RunRepository implements Repository {
 
   /** The digest of every file as it is, by path: what a handoff's repository manifest says. */
   manifest(): Readonly<Record<string, Digest>> {
-    return Object.fromEntries(
-      this.paths().flatMap((path) => {
-        const row = this.#store.newestFile(path);
-        return row ? [[path, digestFromHex(row.sha256)]] : [];
-      }),
-    );
+    return Object.fromEntries(this.#files().map(({ path, digest }) => [path, digest]));
   }
 
   /** Stores the files that a run starts from. */

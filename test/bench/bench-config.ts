@@ -1,18 +1,14 @@
-// The configuration that the benchmark's server runs under: the product's own wrangler.toml, read and not repeated, with one
-// Durable Object class more.
+// The configuration that the benchmark's server runs under: the product's own, with one Durable Object class more.
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { experimental_readRawConfig } from "wrangler";
+import { productConfig } from "../server/product-config.ts";
 
 /** Writes it into a folder and says where. */
 export async function writeBenchConfig(folder: string): Promise<string> {
-  const { rawConfig } = experimental_readRawConfig({ config: "wrangler.toml" });
-  // Paths in it are relative to the file, which stands elsewhere. The pages' scripts are built already, or not needed.
-  const { build: _, ...product } = rawConfig;
+  const product = productConfig();
   const config = {
     ...product,
     main: resolve("test/bench/server.ts"),
-    assets: { ...product.assets, directory: resolve("public") },
     durable_objects: {
       bindings: [
         ...(product.durable_objects?.bindings ?? []),

@@ -20,8 +20,8 @@ export interface DevServer {
 
 /**
  * Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade;
- * `entry` is served instead of the product's own; `fromSource` bundles that now, as for a newcomer. Give the port of one that was stopped, with its state, to go on under the
- * same name: the origin is the issuer of its chains.
+ * `entry` is served instead of the product's own; `fromSource` bundles that now, as for a newcomer. Give the port of one that
+ * was stopped, with its state, to go on under the same name: the origin is the issuer of its chains.
  */
 export async function startServer({
   entry,
