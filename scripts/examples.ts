@@ -6,7 +6,7 @@ import { laidOutJson } from "../src/view/laid-out-json.ts";
 import { seedOf } from "../test/conformance/fixed-keys.ts";
 import { Recorder } from "../test/http/recorder.ts";
 import { SETTINGS, tell } from "../test/http/story.ts";
-import { startServer } from "../test/server/dev-server.ts";
+import { startDevServer } from "../test/server/dev-server.ts";
 import { startRun } from "../test/server/runs.ts";
 
 const settings = {
@@ -16,7 +16,7 @@ const settings = {
   RUNTIME_SIGNING_KEY: Buffer.from(seedOf("runtime")).toString("base64url"),
 };
 const flags = Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
-const server = await startServer({ flags });
+const server = await startDevServer({ flags });
 try {
   // The first run loads what the others find loaded; every answer that is kept shall be the one that was first given.
   await startRun(server.origin);

@@ -1,5 +1,6 @@
-// `npm run test:kills -- 200`: kills the real server so many times and says what became of its runs. Exits 1 on any problem.
-// Ctrl-C ends the kills, not the account.
+// `npm run test:kills -- 200`: kills `wrangler dev`, all its processes, so many times and says what became of its runs. Exits 1
+// on any problem. Ctrl-C ends the kills, not the account.
+import { startDevServer } from "../test/server/dev-server.ts";
 import { killRounds } from "../test/server/kills/kill-rounds.ts";
 
 const kills = Number(process.argv[2] ?? 200);
@@ -12,6 +13,6 @@ process.once("SIGINT", () => end.abort());
 const tell = (kill: number) => {
   if (kill % 10 === 0) console.log(`killed ${kill} times`);
 };
-const report = await killRounds(kills, tell, end.signal);
+const report = await killRounds(startDevServer, kills, tell, end.signal);
 console.log(JSON.stringify(report, null, 2));
 process.exit(report.problems.length === 0 ? 0 : 1);

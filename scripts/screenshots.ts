@@ -1,11 +1,11 @@
 // Takes the README's screenshots from a fresh run on a real server: `npm run screenshots`. Never edited by hand.
 import { mkdirSync } from "node:fs";
 import { launchChromium } from "../test/server/chromium.ts";
-import { startServer } from "../test/server/dev-server.ts";
+import { startDevServer } from "../test/server/dev-server.ts";
 import { endedRun } from "../test/server/runs.ts";
 import { shootVerify } from "./screenshots-verify.ts";
 
-const server = await startServer();
+const server = await startDevServer();
 const { browser, used } = await launchChromium();
 console.log(`Chromium from ${used}`);
 try {

@@ -10,7 +10,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DevServer, startServer } from "../server/dev-server.ts";
+import { type DevServer, startDevServer } from "../server/dev-server.ts";
 import { writeBenchConfig } from "./bench-config.ts";
 import { type Block, interleave, median, quantile, runBlock } from "./measure.ts";
 import { bare, signed } from "./sides.ts";
@@ -111,7 +111,7 @@ const folder = await mkdtemp(join(tmpdir(), "countersign-bench-"));
 const flags = ["--config", await writeBenchConfig(folder), "--env-file", ".dev.vars", "--log-level", "none"];
 // So that each block can clear up after itself.
 process.env.MINIFLARE_WORKERD_V8_FLAGS = "--expose-gc";
-const server = await startServer({ flags });
+const server = await startDevServer({ flags });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void server.stop().then(() => process.exit(1)));
 }

@@ -2,11 +2,12 @@
 import { createServer, type Server } from "node:http";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
 let team: Server;
 let issuer: string;
-let server: DevServer;
+let server: Deployment;
 let published: JWK[] | null = [];
 const asked: string[] = [];
 
@@ -40,8 +41,8 @@ beforeAll(async () => {
   const address = team.address();
   if (typeof address !== "object" || !address) throw new Error("expected a port");
   issuer = `http://localhost:${address.port}`;
-  const vars = ["REVIEW_AUTH:access", `ACCESS_TEAM_DOMAIN:${issuer}`, "ACCESS_AUD:our-application"];
-  server = await startServer({ flags: vars.flatMap((text) => ["--var", text]) });
+  const vars = { REVIEW_AUTH: "access", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "our-application" };
+  server = await startServer({ vars });
 });
 afterAll(async () => {
   await server?.stop();

@@ -4,10 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { RunView } from "../../src/chain/index.ts";
 import { Checker } from "./checker.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
 import { bundleOf, endedRun, listedRuns } from "./runs.ts";
+import { startServer } from "./server.ts";
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let run: RunView;
 /** The newest other run that was carried out: the page fetches it by itself. */

@@ -5,10 +5,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Bundle, RunView } from "../../src/chain/index.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
 import { endedRun, startRun } from "./runs.ts";
+import { startServer } from "./server.ts";
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let ended: RunView;
 let page: Page;

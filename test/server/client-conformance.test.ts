@@ -9,11 +9,12 @@ import type { Numbered, ReplyTo, Request } from "../../src/client/verifier-proto
 import { corpusCases } from "../conformance/corpus.ts";
 import type { CorpusCase } from "../conformance/read-corpus.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
 type Judged = ReplyTo<Extract<Request, { ask: "judge" }>>;
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let page: Page;
 

@@ -8,51 +8,50 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUNDLE_MEDIA_TYPE, type Bundle, type RunView } from "../../src/chain/index.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
-let here: DevServer;
-let there: DevServer;
+let here: Deployment;
+let there: Deployment;
 const folder = mkdtempSync(join(tmpdir(), "countersign-continue-"));
 
 /** Starts a deployment with fresh keys, which trusts the runs of these issuers. */
-function deploy(name: string, trusted: readonly unknown[] = []): Promise<DevServer> {
-  const secrets = ["AGENT", "HUMAN", "RUNTIME"].map(
-    (role) => `${role}_SIGNING_KEY=${randomBytes(32).toString("base64url")}\n`,
-  );
-  const file = join(folder, `${name}.env`);
-  writeFileSync(file, secrets.join(""));
-  const list = JSON.stringify(trusted);
-  return startServer({ flags: ["--env-file", file, "--var", `TRUSTED_ISSUERS:${list}`] });
+function deploy(trusted: readonly unknown[] = []): Promise<Deployment> {
+  const keys = ["AGENT", "HUMAN", "RUNTIME"].map((role) => [
+    `${role}_SIGNING_KEY`,
+    randomBytes(32).toString("base64url"),
+  ]);
+  return startServer({ vars: { ...Object.fromEntries(keys), TRUSTED_ISSUERS: JSON.stringify(trusted) } });
 }
 
 beforeAll(async () => {
-  here = await deploy("here");
-  there = await deploy("there", [await read(here, "/.well-known/countersign.json")]);
+  here = await deploy();
+  there = await deploy([await read(here, "/.well-known/countersign.json")]);
 });
 afterAll(async () => {
   await Promise.all([here?.stop(), there?.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function read<Value = unknown>(server: DevServer, path: string): Promise<Value> {
+async function read<Value = unknown>(server: Deployment, path: string): Promise<Value> {
   return (await fetch(`${server.origin}${path}`)).json() as Promise<Value>;
 }
 
-function send(server: DevServer, path: string, body: string, type = "application/json"): Promise<Response> {
+function send(server: Deployment, path: string, body: string, type = "application/json"): Promise<Response> {
   return fetch(`${server.origin}${path}`, { method: "POST", headers: { "content-type": type }, body });
 }
 
-async function post(server: DevServer, path: string, body: unknown = {}): Promise<RunView> {
+async function post(server: Deployment, path: string, body: unknown = {}): Promise<RunView> {
   const response = await send(server, path, JSON.stringify(body));
   expect(response.ok, `${path}: ${response.status}`).toBe(true);
   return response.json() as Promise<RunView>;
 }
 
-const decide = (server: DevServer, view: RunView, how: string, more = {}) =>
+const decide = (server: Deployment, view: RunView, how: string, more = {}) =>
   post(server, `/api/runs/${view.run}/${how}`, { proposal: view.pending?.proposal, ...more });
 
 /** A run that was rejected for a reason. */
-async function rejected(server: DevServer): Promise<{ first: RunView; parent: RunView }> {
+async function rejected(server: Deployment): Promise<{ first: RunView; parent: RunView }> {
   const first = await post(server, "/api/runs");
   return {
     first,
@@ -60,11 +59,11 @@ async function rejected(server: DevServer): Promise<{ first: RunView; parent: Ru
   };
 }
 
-async function save(server: DevServer, path: string, name: string): Promise<string> {
+async function save(server: Deployment, path: string, name: string): Promise<string> {
   return write(name, await read(server, path));
 }
 
-async function keyIds(server: DevServer): Promise<string[]> {
+async function keyIds(server: Deployment): Promise<string[]> {
   const { keys } = await read<{ keys: { kid: string }[] }>(server, "/.well-known/jwks.json");
   return keys.map(({ kid }) => kid);
 }

@@ -5,13 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RunView } from "../../src/chain/index.ts";
 import { wordsForAge, wordsForTimeLeft } from "../../src/client/age-words.ts";
 import { launchChromium, stopClock } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
 import { decideRun, listedRuns, startRun } from "./runs.ts";
+import { startServer } from "./server.ts";
 
 /** How often an open desk looks again (src/client/poll.ts). */
 const INTERVAL_MS = 3_000;
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let context: BrowserContext;
 /** Errors that no page may have. */

@@ -1,11 +1,13 @@
 // The desk as a visitor meets it, in a real Chromium with JavaScript off: empty, full, a page further, and without its list.
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunEntry, RunView } from "../../src/chain/index.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { type ServerOptions, startServer } from "./server.ts";
 
 let browser: Browser;
 let context: BrowserContext;
@@ -21,15 +23,17 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-/** The same deployment again: a chain belongs to the issuer that signed it, whatever port it is served from. */
-function continued({ origin, state }: DevServer): Promise<DevServer> {
-  return serve({ state, flags: ["--var", `ISSUER:${origin}`] });
-}
-
-async function serve(options: Parameters<typeof startServer>[0] = {}): Promise<DevServer> {
+async function serve(options?: ServerOptions): Promise<Deployment> {
   const server = await startServer(options);
   onTestFinished(() => server.stop());
   return server;
+}
+
+/** Storage that outlives a server, until the test is over. */
+async function makeStorage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
 }
 
 /** POSTs JSON and gives the run's view. */
@@ -42,16 +46,16 @@ async function post(address: string, body: unknown = {}): Promise<RunView> {
   return (await fetch(address, init)).json() as Promise<RunView>;
 }
 
-async function start({ origin }: DevServer, title?: string): Promise<RunView> {
+async function start({ origin }: Deployment, title?: string): Promise<RunView> {
   return post(`${origin}/api/runs`, title === undefined ? {} : { alert: { title } });
 }
 
-function decide({ origin }: DevServer, view: RunView, how: "approve" | "reject"): Promise<RunView> {
+function decide({ origin }: Deployment, view: RunView, how: "approve" | "reject"): Promise<RunView> {
   return post(`${origin}/api/runs/${view.run}/${how}`, { proposal: view.pending?.proposal });
 }
 
 /** The runs that the list holds, once it holds so many and has heard of every receipt of theirs. */
-async function listed({ origin }: DevServer, count: number): Promise<RunEntry[]> {
+async function listed({ origin }: Deployment, count: number): Promise<RunEntry[]> {
   const read = async () => {
     const answer = await fetch(`${origin}/api/runs?limit=100`);
     return ((await answer.json()) as { runs: RunEntry[] }).runs;
@@ -160,17 +164,17 @@ describe("the desk", () => {
 
 describe("the desk without its list", () => {
   it("says so and still starts runs, which are listed once the index is there", async () => {
-    const broken = await startServer({ migrate: false });
-    onTestFinished(() => broken.stop());
+    const state = await makeStorage();
+    const broken = await serve({ state, migrate: false });
     await page.goto(broken.origin);
     expect(await section("Runs").innerText()).toContain("The list of runs cannot be read now.");
     await page.getByRole("button", { name: "Fire the checkout alert" }).click();
     await page.waitForURL(/\/runs\/run-/);
     await page.getByRole("button", { name: "Reject" }).click();
     await page.locator("#handoff").waitFor();
-    await broken.stop("SIGINT");
+    await broken.stop();
 
-    const mended = await continued(broken);
+    const mended = await serve({ state, vars: { ISSUER: broken.origin } });
     const { pathname } = new URL(page.url());
     await page.goto(`${mended.origin}${pathname}`);
     expect(await listed(mended, 1)).toMatchObject([
@@ -181,14 +185,15 @@ describe("the desk without its list", () => {
   });
 
   it("fills again from the runs themselves when the whole database was lost", async () => {
-    const first = await startServer();
-    onTestFinished(() => first.stop());
+    const state = await makeStorage();
+    const first = await serve({ state });
     const runs = [(await decide(first, await start(first), "approve")).run, (await start(first)).run];
     const before = await listed(first, 2);
-    await first.stop("SIGINT");
-    await rm(join(first.state, "v3", "d1"), { recursive: true });
+    await first.stop();
+    await rm(join(state, "v3", "d1"), { recursive: true });
 
-    const again = await continued(first);
+    // A chain belongs to the issuer that signed it, whatever port it is served from.
+    const again = await serve({ state, vars: { ISSUER: first.origin } });
     await page.goto(again.origin);
     expect(await section("Runs").innerText()).toContain("There are none yet.");
     for (const run of runs) expect((await fetch(`${again.origin}/api/runs/${run}`)).status).toBe(200);

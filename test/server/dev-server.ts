@@ -1,52 +1,29 @@
-// The real server as a newcomer starts it: `wrangler dev` on a free port, with storage of its own that goes with it.
+// The real server as a newcomer starts it: `wrangler dev`. It takes seconds; tests that do not need exactly this use server.ts.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { migrateState } from "./migrated-state.ts";
+import { type Deployment, findPlace, type PlaceOptions } from "./place.ts";
 
-/** Names, in the environment, a configuration that serves a Worker bundled before; see built-worker.ts. */
-export const BUILT_WORKER = "COUNTERSIGN_BUILT_WORKER";
-
-export interface DevServer {
-  readonly origin: string;
-  /** The folder of its storage; give it to another server to go on from there. */
-  readonly state: string;
+export interface DevServer extends Deployment {
   /** The group that its processes make up. */
   readonly group: number;
-  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/**
- * Starts the server and waits until it answers. `flags` go to `wrangler dev`; `migrate: false` leaves the index unmade;
- * `entry` is served instead of the product's own; `fromSource` bundles that now, as for a newcomer. Give the port of one that
- * was stopped, with its state, to go on under the same name: the origin is the issuer of its chains.
- */
-export async function startServer({
+export interface DevServerOptions extends PlaceOptions {
+  /** Served instead of the product's own entry. */
+  readonly entry?: string;
+  /** Go to `wrangler dev`. */
+  readonly flags?: readonly string[];
+}
+
+/** Starts the server and waits until it answers. */
+export async function startDevServer({
   entry,
-  fromSource = entry !== undefined,
   flags = [],
-  state,
-  port: wanted,
-  migrate = true,
-}: {
-  entry?: string;
-  fromSource?: boolean;
-  flags?: string[];
-  state?: string;
-  port?: number;
-  migrate?: boolean;
-} = {}): Promise<DevServer> {
-  const port = wanted ?? (await freePort());
-  const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
-  const origin = `http://localhost:${port}`;
-  if (migrate) await migrateState(folder);
-  const built = fromSource ? undefined : process.env[BUILT_WORKER];
+  ...options
+}: DevServerOptions = {}): Promise<DevServer> {
+  const { origin, port, folder, leave } = await findPlace(options);
   const args = [
     "dev",
     ...(entry ? [entry] : []),
-    ...(built ? ["--config", built] : []),
     // A debugger's port as the system gives it: wrangler looks for a free one too early.
     ...["--port", String(port), "--inspector-port", "0"],
     ...["--persist-to", folder, "--var", `ISSUER:${origin}`],
@@ -63,9 +40,9 @@ export async function startServer({
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const kill = (signal: NodeJS.Signals) => {
+  const kill = () => {
     try {
-      if (child.pid) process.kill(-child.pid, signal);
+      if (child.pid) process.kill(-child.pid, "SIGKILL");
     } catch {
       // it has ended by itself
     }
@@ -73,20 +50,18 @@ export async function startServer({
   const deadline = Date.now() + 110_000;
   while (!(await answers(origin))) {
     if (child.exitCode !== null || Date.now() > deadline) {
-      kill("SIGKILL");
+      kill();
       throw new Error(`wrangler dev did not start:\n${log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return {
     origin,
-    state: folder,
     group: child.pid ?? 0,
-    async stop(signal = "SIGKILL") {
-      kill(signal);
+    async stop() {
+      kill();
       await exited;
-      if (state === undefined && signal === "SIGKILL")
-        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await leave();
     },
   };
 }
@@ -99,24 +74,4 @@ async function answers(origin: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/**
- * A port that nobody listens on: below those that the system gives to outgoing connections, and of a thousand that are this
- * test worker's, for a server takes seconds until it listens, and others look for a port meanwhile.
- */
-async function freePort(): Promise<number> {
-  const first = 10_000 + 1000 * (Number(process.env.VITEST_POOL_ID ?? 0) % 20);
-  for (;;) {
-    const port = first + Math.floor(Math.random() * 1000);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }

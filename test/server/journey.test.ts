@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import { type DevServer, startDevServer } from "./dev-server.ts";
 
 let server: DevServer;
 const folder = mkdtempSync(join(tmpdir(), "countersign-journey-"));
 
 beforeAll(async () => {
-  server = await startServer({ fromSource: true });
+  server = await startDevServer();
 });
 afterAll(async () => {
   await server?.stop();

@@ -8,10 +8,11 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { launchChromium, stopClock } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
 import { endedRun, startRun } from "./runs.ts";
+import { startServer } from "./server.ts";
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let context: BrowserContext;
 /** Errors that no page may have. */
@@ -35,7 +36,7 @@ afterEach(async () => {
 });
 
 /** Opens a run in a tab of its own, and waits until its receipts are verified. */
-async function open({ run }: RunView, { origin }: DevServer = server): Promise<Page> {
+async function open({ run }: RunView, { origin }: Deployment = server): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${origin}/runs/${run}`);
   await verified(page);
@@ -388,7 +389,7 @@ describe("the page", () => {
     const line = desk.locator(`#${run.run}`);
     await line.getByText("Decision needed").waitFor();
     for (const tab of [page, desk]) await tab.evaluate("window.stillHere = true");
-    await mortal.stop("SIGKILL");
+    await mortal.stop();
     await page.getByText("Out of touch with the run").waitFor();
     await desk.getByText("Out of touch with the server").waitFor();
     const again = await startServer({ state, port: Number(new URL(mortal.origin).port) });

@@ -1,4 +1,4 @@
-// Watching a run on the server that a newcomer starts: two clients hear the same, and one that comes back after the server
+// Watching a run over real sockets: two clients hear the same, and one that comes back after the server
 // was killed hears where the run is now.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,16 +6,17 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import type { LiveMessage } from "../../src/run/live-sockets.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { type ServerOptions, startServer } from "./server.ts";
 
-async function serve(options?: Parameters<typeof startServer>[0]): Promise<DevServer> {
+async function serve(options?: ServerOptions): Promise<Deployment> {
   const server = await startServer(options);
   onTestFinished(() => server.stop());
   return server;
 }
 
 /** Joins the listeners of a run; `heard` grows as it speaks. */
-async function watch({ origin }: DevServer, run: string) {
+async function watch({ origin }: Deployment, run: string) {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/api/runs/${run}/live`);
   onTestFinished(() => socket.close());
   const heard: LiveMessage[] = [];
@@ -38,7 +39,7 @@ async function post(address: string, body: unknown = {}): Promise<RunView> {
   return (await answer.json()) as RunView;
 }
 
-describe("a live socket over wrangler dev", () => {
+describe("a live socket", () => {
   it("tells two clients every receipt, and a third after the server was killed", async () => {
     const state = await mkdtemp(join(tmpdir(), "countersign-"));
     onTestFinished(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
@@ -53,9 +54,9 @@ describe("a live socket over wrangler dev", () => {
     expect(one.heard[0]).toEqual({ head, status: "awaiting_decision" });
     expect(one.heard).toHaveLength(1 + revised.count - view.count);
 
-    await server.stop("SIGKILL");
+    await server.stop();
     await Promise.all([one.closed, other.closed]);
-    const again = await serve({ state, flags: ["--var", `ISSUER:${server.origin}`] });
+    const again = await serve({ state, vars: { ISSUER: server.origin } });
     const third = await watch(again, run);
     await expect.poll(() => third.heard).toEqual([{ head: revised.head, status: "awaiting_decision" }]);
     const done = await post(`${again.origin}/api/runs/${run}/approve`, {

@@ -7,9 +7,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 
 beforeAll(async () => {

@@ -3,9 +3,10 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
@@ -14,7 +15,7 @@ let asked: string[];
 
 beforeAll(async () => {
   const [started, launched] = await Promise.all([
-    startServer({ flags: ["--var", "REVISIONS:3"] }),
+    startServer({ vars: { REVISIONS: "3" } }),
     launchChromium(),
   ]);
   server = started;

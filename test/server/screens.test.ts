@@ -7,7 +7,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import { type DevServer, startDevServer } from "./dev-server.ts";
 import { type Screen, screensWithoutRuns, screensWithRuns, type TitledScreen } from "./screens.tsx";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -22,7 +22,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [server, { browser }] = await Promise.all([
-    startServer({ entry: "test/server/door.ts", flags: ["--var", "REVISIONS:3"] }),
+    startDevServer({ entry: "test/server/door.ts", flags: ["--var", "REVISIONS:3"] }),
     launchChromium(),
   ]);
 });

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RunView } from "../../src/chain/index.ts";
 import { sha256Hex } from "../../src/receipt/index.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
 const TOKENS = { alice: "alice-token", bob: "bob-token" };
 const LIST = Object.entries(TOKENS).map(([id, token]) => ({
@@ -15,15 +16,14 @@ const LIST = Object.entries(TOKENS).map(([id, token]) => ({
   sha256: sha256Hex(new TextEncoder().encode(token)),
 }));
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  const vars = ["REVIEW_AUTH:token", "SEPARATE_REVIEWER:true", `REVIEWER_TOKENS:${JSON.stringify(LIST)}`];
-  const flags = vars.flatMap((text) => ["--var", text]);
-  [server, { browser }] = await Promise.all([startServer({ flags }), launchChromium()]);
+  const vars = { REVIEW_AUTH: "token", SEPARATE_REVIEWER: "true", REVIEWER_TOKENS: JSON.stringify(LIST) };
+  [server, { browser }] = await Promise.all([startServer({ vars }), launchChromium()]);
 });
 afterAll(async () => {
   await browser?.close();

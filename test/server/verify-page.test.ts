@@ -8,10 +8,11 @@ import { ISSUER, TRUST } from "../conformance/fixed-keys.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
 import { Checker } from "./checker.ts";
 import { launchChromium } from "./chromium.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
 import { bundleOf, endedRun, startRun } from "./runs.ts";
+import { startServer } from "./server.ts";
 
-let server: DevServer;
+let server: Deployment;
 let browser: Browser;
 let run: RunView;
 let bundle: Bundle;

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
-import { type DevServer, startServer } from "./dev-server.ts";
+import type { Deployment } from "./place.ts";
+import { startServer } from "./server.ts";
 
 const SECRET = `whsec_${Buffer.from("a secret that only this test knows").toString("base64")}`;
 
@@ -41,8 +42,8 @@ async function startReceiver(answer: (nth: number) => number | null) {
   };
 }
 
-function serve(url: string): Promise<DevServer> {
-  return startServer({ flags: ["--var", `WEBHOOK_URL:${url}`, "--var", `WEBHOOK_SECRET:${SECRET}`] });
+function serve(url: string): Promise<Deployment> {
+  return startServer({ vars: { WEBHOOK_URL: url, WEBHOOK_SECRET: SECRET } });
 }
 
 async function post(address: string, body: object = {}): Promise<RunView> {
@@ -68,7 +69,7 @@ function close(server: Server): Promise<void> {
 
 describe("a receiver that fails twice and then accepts", () => {
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
-  let deployment: DevServer;
+  let deployment: Deployment;
   beforeAll(async () => {
     receiver = await startReceiver((nth) => (nth <= 2 ? 503 : 204));
     deployment = await serve(receiver.url);

@@ -1,11 +1,11 @@
-// Kills the real server, the whole process group, at random moments while clients start and decide runs; starts it again on
-// what it left on disk; and lets every run end. Then it compares what clients were told, what chains say and what was written.
+// Kills the server at random moments while clients start and decide runs; starts it again on what it left on disk; and lets
+// every run end. Then it compares what clients were told, what chains say and what was written.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bundle, TrustPolicy } from "../../../src/chain/index.ts";
 import type { ReceiptList } from "../../../src/run/run-api.ts";
-import { type DevServer, startServer } from "../dev-server.ts";
+import type { Deployment, PlaceOptions } from "../place.ts";
 import { carry, WrongAnswerError } from "./client.ts";
 import { writesOnDisk } from "./disk.ts";
 import { type Decision, Ledger } from "./ledger.ts";
@@ -48,6 +48,7 @@ class Answers {
 
 /** Kills so many times, or fewer if told to end; either way every run is then carried to its end and held to account. */
 export async function killRounds(
+  serve: (place: PlaceOptions) => Promise<Deployment>,
   most: number,
   tell: (kill: number) => void = () => {},
   end: AbortSignal = new AbortController().signal,
@@ -55,7 +56,7 @@ export async function killRounds(
   const state = await mkdtemp(join(tmpdir(), "countersign-kills-"));
   const ledgers: Ledger[] = [];
   const problems: string[] = [];
-  let server = await startServer({ state });
+  let server = await serve({ state });
   const port = Number(new URL(server.origin).port);
   let kills = 0;
   try {
@@ -67,18 +68,18 @@ export async function killRounds(
       ]);
       await Promise.race([answers.reach(Math.floor(Math.random() * MOST_ANSWERS)), carried]);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * KILL_WITHIN_MS));
-      await server.stop("SIGKILL");
+      await server.stop();
       problems.push(...(await carried).flat());
       kills += 1;
       tell(kills);
-      server = await startServer({ state, port, migrate: false });
+      server = await serve({ state, port, migrate: false });
     }
     problems.push(...(await carryAll(server, ledgers, new Answers())));
     const heard = await Promise.all(ledgers.map((ledger) => hearAll(server, ledger)));
     const trust = (await (
       await fetch(`${server.origin}/.well-known/countersign.json`)
     ).json()) as TrustPolicy;
-    await server.stop("SIGKILL");
+    await server.stop();
     const writes = writesOnDisk(state);
     const ends: Record<string, number> = {};
     let recovered = 0;
@@ -97,19 +98,19 @@ export async function killRounds(
     }
     return { kills, runs: ledgers.length, ends, recovered, problems };
   } finally {
-    await server.stop("SIGKILL");
+    await server.stop();
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 /** One client for each run that has not ended. Tells what was wrong; that the server died is not. */
-async function carryAll(server: DevServer, ledgers: readonly Ledger[], answers: Answers): Promise<string[]> {
+async function carryAll(server: Deployment, ledgers: readonly Ledger[], answers: Answers): Promise<string[]> {
   const open = ledgers.filter(({ ended }) => !ended);
   return (await Promise.all(open.map((ledger) => carryOne(server, ledger, answers)))).flat();
 }
 
 /** Starts one run after the other and carries each to its end, until the server is killed. */
-async function startAnew(server: DevServer, ledgers: Ledger[], answers: Answers): Promise<string[]> {
+async function startAnew(server: Deployment, ledgers: Ledger[], answers: Answers): Promise<string[]> {
   const problems: string[] = [];
   for (;;) {
     const ledger = new Ledger(crypto.randomUUID(), anyPlan());
@@ -119,7 +120,7 @@ async function startAnew(server: DevServer, ledgers: Ledger[], answers: Answers)
   }
 }
 
-async function carryOne({ origin }: DevServer, ledger: Ledger, answers: Answers): Promise<string[]> {
+async function carryOne({ origin }: Deployment, ledger: Ledger, answers: Answers): Promise<string[]> {
   try {
     await carry(origin, ledger, () => answers.count());
     return [];
@@ -128,7 +129,7 @@ async function carryOne({ origin }: DevServer, ledger: Ledger, answers: Answers)
   }
 }
 
-async function hearAll({ origin }: DevServer, ledger: Ledger) {
+async function hearAll({ origin }: Deployment, ledger: Ledger) {
   const path = `${origin}/api/runs/${ledger.run}`;
   const [list, bundle] = await Promise.all([fetch(`${path}/receipts`), fetch(`${path}/bundle`)]);
   return { ledger, list: (await list.json()) as ReceiptList, bundle: (await bundle.json()) as Bundle };
