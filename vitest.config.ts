@@ -8,6 +8,9 @@ function freshKeys(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")]));
 }
 
+/** Where cases start a command afresh, whose types would have to be stripped each time. */
+const COMPILED = { NODE_COMPILE_CACHE: ".cache/compiled" };
+
 /** Tests that run in workerd, with the Worker's real bindings. */
 export const inWorkerd = () =>
   cloudflareTest(async () => ({
@@ -17,7 +20,7 @@ export const inWorkerd = () =>
 
 /**
  * `architecture`, `unit` and `cli` run in Node, `worker` and `examples` in workerd with the real bindings, `server` against
- * `wrangler dev`, and `package` packs this package and uses it from a folder of its own. What takes too long for every day,
+ * a server of their own, and `package` packs this package and uses it from a folder of its own. What takes too long for every day,
  * the fault points of every path, has vitest.faults.config.ts.
  */
 export default defineConfig({
@@ -41,8 +44,7 @@ export default defineConfig({
         test: {
           name: "cli",
           include: ["test/cli/**/*.test.ts"],
-          // Each case starts the command afresh, whose types would have to be stripped each time.
-          env: { NODE_COMPILE_CACHE: ".cache/compiled" },
+          env: COMPILED,
           testTimeout: 60_000,
         },
       },
@@ -90,6 +92,9 @@ export default defineConfig({
           name: "server",
           include: ["test/server/**/*.test.ts"],
           globalSetup: "./test/server/built-worker.ts",
+          // Files share a browser, not a server.
+          isolate: false,
+          env: COMPILED,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

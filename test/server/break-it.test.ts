@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { Checker } from "./checker.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { bundleOf, endedRun, listedRuns } from "./runs.ts";
 import { startServer } from "./server.ts";
@@ -17,7 +17,7 @@ let third: RunView;
 let checker: Checker;
 
 beforeAll(async () => {
-  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+  [server, browser] = await Promise.all([startServer(), sharedChromium()]);
   run = await endedRun(server.origin);
   third = await endedRun(server.origin, "reject");
   other = await endedRun(server.origin);
@@ -30,7 +30,6 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 beforeEach(async () => {

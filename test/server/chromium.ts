@@ -38,6 +38,14 @@ export async function launchChromium(): Promise<{ browser: Browser; used: string
   return { browser, used: `${source}: ${executablePath}, version ${browser.version()}` };
 }
 
+let shared: ReturnType<typeof launchChromium> | undefined;
+
+/** The one Chromium of a test worker, which ends with it. A test makes a context of its own, and closes it. */
+export async function sharedChromium(): Promise<Browser> {
+  shared ??= launchChromium();
+  return (await shared).browser;
+}
+
 /** Stops the clock of pages that are opened from now on: none of their timers goes off unless a test lets time pass. */
 export async function stopClock({ clock }: BrowserContext): Promise<void> {
   await clock.install();

@@ -8,7 +8,7 @@ import type { Judgement } from "../../src/client/judgement.ts";
 import type { Numbered, ReplyTo, Request } from "../../src/client/verifier-protocol.ts";
 import { corpusCases } from "../conformance/corpus.ts";
 import type { CorpusCase } from "../conformance/read-corpus.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { startServer } from "./server.ts";
 
@@ -22,12 +22,12 @@ const cases = corpusCases.filter((each) => !("follow" in each));
 const lineages = corpusCases.filter((each) => "follow" in each);
 
 beforeAll(async () => {
-  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+  [server, browser] = await Promise.all([startServer(), sharedChromium()]);
   page = await browser.newPage();
   await page.goto(`${server.origin}/verify`);
 });
 afterAll(async () => {
-  await browser?.close();
+  await page?.close();
   await server?.stop();
 });
 

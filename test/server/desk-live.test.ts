@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { wordsForAge, wordsForTimeLeft } from "../../src/client/age-words.ts";
-import { launchChromium, stopClock } from "./chromium.ts";
+import { sharedChromium, stopClock } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { decideRun, listedRuns, startRun } from "./runs.ts";
 import { startServer } from "./server.ts";
@@ -19,10 +19,9 @@ let context: BrowserContext;
 let errors: string[];
 
 beforeAll(async () => {
-  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+  [server, browser] = await Promise.all([startServer(), sharedChromium()]);
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 beforeEach(async () => {

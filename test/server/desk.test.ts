@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunEntry, RunView } from "../../src/chain/index.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { type ServerOptions, startServer } from "./server.ts";
 
@@ -14,9 +14,8 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  ({ browser } = await launchChromium());
+  browser = await sharedChromium();
 });
-afterAll(() => browser?.close());
 beforeEach(async () => {
   context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
   page = await context.newPage();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
-import { launchChromium, stopClock } from "./chromium.ts";
+import { sharedChromium, stopClock } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { endedRun, startRun } from "./runs.ts";
 import { startServer } from "./server.ts";
@@ -19,10 +19,9 @@ let context: BrowserContext;
 let errors: string[];
 
 beforeAll(async () => {
-  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+  [server, browser] = await Promise.all([startServer(), sharedChromium()]);
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 beforeEach(async () => {
@@ -392,7 +391,7 @@ describe("the page", () => {
     await mortal.stop();
     await page.getByText("Out of touch with the run").waitFor();
     await desk.getByText("Out of touch with the server").waitFor();
-    const again = await startServer({ state, port: Number(new URL(mortal.origin).port) });
+    const again = await startServer({ state, port: Number(new URL(mortal.origin).port), migrate: false });
     onTestFinished(() => again.stop());
     await page.getByText("Out of touch with the run").waitFor({ state: "hidden" });
     expect(await page.getByRole("textbox").inputValue()).toBe("Still thinking.");

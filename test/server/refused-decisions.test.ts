@@ -2,7 +2,7 @@
 // elsewhere and fits a phone. The ways that succeed are in pages.test.ts.
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { startServer } from "./server.ts";
 
@@ -16,13 +16,12 @@ let asked: string[];
 beforeAll(async () => {
   const [started, launched] = await Promise.all([
     startServer({ vars: { REVISIONS: "3" } }),
-    launchChromium(),
+    sharedChromium(),
   ]);
   server = started;
-  browser = launched.browser;
+  browser = launched;
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { readBundle } from "../../src/chain/index.ts";
 import { RunPage } from "../../src/view/run-page.tsx";
 import { readStory, type Story } from "../../src/view/story.ts";
 import { conformanceCases } from "../conformance/corpus.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 
 const ORIGIN = "https://countersign.example";
 const lawful = conformanceCases.filter(({ expect: { verdict } }) => verdict !== "invalid");
@@ -66,13 +66,13 @@ describe("the run page on a phone", () => {
   let context: BrowserContext;
 
   beforeAll(async () => {
-    ({ browser } = await launchChromium());
+    browser = await sharedChromium();
     context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
     await context.route("**/css/*", (route) =>
       route.fulfill({ path: `public${new URL(route.request().url()).pathname}` }),
     );
   });
-  afterAll(() => browser?.close());
+  afterAll(() => context?.close());
 
   it("never scrolls sideways, with everything unfolded", async () => {
     const page = await context.newPage();

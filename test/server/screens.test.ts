@@ -6,9 +6,15 @@ import { gzipSync } from "node:zlib";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import { type DevServer, startDevServer } from "./dev-server.ts";
-import { type Screen, screensWithoutRuns, screensWithRuns, type TitledScreen } from "./screens.tsx";
+import {
+  holdStill,
+  type Screen,
+  screensWithoutRuns,
+  screensWithRuns,
+  type TitledScreen,
+} from "./screens.tsx";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SIZES = [
@@ -21,13 +27,12 @@ let server: DevServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  [server, { browser }] = await Promise.all([
+  [server, browser] = await Promise.all([
     startDevServer({ entry: "test/server/door.ts", flags: ["--var", "REVISIONS:3"] }),
-    launchChromium(),
+    sharedChromium(),
   ]);
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 
@@ -151,6 +156,7 @@ async function lookAt<S extends Screen>(
   const lane = async () => {
     const context = await browser.newContext({ hasTouch: true, bypassCSP: true });
     try {
+      await holdStill(context);
       const page = await context.newPage();
       for (let next = left.shift(); next; next = left.shift()) {
         // As new as the last screen's own routes and settings allow.

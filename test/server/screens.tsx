@@ -1,6 +1,6 @@
 // Every page and state that a person can come to see, each reached on a real server. One list for the tests that look at
 // all of them.
-import type { Page, Route } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import type { RunView } from "../../src/chain/index.ts";
 import { sha256Hex } from "../../src/receipt/index.ts";
 import { DiffTable } from "../../src/view/diff-table.tsx";
@@ -40,6 +40,7 @@ export function screensWithoutRuns(origin: string): Screen[] {
         await page.evaluate("document.querySelector('form[action=\"/runs\"]').enctype = 'text/plain'");
         await page.getByRole("button", { name: "Fire the checkout alert" }).click();
         await page.getByRole("heading", { level: 1, name: "That could not be used" }).waitFor();
+        await page.waitForLoadState();
       },
     },
     { name: "a change made to deceive", open: (page) => openChange(page, origin) },
@@ -216,21 +217,27 @@ function refusal(
       if (words) await page.locator("#reason").fill(words);
       await page.getByRole("button", { name: button }).click();
       await page.locator(".notice:not([hidden])").waitFor();
+      // With its styles, which decide what shows.
+      await page.waitForLoadState();
     },
   };
 }
 
-/** Loads a page and holds it still: one that reloads or follows its run would be another in the middle of a look. */
 async function visit(page: Page, url: string, headers: Record<string, string> = {}): Promise<void> {
-  await page.routeWebSocket(/\/live$/, (socket) => socket.onMessage(() => socket.send("pong")));
   await page.setExtraHTTPHeaders(headers);
-  const hold = async (route: Route) => {
+  await page.goto(url);
+}
+
+/** Holds the pages of runs still: one that reloads or follows its run would be another in the middle of a look. */
+export async function holdStill(context: BrowserContext): Promise<void> {
+  await context.routeWebSocket(/\/live$/, (socket) => socket.onMessage(() => socket.send("pong")));
+  await context.route(/\/runs\//, async (route) => {
+    const request = route.request();
+    if (request.method() !== "GET" || request.resourceType() !== "document") return route.fallback();
     const response = await route.fetch();
     const body = (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "");
-    await route.fulfill({ response, body });
-  };
-  await page.route(url, hold, { times: 1 });
-  await page.goto(url);
+    return route.fulfill({ response, body });
+  });
 }
 
 class Runs {

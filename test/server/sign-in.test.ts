@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { sha256Hex } from "../../src/receipt/index.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { startServer } from "./server.ts";
 
@@ -23,10 +23,9 @@ let page: Page;
 
 beforeAll(async () => {
   const vars = { REVIEW_AUTH: "token", SEPARATE_REVIEWER: "true", REVIEWER_TOKENS: JSON.stringify(LIST) };
-  [server, { browser }] = await Promise.all([startServer({ vars }), launchChromium()]);
+  [server, browser] = await Promise.all([startServer({ vars }), sharedChromium()]);
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { writeChain } from "../conformance/chain-writer.ts";
 import { ISSUER, TRUST } from "../conformance/fixed-keys.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
 import { Checker } from "./checker.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
 import { bundleOf, endedRun, startRun } from "./runs.ts";
 import { startServer } from "./server.ts";
@@ -19,12 +19,11 @@ let bundle: Bundle;
 let checker: Checker;
 
 beforeAll(async () => {
-  [server, { browser }] = await Promise.all([startServer(), launchChromium()]);
+  [server, browser] = await Promise.all([startServer(), sharedChromium()]);
   run = await endedRun(server.origin);
   bundle = await bundleOf(server.origin, run);
 });
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
 });
 beforeEach(async () => {
