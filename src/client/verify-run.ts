@@ -13,19 +13,26 @@ interface Finding {
 }
 
 const verifier = createVerifierClient();
-/** Counts calls, so that an answer about an older page is not shown on a newer one. */
-let latest = 0;
+/** The receipts, by their digests, that were verified last or are being verified. An answer about others comes too late. */
+let subject = "";
 
 /**
- * Verifies the run that the page shows, and marks its receipts. Call it again whenever the page's receipts have changed.
- * It reads the page anew each time and keeps nothing of it.
+ * Verifies the run that the page shows, and marks its receipts. Call it again whenever the page has changed: receipts that are
+ * still those that were verified keep their marks, and nothing is fetched for them.
  */
 export async function verifyRun(): Promise<void> {
-  const call = ++latest;
-  if (shownReceipts().length === 0) return;
+  const digests = shownReceipts().map(({ dataset }) => dataset.digest);
+  const shown = digests.join();
+  if (shown === subject) return;
+  subject = shown;
+  if (digests.length === 0) return;
   tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
-  const finding = await check(part("receipts").dataset.run ?? "");
-  if (call === latest) tell(finding());
+  const make = await check(part("receipts").dataset.run ?? "");
+  if (shown !== subject) return;
+  const finding = make();
+  tell(finding);
+  // What hindered it may be over when the page changes next.
+  if (finding.state === "unable") subject = "";
 }
 
 /** Fetches and verifies. The finding is made when it is told, from the page as it is then. */

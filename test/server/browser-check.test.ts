@@ -39,6 +39,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   expect(wrongs).toEqual([]);
+  // What is being served with a change is served first.
+  if (!page.isClosed()) await page.unrouteAll({ behavior: "wait" });
   await page.close();
 });
 

@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import { sharedChromium, stopClock } from "./chromium.ts";
@@ -78,10 +78,7 @@ describe("a second tab", () => {
     await first.locator(".approve").click();
     await eventually(() => statusOf(second).innerText()).toBe("Resolved.");
     await eventually(() => second.locator("#browser-check.is-valid").count()).toBe(1);
-    // They are taken back while the page is checked anew.
-    await eventually(() => second.locator(".receipt-mark").allInnerTexts()).toEqual(
-      Array(8).fill("✓ verified"),
-    );
+    expect(await second.locator(".receipt-mark").allInnerTexts()).toEqual(Array(8).fill("✓ verified"));
     expect([await second.title(), await icon.getAttribute("href")]).toEqual([
       expect.stringMatching(/^Resolved: /),
       "/favicon-good.svg",
@@ -91,6 +88,25 @@ describe("a second tab", () => {
     const shown = (page: Page) => page.locator("article").innerText();
     await eventually(() => first.url()).toMatch(/\/runs\/run-\w+$/);
     await eventually(() => shown(first)).toBe(await shown(second));
+  });
+
+  it("keeps its marks, and fetches no receipts, when it is told again of those that it has verified", async () => {
+    const run = await startRun(server.origin);
+    const page = await context.newPage();
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/live$/, (socket) => void sockets.push(socket));
+    await page.goto(`${server.origin}/runs/${run.run}`);
+    await verified(page);
+    const fetched: string[] = [];
+    page.on("requestfinished", (request) => fetched.push(new URL(request.url()).pathname));
+    const own = `/runs/${run.run}`;
+    for (const times of [1, 2]) {
+      // Any other head makes the page look at itself; it then shows a later time, and the same receipts.
+      sockets.at(-1)?.send(JSON.stringify({ head: "sha256:another", status: run.status }));
+      await eventually(() => fetched.filter((path) => path === own).length).toBe(times);
+    }
+    expect(await page.locator(".receipt-mark").allInnerTexts()).toEqual(Array(4).fill("✓ verified"));
+    expect(fetched).toEqual([own, own]);
   });
 
   it("hears of it by a push alone, with all its timers stopped; a desk elsewhere follows", async () => {

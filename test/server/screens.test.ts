@@ -160,7 +160,7 @@ async function lookAt<S extends Screen>(
       const page = await context.newPage();
       for (let next = left.shift(); next; next = left.shift()) {
         // As new as the last screen's own routes and settings allow.
-        await page.unrouteAll();
+        await page.unrouteAll({ behavior: "wait" });
         await page.setExtraHTTPHeaders({});
         await page.emulateMedia({ colorScheme: "light" });
         await page.setViewportSize(SIZES[0]);
@@ -168,6 +168,7 @@ async function lookAt<S extends Screen>(
         await work(page, next);
       }
     } finally {
+      await context.unrouteAll({ behavior: "wait" });
       await context.close();
     }
   };
