@@ -67,7 +67,7 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-describe("a receiver that fails twice and then accepts", () => {
+describe.concurrent("a receiver that fails twice and then accepts", () => {
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
   let deployment: Deployment;
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe("a receiver that fails twice and then accepts", () => {
   });
 });
 
-describe("a receiver that never answers", () => {
+describe.concurrent("a receiver that never answers", () => {
   it("holds up no start and no decision", async () => {
     const receiver = await startReceiver(() => null);
     const deployment = await serve(receiver.url);

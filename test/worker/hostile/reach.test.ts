@@ -25,6 +25,17 @@ const NO_NETWORK = /^refused: .*not permitted to access the internet/;
 const opened = (socket: string) =>
   `new Promise((resolve, reject) => { const s = ${socket}; s.onopen = () => resolve("open"); s.onerror = (e) => reject(e.error ?? e); })`;
 
+const connected = (name: string, call: string) =>
+  `import("node:${name}").then((m) => new Promise((resolve, reject) => m.${call}.once("connect", resolve).once("error", reject)))`;
+/** It asks over the script's own fetch and hides why that failed, so the script looks there. */
+const DNS = `(async () => {
+  const { fetch } = globalThis;
+  let why;
+  globalThis.fetch = (...request) => fetch(...request).catch((error) => { why = error; throw error; });
+  const { resolve4 } = await import("node:dns/promises");
+  return resolve4("example.com").catch((error) => { throw why ?? error; });
+})()`;
+
 describe("a script that wants the network", () => {
   it.each([
     ["fetch", `fetch("https://example.com/?key=1")`],
@@ -34,6 +45,9 @@ describe("a script that wants the network", () => {
     ["WebSocket", opened(`new WebSocket("wss://example.com")`)],
     ["EventSource", opened(`new EventSource("https://example.com")`)],
     ["a TCP socket", `import("cloudflare:sockets").then(({ connect }) => connect("example.com:80").opened)`],
+    ["node:net", connected("net", `connect(80, "example.com")`)],
+    ["node:tls", connected("tls", `connect(443, "example.com")`)],
+    ["node:dns", DNS],
   ])("finds none by %s", async (_, expression) => {
     expect(await tried(expression)).toMatch(NO_NETWORK);
   });
@@ -48,6 +62,8 @@ describe("a script that wants more code", () => {
     ["an import over HTTP", `import("https://example.com/x.js")`, /No such module/],
     ["a data: import", `import("data:text/javascript,export default 1")`, /No such module/],
     ["node:fs", `import("node:fs")`, /No such module/],
+    ["node:http", `import("node:http")`, /No such module/],
+    ["node:https", `import("node:https")`, /No such module/],
     ["node:vm", `import("node:vm")`, /No such module/],
     ["node:child_process", `import("node:child_process")`, /No such module/],
     ["node:worker_threads", `import("node:worker_threads")`, /No such module/],
