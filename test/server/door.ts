@@ -1,6 +1,6 @@
 // The product with a door that only tests have: served by `wrangler dev test/server/door.ts`, never deployed. Through it a
 // test edits a run's repository behind the agent's back, sends a request under other settings, and looks at a run as it
-// was when it had signed fewer receipts.
+// was when it had signed fewer receipts, on a page that stays as it is.
 import { app } from "../../src/http/app.ts";
 import type { Kind, StatementOf } from "../../src/receipt/index.ts";
 import type { Env } from "../../src/run/env.ts";
@@ -22,9 +22,17 @@ export default {
     const settings = JSON.parse(request.headers.get(SETTINGS) ?? "{}");
     const receipts = request.headers.get(RECEIPTS);
     const RUN = receipts === null ? env.RUN : runsWith(Number(receipts), env);
-    return app.fetch(request, { ...env, ...settings, RUN }, ctx);
+    return withoutReload(await app.fetch(request, { ...env, ...settings, RUN }, ctx));
   },
 };
+
+/** A page that does not load itself again while it is looked at. */
+function withoutReload(response: Response): Response {
+  if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
+  return new HTMLRewriter()
+    .on("meta[http-equiv=refresh]", { element: (element) => void element.remove() })
+    .transform(response);
+}
 
 /** The runs, each cut off after so many receipts. */
 function runsWith(count: number, env: Env) {

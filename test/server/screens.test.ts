@@ -168,7 +168,6 @@ async function lookAt<S extends Screen>(
         await work(page, next);
       }
     } finally {
-      await context.unrouteAll({ behavior: "wait" });
       await context.close();
     }
   };

@@ -228,16 +228,9 @@ async function visit(page: Page, url: string, headers: Record<string, string> = 
   await page.goto(url);
 }
 
-/** Holds the pages of runs still: one that reloads or follows its run would be another in the middle of a look. */
+/** Holds pages still, with the door, which serves none that reloads: one that follows its run would change under a look. */
 export async function holdStill(context: BrowserContext): Promise<void> {
   await context.routeWebSocket(/\/live$/, (socket) => socket.onMessage(() => socket.send("pong")));
-  await context.route(/\/runs\//, async (route) => {
-    const request = route.request();
-    if (request.method() !== "GET" || request.resourceType() !== "document") return route.fallback();
-    const response = await route.fetch();
-    const body = (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "");
-    return route.fulfill({ response, body });
-  });
 }
 
 class Runs {
