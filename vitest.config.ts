@@ -20,7 +20,7 @@ export const inWorkerd = () =>
 
 /**
  * `architecture`, `unit` and `cli` run in Node, `worker` and `examples` in workerd with the real bindings, `server` against
- * a server of their own, and `package` packs this package and uses it from a folder of its own. What takes too long for every day,
+ * servers of its own, and `package` packs this package and uses it from a folder of its own. What takes too long for every day,
  * the fault points of every path, has vitest.faults.config.ts.
  */
 export default defineConfig({

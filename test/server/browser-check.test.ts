@@ -46,8 +46,6 @@ afterEach(async () => {
 
 const check = () => page.locator("#browser-check");
 const marks = () => page.locator(".receipt-mark").allInnerTexts();
-/** The receipts' marks in the end: a page that finds its run out of touch for a moment checks them once more. */
-const expectMarks = () => expect.poll(marks, { timeout: 20_000 });
 
 async function visit(run: RunView, state: string): Promise<void> {
   await page.goto(`${server.origin}/runs/${run.run}`);
@@ -77,7 +75,7 @@ describe("the receipts on a run's page", () => {
     await visit(ended, "valid");
     expect(await check().innerText()).toMatch(/^Verified in this browser\. 8 receipts in \d+ ms/);
     expect(await check().getByRole("link").getAttribute("href")).toBe("/.well-known/countersign.json");
-    await expectMarks().toEqual(Array(8).fill("✓ verified"));
+    expect(await marks()).toEqual(Array(8).fill("✓ verified"));
     expect(await page.locator("#check-alert").isVisible()).toBe(false);
   });
 
@@ -86,7 +84,7 @@ describe("the receipts on a run's page", () => {
     expect(await check().innerText()).toMatch(
       /^Verified so far, in this browser\. 4 receipts.*still open\.$/s,
     );
-    await expectMarks().toEqual(Array(4).fill("✓ verified"));
+    expect(await marks()).toEqual(Array(4).fill("✓ verified"));
   });
 
   it("are not called verified before they are", async () => {
@@ -152,7 +150,7 @@ describe("the receipts on a run's page", () => {
     const alert = page.getByRole("alert");
     expect(await alert.innerText()).toContain(why);
     expect(await alert.innerText()).toContain("Do not decide on this page");
-    await expectMarks().toMatchObject({ 4: mark });
+    expect(await marks()).toMatchObject({ 4: mark });
     const red = await page.evaluate("getComputedStyle(document.querySelector('#browser-check b')).color");
     expect(red).toBe("rgb(159, 47, 34)");
     const line = await page.evaluate(
@@ -169,7 +167,7 @@ describe("the receipts on a run's page", () => {
     });
     await visit(ended, "invalid");
     expect(await check().innerText()).toContain("does not show what was checked");
-    await expectMarks().toMatchObject({ 3: "✓ verified", 4: "✗ differs from the bundle" });
+    expect(await marks()).toMatchObject({ 3: "✓ verified", 4: "✗ differs from the bundle" });
   });
 
   it("are judged by a worker that cannot reach the network, not even its own origin", async () => {

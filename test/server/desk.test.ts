@@ -1,13 +1,12 @@
 // The desk as a visitor meets it, in a real Chromium with JavaScript off: empty, full, a page further, and without its list.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunEntry, RunView } from "../../src/chain/index.ts";
 import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
-import { type ServerOptions, startServer } from "./server.ts";
+import { makeStorage, type ServerOptions, startServer } from "./server.ts";
 
 let browser: Browser;
 let context: BrowserContext;
@@ -26,13 +25,6 @@ async function serve(options?: ServerOptions): Promise<Deployment> {
   const server = await startServer(options);
   onTestFinished(() => server.stop());
   return server;
-}
-
-/** Storage that outlives a server, until the test is over. */
-async function makeStorage(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  return folder;
 }
 
 /** POSTs JSON and gives the run's view. */

@@ -1,13 +1,10 @@
 // Watching a run over real sockets: two clients hear the same, and one that comes back after the server
 // was killed hears where the run is now.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
 import type { LiveMessage } from "../../src/run/live-sockets.ts";
 import type { Deployment } from "./place.ts";
-import { type ServerOptions, startServer } from "./server.ts";
+import { makeStorage, type ServerOptions, startServer } from "./server.ts";
 
 async function serve(options?: ServerOptions): Promise<Deployment> {
   const server = await startServer(options);
@@ -41,8 +38,7 @@ async function post(address: string, body: unknown = {}): Promise<RunView> {
 
 describe("a live socket", () => {
   it("tells two clients every receipt, and a third after the server was killed", async () => {
-    const state = await mkdtemp(join(tmpdir(), "countersign-"));
-    onTestFinished(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
+    const state = await makeStorage();
     const server = await serve({ state });
     const view = await post(`${server.origin}/api/runs`);
     const { run, head, pending } = view;

@@ -21,6 +21,7 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
+/** Finds a port and makes the folder; `leave` takes away what it has made. */
 export async function findPlace({ state, port: wanted, migrate = true }: PlaceOptions) {
   const port = wanted ?? (await freePort());
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
