@@ -19,7 +19,7 @@ export class BareRepository implements Repository {
   /** Makes the table and stores the files that a run starts from. */
   seed(files: Readonly<Record<string, string>>): void {
     this.#sql.exec(
-      "CREATE TABLE files (path TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (path, version)) WITHOUT ROWID",
+      "CREATE TABLE files (path TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (path, version))",
     );
     for (const [path, content] of Object.entries(files)) this.#put(path, 0, content);
   }

@@ -6,6 +6,12 @@ import type { ProbeReport } from "../../workload/probe.ts";
 import type { ChainTransaction } from "../run-chain.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
+/** What the checkout answered as the run found it, and after what it wrote. */
+interface Report {
+  readonly before: ProbeReport;
+  readonly after: ProbeReport | null;
+}
+
 /** Measures, and signs the outcome and the handoff. `why` says why there was nothing (more) to run, where the receipts do not say it. */
 export async function conclude(run: RunContext, why?: string): Promise<void> {
   const { state } = run.chain;
@@ -24,7 +30,7 @@ export async function conclude(run: RunContext, why?: string): Promise<void> {
         before: before.tally,
         after: after?.tally ?? null,
       });
-      appendHandoff(run, append, outcome);
+      appendHandoff(run, append, outcome, { before, after });
     }),
   );
 }
@@ -33,7 +39,8 @@ export async function conclude(run: RunContext, why?: string): Promise<void> {
 export function handOff(run: RunContext): void {
   const { outcome } = run.chain.state;
   if (!outcome) throw new Error("expected an outcome before the handoff");
-  mustCommit(run.chain.commit(({ append }) => appendHandoff(run, append, outcome)));
+  const report = readReport(run, subjectDigest(outcome.statement, "report") ?? "");
+  mustCommit(run.chain.commit(({ append }) => appendHandoff(run, append, outcome, report)));
 }
 
 /** Hands on what was tried, what came of it, what still fails, and the repository as it stands. */
@@ -41,9 +48,9 @@ function appendHandoff(
   run: RunContext,
   append: ChainTransaction["append"],
   outcome: ReceiptOf<"outcome">,
+  report: Report,
 ): void {
   const { status, reason, before, after } = outcome.statement.predicate;
-  const report = readReport(run, subjectDigest(outcome.statement, "report") ?? "");
   const { source, title, firedAt } = run.request.alert;
   const summary = {
     version: 1,
@@ -82,7 +89,7 @@ function attempts(run: RunContext) {
   });
 }
 
-function readReport(run: RunContext, sha256: string): { before: ProbeReport; after: ProbeReport | null } {
+function readReport(run: RunContext, sha256: string): Report {
   const bytes = run.store.artifact(sha256);
   if (!bytes) throw new Error("the outcome's report is missing or altered");
   return JSON.parse(new TextDecoder().decode(bytes));
