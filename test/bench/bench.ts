@@ -27,22 +27,20 @@ function compare(server: DevServer, pairs: number, load: { runs: number; clients
 
 type Compared = Awaited<ReturnType<typeof compare>>;
 
-/** Medians of both sides, their ratio, and between which quartiles the ratios of the single pairs lie. */
+/** Both sides' medians; and of the pairs' ratios the median, for the machine's speed drifts, and between which quartiles they lie. */
 function ratio(name: string, unit: string, { a, b }: Compared, of: (block: Block) => number): string {
   const [left, right] = [a.map(of), b.map(of)];
   const pairs = left.map((value, i) => value / (right[i] ?? Number.NaN));
   const show = (value: number) => value.toFixed(value < 10 ? 2 : 1);
-  return (
-    `  ${name}: a ${show(median(left))} ${unit}, b ${show(median(right))} ${unit}; ratio ${(median(left) / median(right)).toFixed(2)} ` +
-    `(pairs: median ${median(pairs).toFixed(2)}, quartiles ${quantile(pairs, 0.25).toFixed(2)} to ${quantile(pairs, 0.75).toFixed(2)})`
-  );
+  const [ratio, from, to] = [0.5, 0.25, 0.75].map((share) => quantile(pairs, share).toFixed(2));
+  return `  ${name}: ratio ${ratio} (quartiles ${from} to ${to}); a ${show(median(left))} ${unit}, b ${show(median(right))} ${unit}`;
 }
 
 const latencyOf = ({ latencies }: Block) => median(latencies);
 
 async function latency(server: DevServer): Promise<void> {
-  const compared = await compare(server, 12, { runs: 4, clients: 1 });
-  console.log("One client, 48 runs a side:");
+  const compared = await compare(server, 24, { runs: 4, clients: 1 });
+  console.log("One client, 96 runs a side:");
   console.log(ratio("median latency of a run", "ms", compared, latencyOf));
   console.log(ratio("processor time of the server", "ms a run", compared, ({ cpuMs }) => cpuMs));
   const stored = {
@@ -55,7 +53,7 @@ async function latency(server: DevServer): Promise<void> {
 async function clients(server: DevServer): Promise<void> {
   for (const count of [1, 8, 32]) {
     const runs = Math.max(8, 2 * count);
-    const pairs = count === 32 ? 3 : 5;
+    const pairs = count === 32 ? 5 : 9;
     const compared = await compare(server, pairs, { runs, clients: count });
     console.log(`${count} client${count === 1 ? "" : "s"}, ${pairs * runs} runs a side:`);
     console.log(ratio("throughput", "runs/s", compared, ({ runsPerSecond }) => runsPerSecond));
