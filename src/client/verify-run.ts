@@ -23,7 +23,7 @@ let subject = "";
 export async function verifyRun(): Promise<void> {
   const digests = shownReceipts().map(({ dataset }) => dataset.digest);
   const shown = digests.join();
-  if (shown === subject) return;
+  if (shown === subject) return warnInTab();
   subject = shown;
   if (digests.length === 0) return;
   tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
@@ -118,6 +118,14 @@ function tell({ state, words }: Finding): void {
   const advice = document.createElement("p");
   advice.textContent = "Do not decide on this page or rely on it: what was served is not what was signed.";
   alert.replaceChildren(sentence, advice);
+  warnInTab();
+}
+
+/** Where the page strikes out the status, its tab does not keep it either: title and icon, which come anew with each look. */
+function warnInTab(): void {
+  if (part("check-alert").hidden) return;
+  document.title = document.title.replace(/^[^:]*/, "Does not verify");
+  document.querySelector('link[rel="icon"]')?.setAttribute("href", "/favicon-bad.svg");
 }
 
 function shownReceipts(): HTMLElement[] {

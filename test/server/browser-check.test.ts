@@ -1,11 +1,12 @@
 // The run page's own verification, in a real Chromium: nothing is called verified before this browser has verified it, and
 // whatever is tampered with on the way turns the mark red and says why.
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Bundle, RunView } from "../../src/chain/index.ts";
 import { sharedChromium } from "./chromium.ts";
 import type { Deployment } from "./place.ts";
+import { eventually } from "./run-tab.ts";
 import { endedRun, startRun } from "./runs.ts";
 import { startServer } from "./server.ts";
 
@@ -45,6 +46,7 @@ afterEach(async () => {
 });
 
 const check = () => page.locator("#browser-check");
+const icon = () => page.locator('link[rel="icon"]').getAttribute("href");
 const marks = () => page.locator(".receipt-mark").allInnerTexts();
 
 async function visit(run: RunView, state: string): Promise<void> {
@@ -77,6 +79,8 @@ describe("the receipts on a run's page", () => {
     expect(await check().getByRole("link").getAttribute("href")).toBe("/.well-known/countersign.json");
     expect(await marks()).toEqual(Array(8).fill("✓ verified"));
     expect(await page.locator("#check-alert").isVisible()).toBe(false);
+    expect(await page.title()).toMatch(/^Resolved: /);
+    expect(await icon()).toBe("/favicon-good.svg");
   });
 
   it("of a run that goes on are verified so far", async () => {
@@ -157,6 +161,25 @@ describe("the receipts on a run's page", () => {
       "getComputedStyle(document.querySelector('.status')).textDecorationLine",
     );
     expect(line, "the status is struck out").toBe("line-through");
+    expect(await page.title()).toMatch(/^Does not verify: Checkout/);
+    expect(await icon()).toBe("/favicon-bad.svg");
+  });
+
+  it("keep the tab's warning when the page is served anew with the same receipts", async () => {
+    await tamper(() => ({ hello: "world" }));
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/live$/, (socket) => void sockets.push(socket));
+    await visit(ended, "invalid");
+    await page.route(`${server.origin}/runs/*`, async (route) => {
+      const { "if-none-match": _, ...headers } = route.request().headers();
+      const response = await route.fetch({ headers });
+      const body = (await response.text()).replace("<title>Resolved: ", "<title>Resolved: Again, ");
+      await route.fulfill({ response, body });
+    });
+    // Any other head makes the page look at itself.
+    sockets[0]?.send(JSON.stringify({ head: "sha256:another", status: ended.status }));
+    await eventually(() => page.title()).toMatch(/^Does not verify: Again, /);
+    expect(await icon()).toBe("/favicon-bad.svg");
   });
 
   it("turn red when the page shows other receipts than those that verify", async () => {
