@@ -114,7 +114,7 @@ function readKey(env: Env, role: Role): Result<{ jwk: PublicJwk; signer: Signer 
   const name = SECRET_OF[role];
   const secret = env[name];
   if (!secret) {
-    return refuse("ERR_KEY_MISSING", `the secret ${name} is missing; \`npm run keys\` prints fresh ones`);
+    return refuse("ERR_KEY_MISSING", `the secret ${name} is missing; npm run keys prints fresh ones`);
   }
   const seed = readSeed(secret);
   if (!seed.ok)
