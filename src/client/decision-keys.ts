@@ -33,10 +33,10 @@ function isPlain(event: KeyboardEvent): boolean {
   return !(held || event.repeat || event.isComposing || event.defaultPrevented);
 }
 
-/** Out of the box, to the choice that words are for. */
+/** Out of the box, to the choice that words are for. On the last revision there are no changes to request. */
 function leaveBox(event: KeyboardEvent): void {
   event.preventDefault();
-  buttonOf("request_changes")?.focus();
+  (buttonOf("request_changes") ?? buttonOf("reject"))?.focus();
 }
 
 function buttonOf(choice: string): HTMLButtonElement | null {

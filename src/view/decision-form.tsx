@@ -27,7 +27,9 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
       <form class="decision-form" method="post" action={`/runs/${story.run}/decision`}>
         <input type="hidden" name="proposal" value={proposal.digest} />
         <div class="decision-head">
-          <h2 id="decision-title">Your decision{revision > 1 ? ` on revision ${revision}` : ""}</h2>
+          <h2 id="decision-title">
+            Your decision{revision > 1 ? ` on revision ${revision}${last ? ", the last" : ""}` : ""}
+          </h2>
           <p class="until">
             <span class="until-when">
               until{" "}
@@ -36,7 +38,7 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
             <TimeLeft from={now} to={expiresAt} />
           </p>
         </div>
-        <label for="reason">Reason, or what to change</label>
+        <label for="reason">{last ? "Reason" : "Reason, or what to change"}</label>
         <textarea id="reason" name="reason" rows={1} placeholder=" " maxlength={LIMITS.reason}>
           {reason}
         </textarea>
@@ -45,9 +47,11 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
           <button class="approve" name="decision" value="approve" type="submit" aria-keyshortcuts="a">
             Approve <Key name="a" />
           </button>
-          <button name="decision" value="request_changes" type="submit" aria-keyshortcuts="c">
-            Request changes <Key name="c" />
-          </button>
+          {!last && (
+            <button name="decision" value="request_changes" type="submit" aria-keyshortcuts="c">
+              Request changes <Key name="c" />
+            </button>
+          )}
           <button class="reject" name="decision" value="reject" type="submit" aria-keyshortcuts="r">
             Reject <Key name="r" />
           </button>
@@ -59,8 +63,8 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
           <p>
             The receipt will name the reviewer as “{deciding.as === "known" ? deciding.actor.id : "visitor"}”
             and hold your words.
-            {last ? " This is the last revision that the policy allows." : ""} The time left is as of this
-            page’s making; the end is <Instant at={expiresAt} />.
+            {last ? " The policy allows no further revision." : ""} The time left is as of this page’s making;
+            the end is <Instant at={expiresAt} />.
           </p>
           <dl class="digests">
             <dt>Proposal</dt>

@@ -150,7 +150,7 @@ function KeySwitch() {
   return (
     <label class="keys" for="keys">
       <input id="keys" type="checkbox" checked autocomplete="off" />
-      Keys a, c and r lead to the decision
+      Letter keys lead to the decision
     </label>
   );
 }

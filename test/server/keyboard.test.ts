@@ -14,7 +14,7 @@ let context: BrowserContext;
 let errors: string[];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), sharedChromium()]);
+  [server, browser] = await Promise.all([startServer({ vars: { REVISIONS: "3" } }), sharedChromium()]);
 });
 afterAll(async () => {
   await server?.stop();
@@ -86,6 +86,13 @@ describe("by keyboard alone", () => {
       await page.getByRole("heading", { name: `Your decision on revision ${i + 2}` }).waitFor();
       await ready(page);
     }
+    // The last revision that the policy allows: words are for a rejection only.
+    expect(await page.locator(".choices .key").allInnerTexts()).toEqual(["a", "r"]);
+    await page.keyboard.press("c");
+    expect(await focused(page)).not.toBe("reason");
+    await page.getByRole("textbox").focus();
+    await page.keyboard.press("Escape");
+    expect(await focused(page)).toBe("reject");
     await page.keyboard.press("a");
     await page.keyboard.press("Enter");
     await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
@@ -96,7 +103,7 @@ describe("by keyboard alone", () => {
     const other = await context.newPage();
     await other.goto(page.url());
     await ready(other);
-    const box = page.getByRole("checkbox", { name: "Keys a, c and r lead to the decision" });
+    const box = page.getByRole("checkbox", { name: "Letter keys lead to the decision" });
     const hints = (tab: Page) => tab.locator("#decision .key:visible").allInnerTexts();
     const claims = (tab: Page) => tab.locator("#decision [aria-keyshortcuts]").count();
     const places = () =>

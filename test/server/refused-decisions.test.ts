@@ -81,7 +81,7 @@ function post(
 }
 
 describe("a run without script", () => {
-  it("shows every round in order, and refuses a revision beyond the policy with the words kept", async () => {
+  it("shows every round in order, offers no revision beyond the policy, and refuses one with the words kept", async () => {
     await fire();
     await press("Request changes", "Answer 409.");
     await heading("What it wants to change, revision 2").waitFor();
@@ -91,11 +91,16 @@ describe("a run without script", () => {
     expect(await page.locator(".is-not-applied").allInnerTexts()).toContainEqual(
       expect.stringContaining("blue"),
     );
-    await press("Request changes", "Once more.");
+    await heading("Your decision on revision 3, the last").waitFor();
+    expect(await page.locator(".choices button").allInnerTexts()).toEqual(["Approve", "Reject"]);
+    // Somebody may ask for one all the same.
+    await page.evaluate("document.querySelector('.approve').value = 'request_changes'");
+    await page.getByLabel("Reason", { exact: true }).fill("Once more.");
+    await page.getByRole("button", { name: "Approve" }).click();
     expect(await page.getByRole("alert").innerText()).toMatch(/still in the box[\s\S]*ERR_REVISION_LIMIT/);
-    expect(await page.getByLabel("Reason, or what to change").inputValue()).toBe("Once more.");
+    expect(await page.getByLabel("Reason", { exact: true }).inputValue()).toBe("Once more.");
     await expectSound();
-    await press("Approve");
+    await page.getByRole("button", { name: "Approve" }).click();
     await page.locator("#handoff").waitFor();
     expect(await status()).toMatch(/^Resolved\./);
     expect(await page.locator(".stamp h3").allInnerTexts()).toEqual([

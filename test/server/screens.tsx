@@ -184,12 +184,6 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
       button: "Approve",
       decides: false,
     }),
-    refusal(origin, "one revision too many", {
-      before: async () => runs.revise(await runs.start(), "Answer 409 instead.", "Answer 422 instead."),
-      button: "Request changes",
-      words: "Once more.",
-      decides: true,
-    }),
   ];
 }
 
@@ -197,16 +191,11 @@ interface Refusal {
   readonly before: () => Promise<RunView>;
   readonly meanwhile?: (run: RunView) => Promise<unknown>;
   readonly button: "Approve" | "Request changes";
-  readonly words?: string;
   readonly decides: boolean;
 }
 
 /** A decision that is refused, as the page says it. */
-function refusal(
-  origin: string,
-  name: string,
-  { before, meanwhile, button, words, decides }: Refusal,
-): Screen {
+function refusal(origin: string, name: string, { before, meanwhile, button, decides }: Refusal): Screen {
   return {
     name: `refused: ${name}`,
     decides,
@@ -214,7 +203,6 @@ function refusal(
       const run = await before();
       await visit(page, `${origin}/runs/${run.run}`);
       await meanwhile?.(run);
-      if (words) await page.locator("#reason").fill(words);
       await page.getByRole("button", { name: button }).click();
       await page.locator(".notice:not([hidden])").waitFor();
       // With its styles, which decide what shows.
