@@ -14,6 +14,8 @@ const COMPILED = { NODE_COMPILE_CACHE: ".cache/compiled" };
 /** Tests that run in workerd, with the Worker's real bindings. */
 export const inWorkerd = () =>
   cloudflareTest(async () => ({
+    // Every exception that a test provokes and expects would be printed; what it does not expect fails it.
+    verbose: false,
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: { bindings: { MIGRATIONS: await readD1Migrations("migrations") } },
   }));

@@ -28,18 +28,19 @@ beforeAll(async () => {
     },
     { timeout: 30_000 },
   );
+  checker = await Checker.launch(browser);
 });
 afterAll(async () => {
+  await checker?.close();
   await server?.stop();
 });
 beforeEach(async () => {
-  checker = await Checker.open(browser, `${server.origin}/verify?run=${run.run}`);
+  await checker.open(`${server.origin}/verify?run=${run.run}`);
   await checker.expectVerdict("Valid");
   await checker.page.getByText(`The other run is ${other.run}`).waitFor();
 });
 afterEach(async () => {
   await checker.expectNoErrors();
-  await checker.close();
 });
 
 const DECISION = 4;

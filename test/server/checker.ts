@@ -25,17 +25,20 @@ export class Checker {
     });
   }
 
-  /** Opens the page, and waits until this deployment's keys are there. */
-  static async open(
-    browser: Browser,
-    url: string,
-    viewport = { width: 1280, height: 900 },
-  ): Promise<Checker> {
+  /** A tab of its own, which is slow to come by: tests open the page in it one after the other. */
+  static async launch(browser: Browser, viewport = { width: 1280, height: 900 }): Promise<Checker> {
     const context = await browser.newContext({ viewport });
-    const checker = new Checker(await context.newPage());
-    await checker.page.goto(url);
-    await checker.page.locator("#trust-keys li").first().waitFor();
-    return checker;
+    return new Checker(await context.newPage());
+  }
+
+  /** Opens the page afresh, and waits until this deployment's keys are there. */
+  async open(url: string): Promise<void> {
+    await this.page.context().setOffline(false);
+    await this.page.unrouteAll({ behavior: "wait" });
+    this.requests.length = 0;
+    this.errors.length = 0;
+    await this.page.goto(url);
+    await this.page.locator("#trust-keys li").first().waitFor();
   }
 
   async close(): Promise<void> {

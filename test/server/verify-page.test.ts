@@ -22,16 +22,17 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), sharedChromium()]);
   run = await endedRun(server.origin);
   bundle = await bundleOf(server.origin, run);
+  checker = await Checker.launch(browser);
 });
 afterAll(async () => {
+  await checker?.close();
   await server?.stop();
 });
 beforeEach(async () => {
-  checker = await Checker.open(browser, `${server.origin}/verify`);
+  await checker.open(`${server.origin}/verify`);
 });
 afterEach(async () => {
   expect(new Set(checker.requests.map((url) => new URL(url).origin))).toEqual(new Set([server.origin]));
-  await checker.close();
 });
 
 const text = (id: string) => checker.page.locator(`#${id}`).innerText();
@@ -236,10 +237,8 @@ describe("the page", () => {
   });
 
   it("fits a phone, and every control can be hit with a thumb", async () => {
-    const phone = await Checker.open(browser, `${server.origin}/verify?run=${run.run}`, {
-      width: 390,
-      height: 844,
-    });
+    const phone = await Checker.launch(browser, { width: 390, height: 844 });
+    await phone.open(`${server.origin}/verify?run=${run.run}`);
     await phone.expectVerdict("Valid");
     await phone.press("Drop it");
     await phone.expectVerdict("Invalid");
