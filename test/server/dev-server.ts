@@ -14,6 +14,18 @@ export interface DevServerOptions extends PlaceOptions {
   readonly flags?: readonly string[];
 }
 
+/** Ends servers that run. In groups of their own, they hear nothing of a Ctrl-C. */
+const kills = new Set<() => void>();
+const killAll = () => {
+  for (const kill of kills) kill();
+};
+process.once("exit", killAll);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => {
+    killAll();
+    process.kill(process.pid, signal);
+  });
+
 /** Starts the server and waits until it answers. */
 export async function startDevServer({
   entry,
@@ -41,12 +53,14 @@ export async function startDevServer({
     stream.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const kill = () => {
+    kills.delete(kill);
     try {
       if (child.pid) process.kill(-child.pid, "SIGKILL");
     } catch {
       // it has ended by itself
     }
   };
+  kills.add(kill);
   const deadline = Date.now() + 110_000;
   while (!(await answers(origin))) {
     if (child.exitCode !== null || Date.now() > deadline) {
