@@ -1,6 +1,7 @@
-// The pages as a visitor meets them, in a real Chromium with JavaScript off: start, read, decide, and be told of mistakes.
+// The pages as a visitor meets them, in a real Chromium with JavaScript off: start, read, decide, and be told of mistakes;
+// and the files that pages load.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -182,5 +183,28 @@ describe("a run's page", () => {
       redirect: "manual",
     });
     expect(answer.status).toBe(403);
+  });
+});
+
+describe("static files", () => {
+  const files = readdirSync("public", { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== "_headers")
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.replace(/^public/, ""));
+
+  it.each(files)("%s is served with the headers of every other answer", async (path) => {
+    const answer = await fetch(`${server.origin}${path}`);
+    expect(answer.status).toBe(200);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "same-origin",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "strict-transport-security": "max-age=31536000",
+    });
+    expect(answer.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'.*frame-ancestors 'none'/,
+    );
+    expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
   });
 });

@@ -1,6 +1,5 @@
 // Signing in as a reviewer does, in a real Chromium without JavaScript, against the real server; and what another site's page
 // can make that same signed-in browser do.
-import { readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -154,28 +153,5 @@ describe("another site's page", () => {
     body = `<iframe name="run" src="${server.origin}/runs/${run}"></iframe>`;
     await page.goto(foreignOrigin);
     expect(page.frame("run")?.url()).toBe("chrome-error://chromewebdata/");
-  });
-});
-
-describe("static files", () => {
-  const files = readdirSync("public", { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== "_headers")
-    .map(({ parentPath, name }) => `${parentPath}/${name}`.replace(/^public/, ""));
-
-  it.each(files)("%s is served with the headers of every other answer", async (path) => {
-    const answer = await fetch(`${server.origin}${path}`);
-    expect(answer.status).toBe(200);
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "referrer-policy": "same-origin",
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "strict-transport-security": "max-age=31536000",
-    });
-    expect(answer.headers.get("content-security-policy")).toMatch(
-      /^default-src 'none'.*frame-ancestors 'none'/,
-    );
-    expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
   });
 });
