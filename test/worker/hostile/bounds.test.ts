@@ -100,6 +100,28 @@ describe("a storm of calls", () => {
     }
   });
 
+  it("is over when the answers are too long, however short the questions", async () => {
+    const calls = new ScriptCalls({ ...SCRIPT_LIMITS, traffic: 1_000 });
+    const callTool = async () => "x".repeat(600);
+    const { binding } = calls.guardConnector({ name: "any", binding: { callTool } });
+    await binding.callTool("read", {});
+    await binding.callTool("read", {});
+    await expect(binding.callTool("read", {})).rejects.toThrow("at most 1000 characters");
+    expect(await calls.ended).toContain("at most 1000 characters");
+  });
+
+  it("brings plain data to the host and nothing else", async () => {
+    const calls = new ScriptCalls(SCRIPT_LIMITS);
+    const asked: unknown[] = [];
+    const callTool = async (_: string, args: unknown) => asked.push(args);
+    const { binding } = calls.guardConnector({ name: "any", binding: { callTool } });
+    for (const args of [new Map(), { toJSON: () => "plain" }, { at: new Date(0) }, [undefined]]) {
+      await expect(binding.callTool("read", args)).rejects.toMatchObject({ name: "NotCanonicalError" });
+    }
+    await binding.callTool("read", { plain: [1, "two", null] });
+    expect(asked).toEqual([{ plain: [1, "two", null] }]);
+  });
+
   it("is nothing to the host once the pass is over, also where it was waiting for its turn", async () => {
     const calls = new ScriptCalls(SCRIPT_LIMITS);
     const asked: string[] = [];
