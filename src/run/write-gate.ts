@@ -17,7 +17,6 @@ export class WriteGate {
   readonly #store: RunStore;
   readonly #repository: RunRepository;
   readonly #stored: StoredChain;
-  readonly #underWay = new Set<Promise<unknown>>();
   #refusal: string | null = null;
 
   constructor(store: RunStore, repository: RunRepository, keys: SigningKeys) {
@@ -35,26 +34,17 @@ export class WriteGate {
     this.#refusal = null;
   }
 
-  /** Waits for writes that a script began and did not await. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
-  }
-
   /**
    * Performs a gated write, or throws why not.
    * @param args what the connector really received. It may differ from what CodemodeRuntime recorded: a script can switch
    *   arguments after the pause in ways that its own check passes over.
    */
   async write(executionId: string, args: unknown): Promise<WriteResult> {
-    const writing = this.#write(executionId, args);
-    this.#underWay.add(writing);
     try {
-      return await writing;
+      return await this.#write(executionId, args);
     } catch (error) {
       this.#refusal = error instanceof Error ? error.message : String(error);
       throw error;
-    } finally {
-      this.#underWay.delete(writing);
     }
   }
 

@@ -113,7 +113,25 @@ describe("the gated write", () => {
     const view = await startWith(proposing(code));
     await inside(view.run, (_, instance) => instance.edit("src/http.js", "// drift\n"));
     expect((await decided(view, "approve")).status).toBe("failed");
-    expect(await lastExecution(view.run)).toMatchObject({ status: "failed", written: false });
+    const reason = expect.stringMatching(/^src\/http\.js has changed since the proposal/);
+    expect(await lastExecution(view.run)).toMatchObject({ status: "failed", written: false, reason });
+  });
+
+  it("does not give the refusal of an earlier call as the reason of this one", async () => {
+    const code = `async () => {
+      let first = false;
+      await codemode.step("once", () => { first = true; return 0; });
+      if (first) await repository.write_file({ path: "src/new.js", content: "// x", before: null });
+      return "nothing to do after all";
+    }`;
+    const view = await startWith(proposing(code));
+    await inside(view.run, async (context) => {
+      const { id, args, attempt } = openCall(context);
+      expect(await attempt(id, args)).toMatch(/no approval/);
+    });
+    expect((await decided(view, "approve")).status).toBe("failed");
+    const reason = "The script never made the approved call.";
+    expect(await lastExecution(view.run)).toMatchObject({ status: "failed", written: false, reason });
   });
 
   it.each([
@@ -184,6 +202,23 @@ function openCall({ chain, gate, store }: RunContext) {
       );
       expect(decided.ok).toBe(true);
     },
+    /** Signs that the approved call failed, as the step would, but leaves the fence as it is. */
+    fail() {
+      const decision = chain.state.round?.decision?.digest ?? null;
+      const told = chain.commit(({ append }) =>
+        append("execution", [["action", action]], {
+          decision,
+          execution: preview.statement.predicate.execution,
+          status: "failed",
+          reason: "Told as failed.",
+          written: false,
+          changes: [],
+          more: false,
+          recovered: false,
+        }),
+      );
+      expect(told.ok).toBe(true);
+    },
     async attempt(execution: string, received: unknown) {
       try {
         return `wrote version ${(await gate.write(execution, received)).version}`;
@@ -218,6 +253,20 @@ describe("the gate itself", () => {
       "wrote version 1",
       expect.stringContaining("used up"),
     ]);
+  });
+});
+
+describe("a chain that moves on while the gate verifies it", () => {
+  it("takes the approval with it, though no fence was set", async () => {
+    const view = await startWith(proposing(WRITE("src/http.js", "\n// late\n")));
+    const [answer, version] = await inside(view.run, async (context) => {
+      const { id, args, approve, attempt, fail } = openCall(context);
+      approve();
+      const late = attempt(id, args);
+      fail();
+      return [await late, context.repository.read("src/http.js")?.version];
+    });
+    expect([answer, version]).toEqual([expect.stringContaining("the chain has moved on"), 0]);
   });
 });
 

@@ -79,7 +79,6 @@ async function resume(
   }
   run.gate.forgetRefusal();
   const pass = await run.scripts.approve(point.id);
-  await run.gate.settled();
   const said =
     pass.status === "error" ? `The script failed: ${pass.error}` : "The script never made the approved call.";
   const more = pass.status === "paused" && waitsBeyond(point, pass.pending);
