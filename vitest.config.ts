@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { keepTemporaryFilesInMemory } from "./test/temporary-files.ts";
+
+keepTemporaryFilesInMemory();
 
 /** Signing keys for the examples, which have no .dev.vars of their own. */
 function freshKeys(): Record<string, string> {
