@@ -1,5 +1,5 @@
 // `npm run test:kills -- 200`: kills `wrangler dev`, all its processes, so many times and says what became of its runs. Exits 1
-// on any problem. Ctrl-C ends the kills, not the account.
+// on any problem. Ctrl-C ends the kills, not the account; a second one ends that too.
 import { startDevServer } from "../test/server/dev-server.ts";
 import { killRounds } from "../test/server/kills/kill-rounds.ts";
 
@@ -9,7 +9,9 @@ if (!Number.isSafeInteger(kills) || kills < 1) {
   process.exit(2);
 }
 const end = new AbortController();
-process.once("SIGINT", () => end.abort());
+// In place of dev-server.ts's own, which would end the server at once.
+process.removeAllListeners("SIGINT");
+process.on("SIGINT", () => (end.signal.aborted ? process.exit(130) : end.abort()));
 const tell = (kill: number) => {
   if (kill % 10 === 0) console.log(`killed ${kill} times`);
 };

@@ -13,7 +13,13 @@ export function keepTemporaryFilesInMemory(): void {
   if (process.env.TMPDIR || Math.min(freemem(), room(MEMORY)) < PLENTY) return;
   const folder = mkdtempSync(join(MEMORY, "countersign-"));
   process.env.TMPDIR = folder;
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once("exit", remove);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      remove();
+      process.kill(process.pid, signal);
+    });
 }
 
 /** Bytes that may still be written to a folder. */
