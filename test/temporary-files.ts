@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { freemem } from "node:os";
 import { join } from "node:path";
+import { atTheEnd } from "./at-the-end.ts";
 
 /** Linux keeps what lies here in memory. Other systems have no such folder, and a container a small one. */
 const MEMORY = "/dev/shm";
@@ -13,13 +14,7 @@ export function keepTemporaryFilesInMemory(): void {
   if (process.env.TMPDIR || Math.min(freemem(), room(MEMORY)) < PLENTY) return;
   const folder = mkdtempSync(join(MEMORY, "countersign-"));
   process.env.TMPDIR = folder;
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  process.once("exit", remove);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => {
-      remove();
-      process.kill(process.pid, signal);
-    });
+  atTheEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 /** Bytes that may still be written to a folder. */

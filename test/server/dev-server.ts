@@ -1,5 +1,6 @@
 // The real server as a newcomer starts it: `wrangler dev`. It takes seconds; tests that do not need exactly this use server.ts.
 import { spawn } from "node:child_process";
+import { atTheEnd } from "../at-the-end.ts";
 import { type Deployment, findPlace, type PlaceOptions } from "./place.ts";
 
 export interface DevServer extends Deployment {
@@ -16,15 +17,9 @@ export interface DevServerOptions extends PlaceOptions {
 
 /** Ends servers that run. In groups of their own, they hear nothing of a Ctrl-C. */
 const kills = new Set<() => void>();
-const killAll = () => {
+atTheEnd(() => {
   for (const kill of kills) kill();
-};
-process.once("exit", killAll);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.once(signal, () => {
-    killAll();
-    process.kill(process.pid, signal);
-  });
+});
 
 /** Starts the server and waits until it answers. */
 export async function startDevServer({
