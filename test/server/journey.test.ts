@@ -11,7 +11,10 @@ let server: DevServer;
 const folder = mkdtempSync(join(tmpdir(), "countersign-journey-"));
 
 beforeAll(async () => {
-  server = await startDevServer();
+  // A secret that not every deployment has, beside those that `npm start` writes.
+  const more = join(folder, "more.vars");
+  writeFileSync(more, 'ALERT_SECRET_GRAFANA="shared-with-grafana"\n');
+  server = await startDevServer({ flags: ["--env-file", ".dev.vars", "--env-file", more] });
 });
 afterAll(async () => {
   await server?.stop();
@@ -83,6 +86,11 @@ describe("a newcomer", () => {
       }
     },
   );
+
+  it("sets a secret that is optional, and the server heeds it", async () => {
+    const alert = () => fetch(`${server.origin}/api/alerts/grafana`, { method: "POST", body: "{}" });
+    expect((await alert()).status).toBe(401);
+  });
 
   it("is told of a chain that somebody altered, of the wrong keys, and of what cannot be used", async () => {
     const view = await decide(await post("/api/runs"), "approve");
