@@ -25,7 +25,7 @@ export {
   parentLink,
   readParentBundle,
 } from "./parent-link.ts";
-export type { Policy } from "./policy.ts";
+export { POLICY_LIMITS, type Policy } from "./policy.ts";
 export { MAX_DOCUMENT, MAX_VALUES, readDocument } from "./read-document.ts";
 export { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
 export { readManifest } from "./repository-manifest.ts";

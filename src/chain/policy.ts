@@ -6,13 +6,16 @@ import type { Result } from "../receipt/index.ts";
 import { readCanonicalArtifact } from "./canonical-artifact.ts";
 import type { ChainCode } from "./chain-code.ts";
 
+/** The highest values that a policy may have. */
+export const POLICY_LIMITS = { decisionSeconds: 31_536_000, revisions: 1000 } as const;
+
 const policySchema = z.strictObject({
   version: z.literal(1),
   rule: textField(2000),
   connector: textField(100, 1),
   method: textField(100, 1),
-  decisionSeconds: z.int().min(1).max(31_536_000),
-  revisions: z.int().min(1).max(1000),
+  decisionSeconds: z.int().min(1).max(POLICY_LIMITS.decisionSeconds),
+  revisions: z.int().min(1).max(POLICY_LIMITS.revisions),
   separateReviewer: z.boolean(),
 });
 

@@ -46,7 +46,7 @@ function explain(code: ProblemCode): { title: string; next: string } {
     case "ERR_CHAIN_CORRUPT":
       return {
         title: "This run’s chain does not hold",
-        next: "What is stored is not what was signed, so the run does nothing more. A bundle taken earlier can still be checked.",
+        next: "Either what is stored is not what was signed, or it was signed with a key that does not count. The run does nothing more. Its bundle can still be had from the API, for a verifier to say what is wrong.",
       };
     case "ERR_RUN_GONE":
       return {
@@ -58,6 +58,11 @@ function explain(code: ProblemCode): { title: string; next: string } {
       return {
         title: "Nobody can be recognized here now",
         next: "Until this deployment knows who is who, it starts no run and takes no decision. Whoever operates it has to look into it.",
+      };
+    case "ERR_POLICY_CONFIG":
+      return {
+        title: "This deployment starts no runs",
+        next: "Its policy cannot be read, and every chain would sign it. Whoever operates it has to mend the setting.",
       };
     case "ERR_MAY_NOT_DECIDE":
       return {

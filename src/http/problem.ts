@@ -15,12 +15,14 @@ export type EdgeCode =
   | "ERR_HOST"
   | "ERR_METHOD"
   | "ERR_NOT_FOUND"
+  | "ERR_POLICY_CONFIG"
   | "ERR_CROSS_SITE"
   | "ERR_QUERY"
   | "ERR_UPGRADE"
   | "ERR_INDEX_UNAVAILABLE"
   | "ERR_TOO_MANY_STARTS"
   | "ERR_UNAVAILABLE"
+  | "ERR_WEBHOOK_CONFIG"
   | "ERR_INTERNAL";
 
 export type ProblemCode = RunCode | EdgeCode | AuthCode;
@@ -99,9 +101,11 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":
     case "ERR_KEYS_EQUAL":
+    case "ERR_POLICY_CONFIG":
     case "ERR_RETIRED_KEYS":
     case "ERR_TRUSTED_ISSUERS":
     case "ERR_UNAVAILABLE":
+    case "ERR_WEBHOOK_CONFIG":
       return 503;
     default:
       return 500;

@@ -1,6 +1,5 @@
 // What clients may send, as schemas, and how a start request becomes the run's own.
 import { z } from "zod";
-import type { Policy } from "../chain/index.ts";
 import { digestField, instantField, runField, textField } from "../receipt/fields.ts";
 import {
   type Actor,
@@ -14,6 +13,7 @@ import {
 } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import type { ContinueRequest, RunRequest } from "../run/run-request.ts";
+import { readPolicySettings } from "./policy-settings.ts";
 import type { EdgeCode } from "./problem.ts";
 
 /** `POST /api/runs`. Of an alert three members are read; any others are kept in the alert's artifact. */
@@ -68,11 +68,13 @@ export function runRequest(
   env: Env,
   now: Date,
 ): Result<RunRequest, EdgeCode> {
+  const policy = readPolicySettings(env);
+  if (!policy.ok) return policy;
   const createdAt = now.toISOString();
   try {
     const asked = digestOf(new TextEncoder().encode(canonicalize(body)));
     const alert = { firedAt: createdAt, ...DEFAULT_ALERT, ...body.alert };
-    return accept({ alert, policy: policyOf(env), startedBy, createdAt, asked });
+    return accept({ alert, policy: policy.value, startedBy, createdAt, asked });
   } catch (error) {
     if (error instanceof NotCanonicalError) return refuse("ERR_BODY_SCHEMA", error.message);
     throw error;
@@ -86,26 +88,4 @@ export function continueRequest(
   { alert = {} }: StartBody = {},
 ): ContinueRequest {
   return { ...request, alert, parent };
-}
-
-/** The policy that new runs stand under. */
-export function policyOf(env: Env): Policy {
-  const decisionSeconds = positive(env.DECISION_SECONDS, 3600);
-  const revisions = positive(env.REVISIONS, 6);
-  const separateReviewer = env.SEPARATE_REVIEWER === "true";
-  const human = separateReviewer ? "A human other than the one who started the run" : "A human";
-  return {
-    version: 1,
-    rule: `${human} approves each repository.write_file within ${decisionSeconds} s; a proposal may be revised up to revision ${revisions}.`,
-    connector: "repository",
-    method: "write_file",
-    decisionSeconds,
-    revisions,
-    separateReviewer,
-  };
-}
-
-function positive(text: string | undefined, otherwise: number): number {
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value > 0 ? value : otherwise;
 }

@@ -1,7 +1,10 @@
 // What a deployment publishes about itself: its keys as a JWKS, its trust policy, and whether it can work.
 import type { Hono } from "hono";
+import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { loadSigningKeys } from "../run/signing-keys.ts";
+import { readReceiver } from "../run/webhook.ts";
+import { readPolicySettings } from "./policy-settings.ts";
 import { problem } from "./problem.ts";
 import { resource } from "./resource.ts";
 import { loadAuthSettings } from "./reviewer/auth-settings.ts";
@@ -32,8 +35,10 @@ export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
     GET: async (c) => {
       const keys = loadSigningKeys(c.env);
       if (!keys.ok) return problem(keys.refusal, c.req.path);
-      const settings = loadAuthSettings(c.env);
-      if (!settings.ok) return problem(settings.refusal, c.req.path);
+      const unusable = [loadAuthSettings, readPolicySettings, checkReceiver]
+        .map((read) => read(c.env))
+        .find((settings) => !settings.ok);
+      if (unusable && !unusable.ok) return problem(unusable.refusal, c.req.path);
       // Any run's storage will do; this one is never started, so it leaves nothing behind.
       const answer = await c.env.RUN.getByName("healthz").view();
       const reachable = !answer.ok && answer.refusal.code === "ERR_RUN_UNKNOWN";
@@ -43,4 +48,14 @@ export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
       );
     },
   });
+}
+
+/** A run goes on without it, and whoever should decide is told nothing. */
+function checkReceiver(env: Env): Result<null, "ERR_WEBHOOK_CONFIG"> {
+  try {
+    readReceiver(env);
+    return accept(null);
+  } catch (error) {
+    return refuse("ERR_WEBHOOK_CONFIG", error instanceof Error ? error.message : String(error));
+  }
 }

@@ -32,6 +32,7 @@ import { RunRepository } from "./run-repository.ts";
 import type { ContinueRequest, RunRequest } from "./run-request.ts";
 import { type Note, RunStore } from "./run-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
+import { storedBundle } from "./stored-bundle.ts";
 import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
 import { within } from "./within.ts";
 
@@ -132,9 +133,13 @@ export class RunDurableObject extends DurableObject<Env> {
     return this.#tell(({ chain }) => listReceipts(chain));
   }
 
-  /** The receipts and every artifact they name. */
+  /** The receipts and every artifact they name. A chain that does not verify is handed out too: it is evidence. */
   async bundle(): Promise<RunResult<Bundle>> {
-    return this.#tell(({ chain, store }) => createBundle(chain.run, chain.receipts, store.artifacts));
+    const told = await this.#tell(({ chain, store }) =>
+      createBundle(chain.run, chain.receipts, store.artifacts),
+    );
+    const stored = !told.ok && told.refusal.code === "ERR_CHAIN_CORRUPT" ? this.#store.request() : null;
+    return stored ? { ok: true, value: storedBundle(stored.run, this.#store) } : told;
   }
 
   /** The runs before this one and after it. */

@@ -78,14 +78,12 @@ async function findBundle(parent: ContinueRequest["parent"], env: Env): Promise<
   if ("bundle" in parent) return accept(JSON.parse(parent.bundle));
   const answer = await env.RUN.getByName(parent.run).bundle();
   if (answer.ok) return accept(answer.value);
-  const { code, message, findings } = answer.refusal;
+  const { code, message } = answer.refusal;
   switch (code) {
     case "ERR_RUN_UNKNOWN":
       return refuse("ERR_PARENT_UNKNOWN", `there is no run ${parent.run} here to continue`);
     case "ERR_RUN_GONE":
       return refuse("ERR_PARENT_UNKNOWN", `there is no run ${parent.run} here any more: ${message}`);
-    case "ERR_CHAIN_CORRUPT":
-      return { ok: false, refusal: { code: "ERR_PARENT_INVALID", message, findings: findings ?? [] } };
     default:
       return answer;
   }

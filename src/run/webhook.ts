@@ -48,7 +48,7 @@ export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
  */
 export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env): Receiver | null {
   if (!url) return null;
-  const { protocol, hostname } = new URL(url);
+  const { protocol, hostname } = URL.parse(url) ?? { protocol: "", hostname: "" };
   const isLocal = protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1");
   if (protocol !== "https:" && !isLocal) throw new Error("expected WEBHOOK_URL to be an https address");
   if (!secret || !isWebhookSecret(secret)) {

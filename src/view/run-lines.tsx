@@ -1,6 +1,7 @@
 // Runs as lines of a list: what each is about, where it stands, and for how long. From the index, so a line may be a moment
 // behind its run; the run's own page is what counts.
 import type { RunEntry } from "../chain/index.ts";
+import type { Tally } from "../receipt/index.ts";
 import { duration } from "./instant.tsx";
 import { Words } from "./shown-text.tsx";
 import type { StatusWords } from "./status-words.ts";
@@ -38,7 +39,7 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
 }
 
 /** Where a run stands, in two words, with the tone that the run's own page has for it. */
-function entryWords({ status, outcome }: RunEntry): Omit<StatusWords, "sentence"> {
+function entryWords({ status, outcome, risk }: RunEntry): Omit<StatusWords, "sentence"> {
   switch (status) {
     case "investigating":
       return { title: "Investigating", tone: "working" };
@@ -55,8 +56,15 @@ function entryWords({ status, outcome }: RunEntry): Omit<StatusWords, "sentence"
     case "expired":
       return { title: "Expired", tone: "quiet" };
     case "failed":
-      return { title: "Failed", tone: "bad" };
+      return risk === null && outcome && isSound(outcome.before)
+        ? { title: "Nothing to do", tone: "quiet" }
+        : { title: "Failed", tone: "bad" };
   }
+}
+
+/** A run that found it so, and never proposed anything, did all there was to do. */
+function isSound({ failed, goodFailed }: Tally): boolean {
+  return failed === 0 && goodFailed === 0;
 }
 
 /** The measurement after is there exactly when something was written. */

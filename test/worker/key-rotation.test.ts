@@ -87,6 +87,9 @@ describe("after a rotation", () => {
     const gate = await under(deployment, view.run, (instance) => instance.gate());
     expect(gate).toMatchObject({ ok: true, value: { verified: false, allowsWrite: false } });
     expect(errors.mock.calls.join()).toContain("chain_corrupt");
+    const evidence = await verify(await bundleUnder(deployment, view.run), policyUnder(deployment));
+    expect(evidence.verdict).toBe("invalid");
+    expect(new Set(evidence.checks.flatMap(({ code }) => code ?? []))).toContain("ERR_KEY_REVOKED");
   });
 
   it("a key may be listed as retired before it is replaced, so that it is never in neither place", () => {

@@ -3,7 +3,7 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
+import type { Bundle, RunView } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
 import { canonicalBytes } from "../../src/receipt/index.ts";
 import { decide, decided, get, kindsOf, receiptsOf, startRun, stubOf, verifyRun } from "./client.ts";
@@ -119,6 +119,28 @@ describe("a database that somebody changed", () => {
     const refused = await decide(view, "approve");
     expect(refused.status).toBe(500);
     expect(await refused.json()).toMatchObject({ code: "ERR_CHAIN_CORRUPT" });
+  });
+
+  it.each([
+    [
+      "a signature",
+      `UPDATE receipts SET envelope = replace(envelope, '"sig":"', '"sig":"AAAA') WHERE seq = 2`,
+    ],
+    ["a row that is no JSON", "UPDATE receipts SET envelope = 'nothing of ours' WHERE seq = 2"],
+    ["an artifact", "UPDATE artifacts SET bytes = zeroblob(10)"],
+  ])("is handed out as evidence, as it stands, for a verifier to refuse: %s", async (_, change) => {
+    const view = await startRun();
+    const before = await get<Bundle>(`/api/runs/${view.run}/bundle`);
+    await inside(view.run, (_context, _instance, state) => {
+      state.storage.sql.exec(change);
+    });
+    await evictDurableObject(stubOf(view.run));
+    const stored = await get<Bundle>(`/api/runs/${view.run}/bundle`);
+    expect(stored.receipts).toHaveLength(4);
+    expect(stored.receipts.filter((_, seq) => seq !== 2)).toEqual(
+      before.receipts.filter((_, seq) => seq !== 2),
+    );
+    expect((await verifyRun(view.run)).verdict).toBe("invalid");
   });
 
   it("cannot make the gated write happen behind the back of an instance that has already loaded", async () => {

@@ -109,6 +109,47 @@ describe("settings that do not add up", () => {
   });
 });
 
+describe("numbers of a policy that are none", () => {
+  it.each([
+    ["DECISION_SECONDS", "15m"],
+    ["DECISION_SECONDS", "0"],
+    ["DECISION_SECONDS", "1e3"],
+    ["DECISION_SECONDS", "99999999"],
+    ["REVISIONS", "-1"],
+    ["REVISIONS", "2.5"],
+    ["REVISIONS", "1001"],
+  ])("%s = %j: nothing is started under a guess, however it is asked for", async (name, value) => {
+    const here = deploy({ [name]: value });
+    const refused = await here.post("/api/runs", {});
+    const problem: { code: string; detail: string } = await refused.json();
+    expect([refused.status, problem.code]).toEqual([503, "ERR_POLICY_CONFIG"]);
+    expect(problem.detail).toContain(name);
+    expect(await codeOf(await here.ask("/healthz"))).toBe("ERR_POLICY_CONFIG");
+    const alert = JSON.stringify({ type: "checkout.failing", timestamp: new Date().toISOString(), data: {} });
+    const headers = { "content-type": "application/json", "webhook-id": crypto.randomUUID() };
+    const raised = await here.ask("/api/alerts/webhook", { method: "POST", headers, body: alert });
+    expect([raised.status, await codeOf(raised)]).toEqual([503, "ERR_POLICY_CONFIG"]);
+  });
+});
+
+describe("a receiver of webhooks that cannot be told anything", () => {
+  const WEBHOOK_SECRET = `whsec_${"A".repeat(32)}`;
+  it.each([
+    ["WEBHOOK_SECRET", { WEBHOOK_URL: "https://example.com/hook", WEBHOOK_SECRET: undefined }],
+    ["WEBHOOK_URL", { WEBHOOK_URL: "http://example.com/hook", WEBHOOK_SECRET }],
+    ["WEBHOOK_URL", { WEBHOOK_URL: "example.com", WEBHOOK_SECRET }],
+  ])("for want of a good %s, is reported by /healthz", async (name, vars) => {
+    const answer = await deploy(vars).ask("/healthz");
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      code: "ERR_WEBHOOK_CONFIG",
+      detail: expect.stringContaining(name),
+    });
+    const sound = { WEBHOOK_URL: "https://example.com/hook", WEBHOOK_SECRET };
+    expect((await deploy(sound).ask("/healthz")).status).toBe(200);
+  });
+});
+
 describe("protected reading", () => {
   const FOR_ANYONE: Readonly<Record<string, number>> = {
     "/sign-in": 200,

@@ -67,6 +67,19 @@ describe("GET /api/runs", () => {
     ]);
   });
 
+  it("says on the desk what a run with no write says on its own page", async () => {
+    const tally = { requests: 32, failed: 0, good: 20, goodFailed: 0 };
+    const ended = { status: "failed", outcome: { status: "not_run", before: tally, after: null } } as const;
+    const words = async (more: Partial<RunEntry>) => {
+      const { run } = await enter(1, { ...ended, ...more });
+      const desk = await (await request("/")).text();
+      return /<strong>([^<]*)/.exec(desk.slice(desk.indexOf(`id="${run}"`)))?.[1];
+    };
+    expect(await words({})).toBe("Nothing to do");
+    expect(await words({ risk: "low" })).toBe("Failed");
+    expect(await words({ outcome: { ...ended.outcome, before: { ...tally, failed: 1 } } })).toBe("Failed");
+  });
+
   it("is empty when nothing was started", async () => {
     expect(await get("/api/runs")).toEqual({ runs: [], links: { self: "/api/runs", next: null } });
   });

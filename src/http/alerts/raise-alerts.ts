@@ -1,6 +1,7 @@
 // `POST /api/alerts/:source`: a firing alert starts one run, however often it is repeated; its end is noted on that run.
 // The run signs the notification exactly as it was received.
 import type { Context, Hono } from "hono";
+import type { Policy } from "../../chain/index.ts";
 import {
   type Actor,
   accept,
@@ -12,9 +13,9 @@ import {
 } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
 import type { RunRequest } from "../../run/run-request.ts";
+import { readPolicySettings } from "../policy-settings.ts";
 import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";
 import { checkSchema, readText } from "../read-body.ts";
-import { policyOf } from "../requests.ts";
 import { resource } from "../resource.ts";
 import { isOpenToAll } from "../reviewer/auth-settings.ts";
 import { nameRun } from "../run-stub.ts";
@@ -115,8 +116,10 @@ async function take(c: Ctx, received: Received, alert: ReportedAlert, nth: numbe
     const counted = known.ok ? known : await countStart(c);
     if (!counted.ok) return counted;
   }
+  const policy = readPolicySettings(c.env);
+  if (!policy.ok) return policy;
   // The run goes on by itself; a monitoring system waits for no agent.
-  const started = await stub.start(run, requestOf(c.env, received, alert), { waitMs: 0 });
+  const started = await stub.start(run, requestOf(policy.value, received, alert), { waitMs: 0 });
   // An alert that goes on firing after its run was deleted starts no second run of the same name.
   if (!started.ok && !isAbsent(started.refusal.code)) return started;
   return accept<AlertTaken>({ key, state, run: started.ok ? run : null });
@@ -127,12 +130,12 @@ function isAbsent(code: string): boolean {
 }
 
 /** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */
-function requestOf(env: Env, { source, body, startedBy }: Received, alert: ReportedAlert): RunRequest {
+function requestOf(policy: Policy, { source, body, startedBy }: Received, alert: ReportedAlert): RunRequest {
   const { key, title, firedAt } = alert;
   return {
     alert: { source, title, firedAt },
     received: toBase64(new TextEncoder().encode(body)),
-    policy: policyOf(env),
+    policy,
     startedBy,
     createdAt: new Date().toISOString(),
     asked: digestOf(canonicalBytes({ source, key })),
