@@ -93,13 +93,14 @@ type Refused = RefusedDecision & { readonly code: ProblemCode };
 async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   const shown = await readRun(c.env, c.req.param("run") ?? "");
   if (!shown.ok) return errorPage(shown.refusal);
-  const { story, lineage, keys } = shown.value;
+  const { story, lineage, over, keys } = shown.value;
   const now = new Date().toISOString();
   const { origin } = new URL(c.req.url);
   return htmlResponse(
     <RunPage
       story={story}
       lineage={lineage}
+      over={over}
       keys={keys}
       origin={origin}
       now={now}
@@ -110,18 +111,22 @@ async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   );
 }
 
-/** A run's story from one answer of the run, so that no part of it is newer than another; and what continues it. */
+/** A run's story from one answer of the run, so that no part of it is newer than another; and what stands beside its chain. */
 export async function readRun(env: Env, run: string) {
   const stub = runStub(env, run);
   if (!stub) return { ok: false as const, refusal: unknownRun() };
   const keys = loadSigningKeys(env);
   if (!keys.ok) return keys;
+  // First, for a chain that does not verify has a bundle, and no story.
+  const lineage = await stub.lineage();
+  if (!lineage.ok) return lineage;
   const bundle = await stub.bundle();
   if (!bundle.ok) return bundle;
   const story = readStory(bundle.value);
   if (!story.ok) return story;
-  const lineage = await stub.lineage();
-  if (!lineage.ok) return lineage;
+  const notes = await stub.notes();
+  if (!notes.ok) return notes;
+  const over = notes.value.find(({ kind }) => kind === "alert_resolved") ?? null;
   const listed = new Map(keys.value.trustPolicy.keys.map(({ kid, x }) => [kid, x]));
-  return accept({ story: story.value, lineage: lineage.value, keys: listed });
+  return accept({ story: story.value, lineage: lineage.value, over, keys: listed });
 }

@@ -7,7 +7,19 @@ import { checkoutSentence, FailureTable, failureRate, ProbeTable } from "./probe
 import { Words } from "./shown-text.tsx";
 import type { AlertStory } from "./story.ts";
 
-export function AlertSection({ run, alert }: { run: string; alert: AlertStory }) {
+/** A note beside the chain: who said that the alert is over, and when that came. */
+export interface AlertOver {
+  readonly at: string;
+  readonly by: string;
+}
+
+interface AlertProps {
+  readonly run: string;
+  readonly alert: AlertStory;
+  readonly over: AlertOver | null;
+}
+
+export function AlertSection({ run, alert, over }: AlertProps) {
   const { receipt, artifact, measured } = alert;
   const { source, firedAt, startedBy, continues } = receipt.statement.predicate;
   return (
@@ -30,6 +42,12 @@ export function AlertSection({ run, alert }: { run: string; alert: AlertStory })
         ({startedBy.method}
         ).
       </p>
+      {over && (
+        <p>
+          <b>{over.by} has reported the alert over</b>, at <Instant at={over.at} />. That is a note beside the
+          chain, which nobody signed.
+        </p>
+      )}
       {measured && (
         <>
           <div class={`pass in-line ${measured.tally.failed > 0 ? "is-failing" : "is-sound"}`}>

@@ -1,7 +1,7 @@
 // The run at its permanent address: the story in the main column, the receipts beside it.
 // Its script keeps it in step with the run (src/client/live.ts). Without script it reloads while the run works by itself, and
 // stays as it is while a human is needed.
-import { AlertSection } from "./alert-section.tsx";
+import { type AlertOver, AlertSection } from "./alert-section.tsx";
 import { CheckAlert } from "./browser-check.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
@@ -27,6 +27,8 @@ export interface RefusedDecision {
 interface RunPageProps {
   readonly story: Story;
   readonly lineage?: Lineage;
+  /** That whoever raised the alert has reported its end. */
+  readonly over?: AlertOver | null;
   readonly keys: ReadonlyMap<string, string>;
   readonly origin: string;
   readonly now: string;
@@ -42,6 +44,7 @@ const REFRESH_SECONDS = 2;
 export function RunPage({
   story,
   lineage = ALONE,
+  over = null,
   keys,
   origin,
   now,
@@ -81,7 +84,7 @@ export function RunPage({
             )}
           </header>
           {story.alert && <ContinuesSection alert={story.alert.receipt} lineage={lineage} />}
-          {story.alert && <AlertSection run={story.run} alert={story.alert} />}
+          {story.alert && <AlertSection run={story.run} alert={story.alert} over={over} />}
           {story.evidence && <EvidenceSection run={story.run} evidence={story.evidence} />}
           {story.rounds.map((round, i) => (
             <RoundSection

@@ -154,6 +154,8 @@ describe.each(SOURCES)(
       }
       const notes = await stubOf(alerts[0]?.run ?? "").notes();
       expect(notes).toMatchObject({ ok: true, value: [{ kind: "alert_resolved", by: source }] });
+      const page = await (await request(`/runs/${alerts[0]?.run}`)).text();
+      expect(page).toContain(`${source} has reported the alert over`);
     });
 
     it("is refused under the wrong secret and without one, and starts nothing", async () => {

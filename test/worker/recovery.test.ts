@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Bundle, RunView } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
 import { canonicalBytes } from "../../src/receipt/index.ts";
-import { decide, decided, get, kindsOf, receiptsOf, startRun, stubOf, verifyRun } from "./client.ts";
+import { decide, decided, get, kindsOf, receiptsOf, request, startRun, stubOf, verifyRun } from "./client.ts";
 import { inside, onlyDecide, proposing, startWith, stepAndEvict, storeRun } from "./instances.ts";
 
 const viewOf = (run: string) => get<RunView>(`/api/runs/${run}`);
@@ -141,6 +141,8 @@ describe("a database that somebody changed", () => {
       before.receipts.filter((_, seq) => seq !== 2),
     );
     expect((await verifyRun(view.run)).verdict).toBe("invalid");
+    const page = await request(`/runs/${view.run}`);
+    expect([page.status, await page.text()]).toEqual([500, expect.stringContaining("chain does not hold")]);
   });
 
   it("cannot make the gated write happen behind the back of an instance that has already loaded", async () => {
