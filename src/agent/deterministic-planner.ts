@@ -52,7 +52,7 @@ function summarize(
       : "as asked";
   const all = error.times === tally.failed;
   const what =
-    `${tally.failed} of ${tally.requests} checkout requests fail, ${all ? "all" : error.times} of them with “${error.message}”: ` +
+    `${tally.failed} of ${tally.requests} probe requests fail, ${all ? "all" : error.times} of them with “${error.message}”: ` +
     `${fault.path} line ${fault.line} reads ${fault.property} off ${fault.base}, which can be undefined.`;
   const cure = `The patch answers ${guard.status} with ${guard.code} before that line, ${source}.`;
   const nothing =

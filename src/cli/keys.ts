@@ -1,11 +1,30 @@
 #!/usr/bin/env node
 // `keys`: prints three fresh signing secrets as JSON, the form that `wrangler secret bulk` reads. Keeps no copy.
 import { randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
 
-const secrets = Object.fromEntries(
-  ["AGENT_SIGNING_KEY", "HUMAN_SIGNING_KEY", "RUNTIME_SIGNING_KEY"].map((name) => [
-    name,
-    randomBytes(32).toString("base64url"),
-  ]),
-);
-process.stdout.write(`${JSON.stringify(secrets, null, 2)}\n`);
+const USAGE = `usage: keys
+
+Prints three fresh secrets, AGENT_SIGNING_KEY, HUMAN_SIGNING_KEY and RUNTIME_SIGNING_KEY, as JSON. They cannot be shown again.`;
+
+process.exitCode = main(process.argv.slice(2));
+
+function main(argv: string[]): number {
+  try {
+    const { values } = parseArgs({ args: argv, options: { help: { type: "boolean", default: false } } });
+    process.stdout.write(`${values.help ? USAGE : freshKeys()}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    return 2;
+  }
+}
+
+function freshKeys(): string {
+  const names = ["AGENT_SIGNING_KEY", "HUMAN_SIGNING_KEY", "RUNTIME_SIGNING_KEY"];
+  return JSON.stringify(
+    Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")])),
+    null,
+    2,
+  );
+}

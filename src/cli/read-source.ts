@@ -12,13 +12,19 @@ export function isUrl(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 
-/** Reads and parses the JSON at a path or URL; `-` is standard input. */
+/**
+ * Reads and parses the JSON at a path or URL; `-` is standard input.
+ * @param token goes to a URL as `Authorization: Bearer`.
+ */
 export async function readSource(
   source: string,
-  timeoutMs = FETCH_TIMEOUT_MS,
+  {
+    timeoutMs = FETCH_TIMEOUT_MS,
+    token = "",
+  }: { timeoutMs?: number | undefined; token?: string | undefined } = {},
 ): Promise<Result<unknown, "ERR_DOCUMENT">> {
   try {
-    const document = readDocument(await collect(await openSource(source, timeoutMs)));
+    const document = readDocument(await collect(await openSource(source, timeoutMs, token)));
     return document.ok
       ? document
       : refuse("ERR_DOCUMENT", `cannot use ${source}: ${document.refusal.message}`);
@@ -27,13 +33,19 @@ export async function readSource(
   }
 }
 
-async function openSource(source: string, timeoutMs: number): Promise<AsyncIterable<Uint8Array>> {
+async function openSource(
+  source: string,
+  timeoutMs: number,
+  token: string,
+): Promise<AsyncIterable<Uint8Array>> {
   if (source === "-") return process.stdin;
   if (!isUrl(source)) return createReadStream(source);
-  const response = await fetch(source, { signal: AbortSignal.timeout(timeoutMs) });
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const response = await fetch(source, { headers, signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) {
     await response.body?.cancel();
-    throw new Error(`expected an answer of 200, got ${response.status}`);
+    const hint = response.status === 401 ? "; put a token that may read it into COUNTERSIGN_TOKEN" : "";
+    throw new Error(`expected an answer of 200, got ${response.status}${hint}`);
   }
   if (!response.body) throw new Error("expected a document, got an empty answer");
   return response.body;

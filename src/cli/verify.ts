@@ -27,6 +27,8 @@ const USAGE = `usage: countersign-verify <bundle> --trust <policy> [options]
   --json               print the report as JSON, and nothing else
   --help               print this
 
+Where a deployment protects reading, COUNTERSIGN_TOKEN in the environment is sent to the URLs of bundles, and to no others.
+
 exit codes: 0 valid, 1 invalid, 2 unusable input or arguments, 3 incomplete`;
 
 const NO_TRUST = `no trust policy is pinned: expected --trust <file or URL>.
@@ -57,11 +59,12 @@ async function main(argv: string[]): Promise<number> {
 }
 
 async function judge(args: Arguments): Promise<number> {
-  const bundle = await readSource(args.bundle);
+  const token = process.env.COUNTERSIGN_TOKEN;
+  const bundle = await readSource(args.bundle, { token });
   if (!bundle.ok) return unusable(plainText(bundle.refusal.message));
   const trust = await readSources(args.trust);
   if (!trust.ok) return unusable(plainText(trust.refusal.message));
-  const parents = await readSources(args.parents);
+  const parents = await readSources(args.parents, token);
   if (!parents.ok) return unusable(plainText(parents.refusal.message));
   const options = args.run === undefined ? {} : { run: args.run };
   const notes = args.trust
@@ -85,10 +88,10 @@ function judgedLineage(lineage: Lineage, notes: readonly string[]) {
   return { verdict: lineage.verdict, json: lineageJson(lineage), lines: printLineage(lineage, notes) };
 }
 
-async function readSources(sources: readonly string[]): Promise<Result<unknown[], string>> {
+async function readSources(sources: readonly string[], token?: string): Promise<Result<unknown[], string>> {
   const values: unknown[] = [];
   for (const source of sources) {
-    const read = await readSource(source);
+    const read = await readSource(source, { token });
     if (!read.ok) return read;
     values.push(read.value);
   }

@@ -74,7 +74,7 @@ export function Page({ title, name, icon, refresh = null, script, children }: Pa
         <footer class="colophon">
           <p>
             Keys of this deployment: <a href="/.well-known/countersign.json">trust policy</a>,{" "}
-            <a href="/.well-known/jwks.json">JWKS</a>.
+            <a href="/.well-known/jwks.json">JWKS</a>. The same over HTTP: <a href="/docs">API</a>.
           </p>
         </footer>
       </body>

@@ -18,12 +18,16 @@ export interface Ended {
 }
 
 /** Runs `verify` with these arguments and, if given, this standard input. */
-export function runVerify(args: readonly string[], input?: string | Uint8Array): Promise<Ended> {
+export function runVerify(
+  args: readonly string[],
+  input?: string | Uint8Array,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [HEAP, VERIFY, ...args],
-      { maxBuffer: 256 * 1024 * 1024 },
+      { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...env } },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
     child.stdin?.end(input);

@@ -29,7 +29,8 @@ export const status = z
   .enum(["investigating", "awaiting_decision", "executing", "completed", "rejected", "expired", "failed"])
   .meta({
     id: "RunStatus",
-    description: "`completed`: the last action was executed, whatever came of it; see `outcome`.",
+    description:
+      "The last four are final, and given once the handoff is signed. `executing`: a decision is being carried out, which after a rejection means that the call is withheld. `completed`: the last action was executed, whatever came of it; see `outcome`. `failed`: an approved action failed, or there was nothing to execute.",
   });
 
 const kind = z.enum(KINDS).meta({ id: "Kind", description: "The kinds of receipt, in the order of a run." });
