@@ -1,6 +1,9 @@
 // An agent of your own under signed receipts: it asks to set a feature flag, a human decides on exactly that call, and the
 // run ends as a bundle that `countersign-verify` calls valid. This file is HTTP and wiring; flag-run.ts is the run.
 //
+// In a project of its own it needs wrangler, which asks for Node 22, and beside `countersign` what it imports: @cloudflare/codemode
+// with its peer `ai`. Here, from the root of the source:
+//
 //   npm run setup && cp .dev.vars examples/sign-your-connector/
 //   npx wrangler dev --config examples/sign-your-connector/wrangler.toml
 //   curl -X POST localhost:8787/run-1/start       # answers the proposal and the call that waits
