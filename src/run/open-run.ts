@@ -108,7 +108,6 @@ export async function openRun(
     logEvent("receipts_signed", { run, count, last, head });
     ctx.waitUntil(upkeep.deliver());
   };
-  // A run that has only been started has nothing to tell yet.
-  if (chain.state.count > 0) ctx.waitUntil(upkeep.report());
+  ctx.waitUntil(upkeep.resume());
   return { context, upkeep, retention };
 }

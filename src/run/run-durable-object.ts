@@ -24,17 +24,21 @@ import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import { postStart, RESUME_AFTER_MS } from "./outbox.ts";
 import { readGate } from "./read-gate.ts";
 import { whyAbsent } from "./retention.ts";
-import type { DecisionRequest, LineageView, Patience, ReceiptList, RunResult } from "./run-api.ts";
+import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
 import { CorruptChainError } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { RunIndex } from "./run-index.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { ContinueRequest, RunRequest } from "./run-request.ts";
 import { type Note, RunStore } from "./run-store.ts";
+import { signDecision } from "./sign-decision.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
 import { storedBundle } from "./stored-bundle.ts";
 import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
 import { within } from "./within.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 export class RunDurableObject extends DurableObject<Env> {
   /** The agent. Tests put another in its place. */
@@ -97,26 +101,10 @@ export class RunDurableObject extends DurableObject<Env> {
   async decide(request: DecisionRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
     const opened = await this.#open();
     if (!opened.ok) return opened;
-    const { context, upkeep } = opened.value;
-    const { decision, proposal, reason, reviewer } = request;
-    const due = nextStep(context.chain.state);
-    const round = context.chain.state.round;
-    if (due?.kind !== "decision" || !round?.preview || round.proposal.digest !== proposal) {
-      return refuse(
-        "ERR_DECISION_STALE",
-        describeStale(due?.kind === "decision", round?.proposal.digest ?? null),
-      );
-    }
-    const preview = round.preview.digest;
-    const action = context.store.artifact(round.proposal.statement.subject[0]?.digest.sha256 ?? "");
-    if (!action) return refuse("ERR_ARTIFACT_MISSING", "the proposed action's bytes are missing or altered");
-    upkeep.beforeCommit();
-    const committed = context.chain.commit(({ append }) => {
-      append("decision", [["action", action]], { decision, proposal, preview, reason, reviewer });
-    });
-    if (!committed.ok) {
-      if (committed.refusal.code === "ERR_DECISION_LATE") this.ctx.waitUntil(this.#carryOn());
-      return committed;
+    const signed = signDecision(opened.value, request);
+    if (!signed.ok) {
+      if (signed.refusal.code === "ERR_DECISION_LATE") this.ctx.waitUntil(this.#carryOn());
+      return signed;
     }
     return this.#answer(waitMs);
   }
@@ -196,14 +184,23 @@ export class RunDurableObject extends DurableObject<Env> {
   /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
   override async alarm(): Promise<void> {
     const opened = await this.#open();
-    if (!opened.ok) return;
+    if (!opened.ok) return this.#comeBack(opened.refusal.code);
     const { upkeep, retention } = opened.value;
     upkeep.alarmWentOff();
     if (retention.isOver()) {
-      if (await retention.remove()) this.#opening = null;
+      if (await retention.remove()) {
+        this.#opening = null;
+        await this.ctx.storage.deleteAlarm();
+      }
       return;
     }
     await Promise.all([upkeep.carryOn(), upkeep.deliver()]);
+  }
+
+  /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that is not there is let be. */
+  async #comeBack(code: RunCode): Promise<void> {
+    if (!this.#store.request()) return;
+    await this.ctx.storage.setAlarm(Date.now() + (code === "ERR_CHAIN_CORRUPT" ? DAY_MS : HOUR_MS));
   }
 
   /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
@@ -252,11 +249,17 @@ export class RunDurableObject extends DurableObject<Env> {
   }
 
   #open(): Promise<RunResult<OpenRun>> {
-    this.#opening ??= this.#openAfresh().then((opened) => {
-      // A refusal is not kept: the secret may be set, or the run started, by the next time.
-      if (!opened.ok) this.#opening = null;
-      return opened;
-    });
+    this.#opening ??= this.#openAfresh().then(
+      (opened) => {
+        // A refusal is not kept: the secret may be set, or the run started, by the next time.
+        if (!opened.ok) this.#opening = null;
+        return opened;
+      },
+      (error: unknown) => {
+        this.#opening = null;
+        throw error;
+      },
+    );
     return this.#opening;
   }
 
@@ -292,10 +295,4 @@ export class RunDurableObject extends DurableObject<Env> {
     const opened = await this.#open();
     return opened.ok ? { ok: true, value: project(opened.value.context) } : opened;
   }
-}
-
-function describeStale(open: boolean, current: string | null): string {
-  return open
-    ? `the proposal you decided on is no longer the open one; look at ${current} and decide on that`
-    : "no proposal is open for a decision now; look at the run again";
 }

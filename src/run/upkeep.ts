@@ -75,18 +75,22 @@ export class Upkeep {
     this.#arm();
   }
 
-  /** What a run does when it is loaded: an index that was lost, or never heard of it, so fills again by itself. */
-  async report(): Promise<void> {
-    // A run that is about to go must not come back onto the list.
-    if (this.#retention.isOver()) return;
+  /**
+   * What a run does when it is loaded: an alarm that was lost is set again, and an index that was lost, or never heard of the
+   * run, so fills again by itself.
+   */
+  async resume(): Promise<void> {
+    this.#arm();
+    // A run that has only been started has nothing to tell yet, and one that is about to go must not come back onto the list.
+    if (this.#run.chain.state.count === 0 || this.#retention.isOver()) return;
     if (this.#outbox.nextDue() === null) await this.#outbox.remind("index");
     else await this.deliver();
   }
 
   #arm(): void {
     const times = [this.#nextLook(), this.#outbox.nextDue()].filter((at) => at !== null);
-    if (times.length > 0) this.#setAlarm(Math.min(...times));
-    else {
+    if (times.length > 0) this.#setAlarm(Math.max(Date.now(), Math.min(...times)));
+    else if (this.#alarm !== null) {
       this.#alarm = null;
       this.#storage.deleteAlarm();
     }
@@ -94,6 +98,7 @@ export class Upkeep {
 
   /** Each setting is a write to disk of its own, so one that goes off a little too early is left: it then sets itself anew. */
   #setAlarm(at: number): void {
+    if (at === this.#alarm) return;
     const now = Date.now();
     const isSoon = at <= now + RESUME_AFTER_MS;
     if (isSoon && this.#alarm !== null && this.#alarm > now && this.#alarm <= at) return;

@@ -92,6 +92,22 @@ describe("after a rotation", () => {
     expect(new Set(evidence.checks.flatMap(({ code }) => code ?? []))).toContain("ERR_KEY_REVOKED");
   });
 
+  it.each([
+    ["a secret is missing", { ...env, AGENT_SIGNING_KEY: "" }],
+    ["RETIRED_KEYS is no list", { ...env, RETIRED_KEYS: "{" }],
+    ["the key that signed is not listed yet", { ...env, ...FRESH }],
+  ])("a run whose alarm goes off while %s comes back to itself", async (_, broken) => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const view = await startRun();
+    const next = await under(broken as Env, view.run, async (instance) => {
+      const { ctx } = instance as unknown as { ctx: DurableObjectState };
+      await ctx.storage.deleteAlarm();
+      await instance.alarm();
+      return ctx.storage.getAlarm();
+    });
+    expect(next).toBeGreaterThan(Date.now());
+  });
+
   it("a key may be listed as retired before it is replaced, so that it is never in neither place", () => {
     expect(policyUnder(rotated({}, {})).keys).toEqual(OLD);
   });

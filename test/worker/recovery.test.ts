@@ -1,8 +1,8 @@
 // A restart is a fold: an instance thrown away between any two receipts changes nothing in what follows.
 
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Bundle, RunView } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
 import { canonicalBytes } from "../../src/receipt/index.ts";
@@ -103,6 +103,53 @@ describe("expiry", () => {
     expect(receipts.map(({ kind }) => kind)).not.toContain("decision");
     expect(receipts[4]?.statement.predicate).toMatchObject({ status: "withheld", decision: null });
     expect((await verifyRun(view.run)).verdict).toBe("valid");
+  });
+});
+
+describe("an alarm that was lost", () => {
+  const lose = (run: string) =>
+    runInDurableObject(stubOf(run), (_, state) => state.storage.deleteAlarm()).then(() =>
+      evictDurableObject(stubOf(run)),
+    );
+  const alarmOf = (run: string) => runInDurableObject(stubOf(run), (_, state) => state.storage.getAlarm());
+
+  it("is set again when a run is loaded that waits, has ended, or was cut off in the middle", async () => {
+    const waiting = await startRun();
+    const ended = await decided(await startRun(), "reject");
+    const cut = await startRun();
+    await onlyDecide(cut.run, "reject");
+    for (const { run } of [waiting, ended, cut]) await lose(run);
+    await viewOf(waiting.run);
+    expect(await alarmOf(waiting.run)).toBe(Date.parse(waiting.pending?.expiresAt ?? ""));
+    await viewOf(ended.run);
+    expect(await alarmOf(ended.run)).toBeGreaterThan(Date.now() + 20 * 86_400_000);
+    await viewOf(cut.run);
+    expect(await alarmOf(cut.run)).not.toBeNull();
+    await runDurableObjectAlarm(stubOf(cut.run));
+    expect(await viewOf(cut.run)).toMatchObject({ status: "rejected", due: null });
+  });
+
+  it("is not written anew at each load", async () => {
+    const { run } = await startRun();
+    await evictDurableObject(stubOf(run));
+    const set = await runInDurableObject(stubOf(run), async (instance, state) => {
+      const calls = vi.spyOn(state.storage, "setAlarm");
+      await instance.view();
+      return calls.mock.calls.length;
+    });
+    expect(set).toBe(0);
+  });
+});
+
+describe("a storage that fails once", () => {
+  it("while a run is being opened fails that request and no other", async () => {
+    const { run } = await startRun();
+    await evictDurableObject(stubOf(run));
+    await runInDurableObject(stubOf(run), async (instance, state) => {
+      vi.spyOn(state.storage, "getAlarm").mockRejectedValueOnce(new Error("storage hiccup"));
+      await expect(instance.view()).rejects.toThrow("storage hiccup");
+      expect(await instance.view()).toMatchObject({ ok: true, value: { run } });
+    });
   });
 });
 

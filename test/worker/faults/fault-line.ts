@@ -17,7 +17,7 @@ const READS = /^(get|list)/;
 
 /** Set in whatever a delivery does. It goes on beside the run, so that which of their calls comes first is left to chance. */
 const delivering = new AsyncLocalStorage<true>();
-for (const name of ["deliver", "report"] as const) {
+for (const name of ["deliver", "resume"] as const) {
   const work = Upkeep.prototype[name];
   Upkeep.prototype[name] = function (this: Upkeep) {
     return delivering.run(true, () => work.call(this));
