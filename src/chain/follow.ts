@@ -3,7 +3,14 @@
 import type { Receipt } from "../receipt/index.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { readBundle, type UnverifiedBundle } from "./bundle.ts";
-import { checkLink, claimedIssuer, findParent, type ParentLink, parentLink } from "./parent-link.ts";
+import {
+  checkLink,
+  claimedIssuer,
+  findParent,
+  HeldParents,
+  type ParentLink,
+  parentLink,
+} from "./parent-link.ts";
 import { readTrustPolicy, type Trust } from "./trust-policy.ts";
 import { type Check, inspect, type Report, UnusableInputError, type Verdict } from "./verify.ts";
 
@@ -51,16 +58,14 @@ export async function follow(
   options: { run?: string; parents?: readonly unknown[] } = {},
 ): Promise<Lineage> {
   const trusts = readTrustPolicies(trustPolicies);
-  const handedOver = new Map(
-    (options.parents ?? []).map((parent) => [readGivenBundle(parent).run, parent] as const),
-  );
-  const walk: Walk = { trusts, handedOver, compared: new Set() };
+  const parents = (options.parents ?? []).map((bundle) => ({ run: readGivenBundle(bundle).run, bundle }));
+  const walk: Walk = { trusts, held: new HeldParents(parents), named: new Set() };
   const own = readGivenBundle(bundle);
   const runs = await followFrom(own, trusts.first, walk, options.run);
   const verdict = runs[0]?.report.verdict ?? "invalid";
-  const stray = [...handedOver.keys()].find((run) => !walk.compared.has(run));
-  if (verdict !== "invalid" && stray !== undefined) {
-    const message = `the bundle of ${stray} was handed over as a parent, but nothing here continues that run`;
+  const stray = parents.find(({ run }) => !walk.named.has(run));
+  if (verdict !== "invalid" && stray) {
+    const message = `the bundle of ${stray.run} was handed over as a parent, but nothing here continues that run`;
     throw new UnusableInputError({ code: "ERR_BUNDLE", message });
   }
   return { verdict, runs };
@@ -68,9 +73,9 @@ export async function follow(
 
 interface Walk {
   readonly trusts: { readonly first: Trust; readonly byIssuer: ReadonlyMap<string, Trust> };
-  readonly handedOver: ReadonlyMap<string, unknown>;
-  /** The parents handed over that some run named. */
-  readonly compared: Set<string>;
+  readonly held: HeldParents;
+  /** The runs that some run named as its parent. */
+  readonly named: Set<string>;
 }
 
 async function followFrom(
@@ -100,8 +105,8 @@ async function followParent(
   childTrust: Trust,
   walk: Walk,
 ): Promise<{ check: Check; parents: readonly FollowedRun[] }> {
-  walk.compared.add(link.run);
-  const found = findParent(link, child.bundle.artifacts, walk.handedOver.get(link.run));
+  walk.named.add(link.run);
+  const found = findParent(link, child.bundle.artifacts, walk.held.take(link));
   if (!found.ok) return { check: failed(found.refusal), parents: [] };
   const issuer = claimedIssuer(found.value.bundle);
   const trust = issuer === null ? childTrust : walk.trusts.byIssuer.get(issuer);

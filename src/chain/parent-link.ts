@@ -49,17 +49,51 @@ export interface FoundParent {
   readonly refusal: Refusal<"ERR_PARENT_BUNDLE"> | null;
 }
 
+/** A bundle that the caller holds as a parent, in canonical JSON; without bytes where it has none. */
+export interface HeldParent {
+  readonly run: string;
+  readonly bytes: Uint8Array | undefined;
+}
+
 /**
- * Finds the parent's bundle: the one handed over, or else the child's artifact. Altered bytes are read all the same, so that
+ * Parents that a caller holds. Each is taken once at most: one that is its own parent, by the name that it gives itself, would
+ * have no end.
+ */
+export class HeldParents {
+  #left: readonly (HeldParent & { readonly sha256: string | undefined })[];
+
+  /** @param parents bundles of unknown content, each with the run that it says it is of. */
+  constructor(parents: readonly { readonly run: string; readonly bundle: unknown }[]) {
+    this.#left = parents.map(({ run, bundle }) => {
+      const bytes = spell(bundle);
+      return { run, bytes, sha256: bytes && sha256Hex(bytes) };
+    });
+  }
+
+  /** Takes the parent whose bytes the child names, or else the last one of its name; undefined when there is none. */
+  take(link: ParentLink): HeldParent | undefined {
+    const taken =
+      this.#left.find(({ sha256 }) => sha256 === link.sha256) ??
+      this.#left.findLast(({ run }) => run === link.run);
+    // Whoever hands over the same bundle twice holds one.
+    this.#left = this.#left.filter(
+      (held) => held !== taken && (held.sha256 === undefined || held.sha256 !== taken?.sha256),
+    );
+    return taken;
+  }
+}
+
+/**
+ * Finds the parent's bundle: the one that the caller holds, or else the child's artifact. Altered bytes are read all the same, so that
  * a verifier can tell which receipt was altered.
  * @param packed the child's artifacts as they stand in its bundle.
  */
 export function findParent(
   { run, sha256 }: ParentLink,
   packed: Readonly<Record<string, string>>,
-  handedOver: unknown,
+  held: HeldParent | undefined,
 ): Result<FoundParent, "ERR_PARENT_BUNDLE"> {
-  const bytes = handedOver === undefined ? unpack(packed, sha256) : spell(handedOver);
+  const bytes = held ? held.bytes : unpack(packed, sha256);
   if (!bytes) return refuse("ERR_PARENT_BUNDLE", `the bundle of the parent ${run} is not at hand`);
   const bundle = readParentBundle(bytes);
   if (!bundle.ok) return bundle;

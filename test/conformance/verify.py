@@ -401,7 +401,7 @@ def follow(bundle, trust_policies, parents=()):
     issuers, named = {trust.issuer: trust for trust in trusts}, set()
     need(len(issuers) == len(trusts), "ERR_TRUST_POLICY")
     need(all(fits(each, "BUNDLE") for each in (*parents, bundle)), "ERR_BUNDLE")
-    held = {parent["run"]: parent for parent in parents}
+    held = [(parent["run"], spell(parent)) for parent in parents]
 
     def lineage(bundle, trust):
         runs = [judge(bundle, trust)]
@@ -415,7 +415,10 @@ def follow(bundle, trust_policies, parents=()):
 
     def check_parent(runs, bundle, trust, run, handoff, sha):
         named.add(run)
-        data = spell(held[run]) if run in held else strict_base64(bundle["artifacts"].get(sha, "!"))
+        taken = next((each for each in held if each[1] and sha256(each[1]) == sha), None) \
+            or next((each for each in reversed(held) if each[0] == run), None)
+        held[:] = [each for each in held if each is not taken and (not each[1] or each[1] != taken[1])] if taken else held
+        data = taken[1] if taken else strict_base64(bundle["artifacts"].get(sha, "!"))
         need(data is not None, "ERR_PARENT_BUNDLE")  # 75
         parent, code = read_artifact(data, "BUNDLE", "ERR_PARENT_BUNDLE"), "ERR_PARENT_REPOSITORY"
         try:
@@ -439,7 +442,7 @@ def follow(bundle, trust_policies, parents=()):
                 need(files == manifest_of(r, runs[0].artifacts), code)
 
     runs = lineage(bundle, trusts[0])
-    need(held.keys() <= named or verdict(runs[0].failures) == "invalid", "ERR_BUNDLE")
+    need({parent["run"] for parent in parents} <= named or verdict(runs[0].failures) == "invalid", "ERR_BUNDLE")
     return [each.failures for each in runs]
 
 def verdict(failures):

@@ -19,6 +19,9 @@ import {
 import { SCENARIOS, SEQ } from "../scenarios.ts";
 import { amend } from "../step.ts";
 
+/** A run that continues one of its own name, as one of another deployment may have. */
+const namesake = continued(finished("rejected", "run-1"), { steps: SCENARIOS.expired, run: "run-1" });
+
 const lawful: readonly LineageRow[] = [
   ["a run that continues none", rejected.bundle, VALID, []],
   ["a run that continues a rejected one", child, VALID, [VALID]],
@@ -80,6 +83,27 @@ const lawful: readonly LineageRow[] = [
     VALID,
     [VALID],
     { parents: [Object.fromEntries(Object.entries(rejected.bundle ?? {}).toReversed())] },
+  ],
+  [
+    "a parent that the caller holds twice",
+    child,
+    VALID,
+    [VALID],
+    { parents: [rejected.bundle, rejected.bundle] },
+  ],
+  [
+    "a parent that the caller holds, of the name that its own parent has",
+    continued(namesake, { run: "run-2" }).bundle,
+    VALID,
+    [VALID, VALID],
+    { parents: [namesake.bundle] },
+  ],
+  [
+    "both of two parents of one name, in either order",
+    continued(namesake, { run: "run-2" }).bundle,
+    VALID,
+    [VALID, VALID],
+    { parents: [namesake.bundle, finished("rejected", "run-1").bundle] },
   ],
 ];
 

@@ -52,6 +52,13 @@ const bundles: readonly LineageRow[] = [
     { parents: [rejected.bundle] },
   ],
   [
+    "held by the caller, and is the run itself under its parent's name",
+    child,
+    refused("ERR_PARENT_BUNDLE"),
+    [refused("ERR_BUNDLE_RUN"), VALID],
+    { parents: [edited(child, put("run", "run-0"))] },
+  ],
+  [
     "altered under its old name",
     alterParent(child, flip("receipts.4.payload")),
     refused("ERR_ARTIFACT_MISSING", 0),
