@@ -13,6 +13,7 @@ export {
 } from "./bundle.ts";
 export type { ChainCode } from "./chain-code.ts";
 export { type ChainState, EMPTY, type Round } from "./chain-state.ts";
+export { type ComparedTexts, compareTexts, unifiedPatch } from "./compare-texts.ts";
 export { apply } from "./fold.ts";
 export { type FollowedRun, follow, type Lineage } from "./follow.ts";
 export { approvalAtHead, closedGate, type Gate, gateOf } from "./gate.ts";

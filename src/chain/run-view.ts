@@ -1,11 +1,11 @@
 // The run as the API shows it: a pure projection of the fold. Adds no fact that the receipts do not hold.
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import type { Digest, Kind, Tally } from "../receipt/index.ts";
 import { subjectDigest } from "../receipt/index.ts";
 import { readAction, readWriteFileArgs } from "./action.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { digestFromHex } from "./artifacts.ts";
 import type { ChainState, Round } from "./chain-state.ts";
+import { unifiedPatch } from "./compare-texts.ts";
 import { nextStep } from "./next-step.ts";
 import { type RunStatus, runStatus } from "./run-status.ts";
 
@@ -96,10 +96,7 @@ export function unifiedDiff(round: Round, artifacts: Artifacts): string {
   const texts = changedTexts(round, artifacts);
   if (!texts) return "";
   const { path, before, after } = texts;
-  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, "", "", {
-    context: 3,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
+  return unifiedPatch(path, before, after);
 }
 
 /** The file that a round's call would change, before and after, as text; null when it changes none. */

@@ -1,8 +1,8 @@
 // The repository connector: two reads, and the one gated write. `write_file` is marked requiresApproval, so CodemodeRuntime
 // pauses before it; and it writes nothing itself: it hands the exact call to the gate, which asks the receipts.
 import { CodemodeConnector, type ConnectorTools } from "@cloudflare/codemode";
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { z } from "zod";
+import { unifiedPatch } from "../chain/index.ts";
 import { type Digest, digestOf } from "../receipt/index.ts";
 import type { ProbeReport } from "../workload/probe.ts";
 import { readArgs } from "./read-connectors.ts";
@@ -112,10 +112,7 @@ export class RepositoryConnector extends CodemodeConnector<unknown> {
       path,
       before: file?.digest ?? null,
       after: digestOf(new TextEncoder().encode(content)),
-      diff: createTwoFilesPatch(`a/${path}`, `b/${path}`, file?.content ?? "", content, "", "", {
-        context: 3,
-        headerOptions: FILE_HEADERS_ONLY,
-      }),
+      diff: unifiedPatch(path, file?.content ?? "", content),
       probe: await this.#measure({ ...this.#repository.contents(), [path]: content }),
     };
   }

@@ -1,6 +1,7 @@
 // What changes between two texts, line by line. Drawn from the two texts that the receipts name, never from a diff that
-// somebody sent, and bounded: texts made to be slow to compare are shown one whole after the other.
-import { diffWordsWithSpace, structuredPatch } from "diff";
+// somebody sent.
+import { diffWordsWithSpace } from "diff";
+import { compareTexts } from "../chain/index.ts";
 import { codeLines, type Piece } from "./highlight.ts";
 import type { MarkedPiece } from "./shown-text.tsx";
 
@@ -25,18 +26,15 @@ export interface Diff {
   readonly matched: boolean;
 }
 
-/** Most lines that may differ for the rest to be matched. Comparing takes time with its square. */
-const MOST_EDITS = 1_500;
 /** Longest line whose words are compared, and how many pairs of lines are. */
 const MAX_COMPARED = 300;
 const MOST_PAIRS = 200;
 
 /** Compares two texts with three lines of context. `path` tells the language to colour. */
 export function diffLines(path: string, before: string, after: string): Diff {
-  const options = { context: 3, maxEditLength: MOST_EDITS };
-  const patch = structuredPatch("", "", before, after, "", "", options);
+  const compared = compareTexts(before, after);
   const sides = { old: codeLines(path, before), new: codeLines(path, after) };
-  const hunks = (patch?.hunks ?? [replaceAll(before, after)]).map((hunk): DiffHunk => {
+  const hunks = compared.hunks.map((hunk): DiffHunk => {
     let old = hunk.oldStart;
     let fresh = hunk.newStart;
     const lines = hunk.lines.map((line): DiffLine => {
@@ -56,30 +54,16 @@ export function diffLines(path: string, before: string, after: string): Diff {
   });
   const all = hunks.flatMap(({ lines }) => lines);
   return {
-    hunks: patch ? markWords(hunks) : hunks,
+    hunks: compared.matched ? markWords(hunks) : hunks,
     added: all.filter(({ sign }) => sign === "+").length,
     removed: all.filter(({ sign }) => sign === "-").length,
-    matched: patch !== undefined,
+    matched: compared.matched,
   };
 }
 
 /** A range of no lines is named by the line before it, as in every unified diff. */
 function rangeOf(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
-}
-
-/** One hunk that takes every line away and puts every other in its place. */
-function replaceAll(before: string, after: string) {
-  const signed = (text: string, sign: string) => {
-    const lines = text.split("\n").map((line) => `${sign}${line}`);
-    const ends = lines.at(-1) === sign;
-    return ends ? lines.slice(0, -1) : [...lines, "\\ No newline at end of file"];
-  };
-  const old = signed(before, "-");
-  const fresh = signed(after, "+");
-  const count = (lines: string[]) => lines.filter((line) => line[0] !== "\\").length;
-  const lines = [...old, ...fresh];
-  return { oldStart: 1, oldLines: count(old), newStart: 1, newLines: count(fresh), lines };
 }
 
 /** A change as runs of removed and added lines, and the context between them. Remarks stay with their side. */
