@@ -37,9 +37,11 @@ export const LIST_FIELDS: readonly string[] = Object.keys(fields);
 
 /** Reads what a query asks for; anything that means nothing here is refused by name. */
 export function readListQuery(params: Iterable<[string, string]>): Result<ListQuery, EdgeCode> {
-  const given = [...params];
-  const twice = given.find(([name], at) => given.findIndex(([other]) => other === name) < at);
-  if (twice) return refuse("ERR_QUERY", `${twice[0]}: expected it once`);
+  const given = new Map<string, string>();
+  for (const [name, value] of params) {
+    if (given.has(name)) return refuse("ERR_QUERY", `${name}: expected it once`);
+    given.set(name, value);
+  }
   const parsed = listQuery.safeParse(Object.fromEntries(given));
   if (!parsed.success) return refuse("ERR_QUERY", describe(parsed.error));
   const { status = null, cursor, limit = DEFAULT_LIMIT } = parsed.data;

@@ -6,7 +6,7 @@ import { type ProblemCode, problem } from "./problem.ts";
 
 /** Whether only programs ask at this path, whatever they say that they accept. */
 export function isForPrograms(path: string): boolean {
-  return path.startsWith("/api/") || path === "/mcp";
+  return /^\/(api|\.well-known)\/|^\/(mcp|healthz|openapi\.json)$/.test(path);
 }
 
 export function refused(

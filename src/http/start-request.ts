@@ -27,7 +27,11 @@ export async function readStart(
   env: Env,
   now: Date,
 ): Promise<Result<RunRequest | ContinueRequest, ProblemCode>> {
-  if (isBundle(request)) return readBundleStart(request, startedBy, env, now);
+  if (isBundle(request)) {
+    const [, version = "1"] = /;\s*version="?([^;"]*)/i.exec(request.headers.get("content-type") ?? "") ?? [];
+    if (version.trim() === "1") return readBundleStart(request, startedBy, env, now);
+    return refuse("ERR_BODY_TYPE", `expected a bundle of version 1, got version ${version}`);
+  }
   const body = await readJson(request, startBody, { optional: true });
   if (!body.ok) return body;
   return startRequest(body.value, startedBy, env, now);

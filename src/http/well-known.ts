@@ -2,6 +2,7 @@
 import type { Hono } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
+import { logFailure } from "../run/log.ts";
 import { loadSigningKeys } from "../run/signing-keys.ts";
 import { readReceiver } from "../run/webhook.ts";
 import { readPolicySettings } from "./policy-settings.ts";
@@ -39,15 +40,22 @@ export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
         .map((read) => read(c.env))
         .find((settings) => !settings.ok);
       if (unusable && !unusable.ok) return problem(unusable.refusal, c.req.path);
-      // Any run's storage will do; this one is never started, so it leaves nothing behind.
-      const answer = await c.env.RUN.getByName("healthz").view();
-      const reachable = !answer.ok && answer.refusal.code === "ERR_RUN_UNKNOWN";
-      return Response.json(
-        { keys: "loaded", storage: reachable ? "reachable" : "failing" },
-        { status: reachable ? 200 : 503 },
-      );
+      const storage = await checkStorage(c.env);
+      if (!storage.ok) return problem(storage.refusal, c.req.path);
+      return Response.json({ keys: "loaded", storage: "reachable" });
     },
   });
+}
+
+/** Any run's storage will do; this one is never started, so it leaves nothing behind. */
+async function checkStorage(env: Env): Promise<Result<null, "ERR_UNAVAILABLE">> {
+  try {
+    const answer = await env.RUN.getByName("healthz").view();
+    if (!answer.ok && answer.refusal.code === "ERR_RUN_UNKNOWN") return accept(null);
+  } catch (error) {
+    logFailure("request_failed", error);
+  }
+  return refuse("ERR_UNAVAILABLE", "the storage of runs cannot be reached");
 }
 
 /** A run goes on without it, and whoever should decide is told nothing. */

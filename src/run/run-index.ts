@@ -1,6 +1,8 @@
 // The desk's list of runs, in D1: a projection that every run reports by itself and that the runs can fill again. It is
 // never a source of truth: nothing is decided by what stands here.
-import type { RunEntry, RunStatus } from "../chain/index.ts";
+import * as z from "zod";
+import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
+import { countField, digestField, instantField, runField, tallyField } from "../receipt/fields.ts";
 
 /** Where a page of the list ends: the entry after which the next one goes on. */
 export type Place = Pick<RunEntry, "createdAt" | "run">;
@@ -84,6 +86,34 @@ function ruleOf(which: Listing["which"]): [rule: string, values: string[]] {
   return ["status = ?", [which]];
 }
 
+const entrySchema = z.looseObject({
+  run: runField,
+  status: z.enum(RUN_STATUSES),
+  head: digestField.nullable(),
+  count: countField,
+  createdAt: instantField,
+  title: z.string().nullable(),
+  risk: z.enum(["low", "medium", "high"]).nullable(),
+  expiresAt: instantField.nullable(),
+  outcome: z
+    .looseObject({
+      status: z.enum(["resolved", "unresolved", "not_run"]),
+      before: tallyField,
+      after: tallyField.nullable(),
+    })
+    .nullable(),
+  links: z.looseObject({ self: z.string(), page: z.string() }),
+}) satisfies z.ZodType<RunEntry>;
+
+/** A row that holds no entry is passed over: one spoilt line must not take the list away. Its run enters it anew when loaded. */
+function readEntry(text: string): RunEntry | null {
+  try {
+    return entrySchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 function entriesIn(found: D1Result<Row> | undefined): RunEntry[] {
-  return (found?.results ?? []).map(({ entry }) => JSON.parse(entry));
+  return (found?.results ?? []).flatMap(({ entry }) => readEntry(entry) ?? []);
 }

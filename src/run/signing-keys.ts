@@ -8,6 +8,7 @@ import {
   type TrustedKeyEntry,
   type TrustPolicy,
 } from "../chain/index.ts";
+import { textField } from "../receipt/fields.ts";
 import {
   accept,
   type PublicJwk,
@@ -59,9 +60,11 @@ export function loadSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
 }
 
 function readSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
-  const issuer = env.ISSUER;
-  if (!issuer)
-    return refuse("ERR_ISSUER_MISSING", "expected the variable ISSUER to name this deployment, got none");
+  const issuer = env.ISSUER ?? "";
+  if (!textField(300, 1).safeParse(issuer).success) {
+    const message = `expected the variable ISSUER to name this deployment in 1 to 300 characters, got ${issuer.length}`;
+    return refuse("ERR_ISSUER_MISSING", message);
+  }
   const agent = readKey(env, "agent");
   if (!agent.ok) return agent;
   const human = readKey(env, "human");

@@ -109,7 +109,10 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
         <ul class="files">
           {files.map(([path, digest]) => (
             <li>
-              <a href={`/api/runs/${run}/artifacts/${digest}`}>{path}</a> <DigestText digest={digest} />
+              <a href={`/api/runs/${run}/artifacts/${digest}`}>
+                <Words text={path} />
+              </a>{" "}
+              <DigestText digest={digest} />
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@
 // The numbers stand beside the squares, so the picture carries nothing alone.
 import type { Tally } from "../receipt/index.ts";
 import type { ProbeReport } from "./artifact-json.ts";
+import { Words } from "./shown-text.tsx";
 import { type Count, Squares } from "./squares.tsx";
 
 /** One pass of the probe by kind of request; with `after`, two passes side by side. */
@@ -130,12 +131,12 @@ export function FailureTable({ failures }: { failures: ProbeReport["failures"] }
               <tr>
                 <td>
                   <code>
-                    {method} {path}
+                    {method} <Words text={path} />
                   </code>{" "}
                   <span class="aside">{id}</span>
                 </td>
                 <td>{status}</td>
-                <td>{error ?? ""}</td>
+                <td>{error !== null && <Words text={error} />}</td>
               </tr>
             ))}
           </tbody>

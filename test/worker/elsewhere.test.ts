@@ -85,6 +85,14 @@ describe("a bundle of an issuer on the allow list", () => {
     expect(page).not.toContain('href="/runs/their-run"');
   });
 
+  it("is refused when it is said to be of another version", async () => {
+    const answer = await send(THEIRS, `${BUNDLE_MEDIA_TYPE.replace("version=1", "version=2")}`);
+    expect([answer.status, await answer.json()]).toEqual([
+      415,
+      expect.objectContaining({ code: "ERR_BODY_TYPE", detail: expect.stringContaining("version 1") }),
+    ]);
+  });
+
   it("is refused when a receipt in it is altered, and the refusal says which", async () => {
     const altered = put("receipts.3.payload", "AAAA")(THEIRS, { digests: [] });
     expect(await refusal(altered, trusting(FOREIGN_TRUST))).toMatchObject({

@@ -1,6 +1,8 @@
 // The edge: whatever a client sends is answered with the right status and a problem that says what to do; never a 500.
-import { describe, expect, it } from "vitest";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
 import type { RunView } from "../../src/chain/index.ts";
+import { app } from "../../src/http/app.ts";
 import { get, post, request, startRun } from "./client.ts";
 
 const UNKNOWN = `/api/runs/run-${"0".repeat(24)}`;
@@ -117,6 +119,22 @@ describe("what a deployment publishes", () => {
     const jwks = await get<{ keys: { kid: string }[] }>("/.well-known/jwks.json");
     expect(jwks.keys.map(({ kid }) => kid)).toEqual(policy.keys.map(({ kid }) => kid));
     expect(await get("/healthz")).toEqual({ keys: "loaded", storage: "reachable" });
+  });
+});
+
+describe("/healthz", () => {
+  it("is 503 when storage cannot be reached, also for a browser", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const RUN = new Proxy(env.RUN, {
+      get: (runs, key) =>
+        key === "getByName"
+          ? () => ({ view: () => Promise.reject(new Error("storage is away")) })
+          : Reflect.get(runs, key, runs),
+    });
+    const headers = { accept: "text/html" };
+    const answer = await app.request("http://localhost:8787/healthz", { headers }, { ...env, RUN });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: "ERR_UNAVAILABLE" });
   });
 });
 

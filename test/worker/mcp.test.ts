@@ -3,7 +3,7 @@
 import { exports } from "cloudflare:workers";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
-import type { Gate, RunView } from "../../src/chain/index.ts";
+import type { Bundle, Gate, Report, RunView } from "../../src/chain/index.ts";
 import { decided, get, request, stubOf } from "./client.ts";
 import { firstReceipt, followRun } from "./continuing.ts";
 
@@ -88,6 +88,20 @@ describe("an MCP client", () => {
       checks: expect.arrayContaining([expect.objectContaining({ seq: 3, code: "ERR_SIGNATURE" })]),
     });
     expect(await refusal(client, "verify_bundle", { bundle: {} })).toContain("ERR_BUNDLE");
+  });
+
+  it("is told no more of a hostile bundle than somebody reads, and nothing of one that hides a member", async () => {
+    const client = await connect();
+    const { run } = await call<RunView>(client, "start_run");
+    const bundle = await get<Bundle>(`/api/runs/${run}/bundle`);
+    const junk = { ...bundle, receipts: Array.from({ length: 5_000 }, () => 0) };
+    const report = await call<Report & { checksLeftOut: number }>(client, "verify_bundle", { bundle: junk });
+    expect(report).toMatchObject({ verdict: "invalid", count: 5_000 });
+    expect(report.checks).toHaveLength(200);
+    expect(report.checksLeftOut).toBeGreaterThan(4_000);
+    const hiding = JSON.parse(JSON.stringify(bundle).replace("{", '{"__proto__":{"a":1},'));
+    expect(await refusal(client, "verify_bundle", { bundle: hiding })).toContain("ERR_BUNDLE");
+    expect(await refusal(client, "verify_bundle", { bundle: "none" })).toContain("ERR_BUNDLE");
   });
 
   it("gets a prompt that hands a finished run to a model", async () => {

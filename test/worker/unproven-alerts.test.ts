@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ALERTMANAGER } from "./alert-payloads.ts";
 import { stubOf } from "./client.ts";
-import { deploy } from "./deployment.ts";
+import { codeOf, deploy } from "./deployment.ts";
 
 const SECRETS = { ALERT_SECRET_ALERTMANAGER: "alertmanager's secret" };
 
@@ -25,6 +25,31 @@ describe("an alert from a source without its secret", () => {
     const headers = { ...init.headers, authorization: `Bearer ${SECRETS.ALERT_SECRET_ALERTMANAGER}` };
     expect((await proving.ask("/api/alerts/alertmanager", { ...init, headers })).status).toBe(200);
   });
+
+  it.each([
+    ["webhook", { type: "x", timestamp: "2026-11-23T05:30:00Z", data: { key: "\ud800" } }],
+    ["cloudflare", { ts: 1_700_000_000, alert_correlation_id: "\ud800" }],
+    ["cloudflare", { ts: 1_700_000_000, alert_type: "\ud800" }],
+    ["cloudflare", { ts: 1_700_000_000, policy_name: "\ud800" }],
+    [
+      "alertmanager",
+      {
+        ...ALERTMANAGER,
+        alerts: [...ALERTMANAGER.alerts, { ...ALERTMANAGER.alerts[0], fingerprint: "\ud800" }],
+      },
+    ],
+    ["grafana", { ...ALERTMANAGER, alerts: [{ ...ALERTMANAGER.alerts[0], fingerprint: "\ud800" }] }],
+  ])(
+    "to %s of an alert whose name no receipt could hold is refused, and starts nothing",
+    async (source, sent) => {
+      const here = deploy({});
+      const headers = { "cf-connecting-ip": crypto.randomUUID(), "webhook-id": crypto.randomUUID() };
+      const body = JSON.stringify(sent);
+      const answer = await here.ask(`/api/alerts/${source}`, { method: "POST", body, headers });
+      expect([answer.status, await codeOf(answer)]).toEqual([422, "ERR_BODY_SCHEMA"]);
+      expect(here.asked).toEqual([]);
+    },
+  );
 
   it("counts as a start like any other in an open demo", async () => {
     const here = deploy({});

@@ -1,6 +1,7 @@
 // Cloudflare Notifications: the generic webhook, which Workers Observability and every other alert type share.
 // Source: developers.cloudflare.com/notifications/reference/webhook-payload-schema
 import { z } from "zod";
+import { textField } from "../../receipt/fields.ts";
 import { keyField, type Notification, secondsField, titleOf } from "./reported-alert.ts";
 
 /** What Cloudflare sends when a webhook is saved: words, and nothing that names an alert. */
@@ -9,12 +10,15 @@ const test = z.strictObject({ text: z.string().regex(/test message sent from htt
 /** Not every alert type has each of these; an empty one is none. */
 const nameField = keyField.or(z.literal("")).optional();
 
+/** Words that may have to name an alert. */
+const wordsField = textField(2_000).optional();
+
 const notification = z.looseObject({
   text: z.string().optional(),
-  name: z.string().optional(),
-  policy_name: z.string().optional(),
+  name: wordsField,
+  policy_name: wordsField,
   ts: secondsField,
-  alert_type: z.string().max(200).optional(),
+  alert_type: textField(200).optional(),
   policy_id: nameField,
   alert_correlation_id: nameField,
   alert_event: z.string().max(100).optional(),

@@ -1,5 +1,6 @@
 // An alert as a monitoring system reports it, whichever one it is: is it firing, which alert is it, and what does it say.
 import { z } from "zod";
+import { textField } from "../../receipt/fields.ts";
 import { LIMITS } from "../../receipt/index.ts";
 
 /** `key` is the source's own name for this firing of this alert: its repeats and its end carry the same one. */
@@ -15,7 +16,7 @@ export interface ReportedAlert {
 export type Notification = "test" | readonly ReportedAlert[];
 
 /** A name that a source gives its alerts. */
-export const keyField = z.string().min(1).max(500);
+export const keyField = textField(500, 1);
 
 /** An RFC 3339 time of any zone and precision, read as an instant. */
 export const timeField = z

@@ -2,7 +2,7 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import type { Context } from "hono";
 import { z } from "zod";
-import { UnusableInputError, verify } from "../../chain/index.ts";
+import { type Report, UnusableInputError, verify } from "../../chain/index.ts";
 import type { Actor } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
@@ -33,6 +33,16 @@ export const DECIDING =
 const oneRun = z.strictObject({
   run: z.string().meta({ description: "The run, as in `run-0123456789abcdef01234567`." }),
 });
+
+/** Most checks that an answer lists. A bundle may hold a hundred thousand receipts, each with one. */
+const MOST_CHECKS = 200;
+
+/** A report with the checks that failed first, and no more of them than somebody reads. */
+function briefly({ checks, ...report }: Report) {
+  const [failed, held] = [checks.filter(({ ok }) => !ok), checks.filter(({ ok }) => ok)];
+  const listed = checks.length <= MOST_CHECKS ? checks : [...failed, ...held].slice(0, MOST_CHECKS);
+  return { ...report, checks: listed, checksLeftOut: checks.length - listed.length };
+}
 
 /** Registers every tool. */
 export function addTools(server: McpServer, { c, env, caller }: ToolContext): void {
@@ -120,12 +130,12 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
         "Replays a whole chain. Without a trust policy of your own it is held to this deployment's.",
       inputSchema: z.strictObject({
         bundle: z
-          .looseObject({})
-          .meta({ description: "A bundle, as GET /api/runs/{run}/bundle answers it." }),
+          .unknown()
+          .meta({ type: "object", description: "A bundle, as GET /api/runs/{run}/bundle answers it." }),
         trust: z
-          .looseObject({})
-          .exactOptional()
-          .meta({ description: "The trust policy to believe instead." }),
+          .unknown()
+          .optional()
+          .meta({ type: "object", description: "The trust policy to believe instead." }),
         run: z.string().exactOptional().meta({ description: "The run that the bundle must be of." }),
       }),
       annotations: READ,
@@ -139,7 +149,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
           trust ?? keys.value.trustPolicy,
           run === undefined ? {} : { run },
         );
-        return toolAnswer({ ok: true, value: report });
+        return toolAnswer({ ok: true, value: briefly(report) });
       } catch (error) {
         if (error instanceof UnusableInputError) return toolRefusal(error);
         throw error;
