@@ -95,8 +95,7 @@ export class ScriptCalls {
   }
 
   async #carry(sent: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
-    // Throws unless it is plain JSON: a stub's properties would be calls into the sandbox.
-    this.#traffic += canonicalize(sent).length;
+    this.#traffic += this.#spell(sent).length;
     if (this.#traffic > this.#limits.traffic) {
       const reason = `expected at most ${this.#limits.traffic} characters in all calls of one script`;
       this.#end(reason);
@@ -105,6 +104,16 @@ export class ScriptCalls {
     const answer = await work();
     this.#traffic += JSON.stringify(answer ?? null).length;
     return answer;
+  }
+
+  /** A script that sends anything but plain JSON is over, whatever it catches: a stub's properties would be calls into the sandbox. */
+  #spell(sent: readonly unknown[]): string {
+    try {
+      return canonicalize(sent);
+    } catch (error) {
+      this.#end(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   }
 
   #end(reason: string): void {

@@ -48,6 +48,7 @@ export const handoffSummary = z.object({
       status: z.string().nullable(),
     }),
   ),
+  outcome: z.object({ before: tally, after: tally.nullable() }),
   stillFailing: probeReport.shape.failures,
 });
 export type HandoffSummary = z.infer<typeof handoffSummary>;

@@ -1,5 +1,6 @@
 // What came of it: the runtime's own measurement before and after, and what it hands on.
 import type { Tally } from "../receipt/index.ts";
+import type { HandoffSummary } from "./artifact-json.ts";
 import { Chapter } from "./chapter.tsx";
 import { ArtifactBox } from "./code-box.tsx";
 import { DigestText, ExactBytes } from "./digest-text.tsx";
@@ -72,6 +73,15 @@ const DECIDED: ReadonlyMap<string | null, string> = new Map([
   [null, "no decision"],
 ]);
 
+/** What fails now, as far as anybody has measured it: without a write that is the code as the run found it. */
+function stillFailing({ outcome: { before, after }, stillFailing }: HandoffSummary): string {
+  if (after === null) {
+    return `${before.failed} of ${before.requests} requests failed in the code as this run found it. The repository below was not measured again.`;
+  }
+  if (stillFailing.length > 0) return `${stillFailing.length} probe requests still fail.`;
+  return before.failed > 0 ? "No probe request fails any more." : "No probe request fails.";
+}
+
 export function HandoffSection({ run, handoff }: { run: string; handoff: HandoffStory }) {
   const { receipt, artifact, summary, files } = handoff;
   return (
@@ -97,11 +107,7 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
             ))}
           </ol>
           {summary.tried.length === 0 && <p>Nothing was proposed.</p>}
-          <p>
-            {summary.stillFailing.length === 0
-              ? "No probe request fails any more."
-              : `${summary.stillFailing.length} probe requests still fail.`}
-          </p>
+          <p>{stillFailing(summary)}</p>
         </>
       )}
       <details>

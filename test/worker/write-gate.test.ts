@@ -88,7 +88,11 @@ describe("the gated write", () => {
       .replace(/}$/, `throw new Error("late");\n}`);
     const view = await startWith(proposing(code));
     expect((await decided(view, "approve")).status).toBe("completed");
-    expect(await lastExecution(view.run)).toMatchObject({ status: "executed", written: true });
+    expect(await lastExecution(view.run)).toMatchObject({
+      status: "executed",
+      written: true,
+      reason: expect.stringMatching(/^The write was made; after it the script failed: .*late$/),
+    });
   });
 
   it("tells a swallowed refusal as failed though the script went on", async () => {

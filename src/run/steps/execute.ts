@@ -50,9 +50,13 @@ async function withhold(run: RunContext, { proposal, preview, decision }: Round)
   );
 }
 
-/** What is told of an execution beside what the fence says. `more`: the script now waits at a further gated call. */
+/**
+ * What is told of an execution beside what the fence says. `note` says why nothing was written; where `threw` or `recovered`
+ * is set, it is also about a call that was made. `more`: the script now waits at a further gated call.
+ */
 interface Told {
   readonly recovered: boolean;
+  readonly threw: boolean;
   readonly note: string;
   readonly more: boolean;
 }
@@ -67,22 +71,27 @@ async function resume(
   const pending = await run.scripts.pending(point.id);
   if (run.store.fence(decision)) {
     const note = "The run was interrupted after the write: whatever the script had left to do was not done.";
-    return { recovered: true, note, more: waitsBeyond(point, pending) };
+    return { recovered: true, threw: false, note, more: waitsBeyond(point, pending) };
   }
   if (!pending) {
     const note = "The approved call was interrupted before it wrote anything.";
-    return { recovered: true, note, more: false };
+    return { recovered: true, threw: false, note, more: false };
   }
   if (pending.seq !== point.seq || digestOfCall(pending) !== subjectDigest(proposal.statement, "action")) {
     const note = "The call that waits is not the one that was approved.";
-    return { recovered: false, note, more: false };
+    return { recovered: false, threw: false, note, more: false };
   }
   run.gate.forgetRefusal();
   const pass = await run.scripts.approve(point.id);
-  const said =
-    pass.status === "error" ? `The script failed: ${pass.error}` : "The script never made the approved call.";
   const more = pass.status === "paused" && waitsBeyond(point, pass.pending);
-  return { recovered: false, note: run.gate.refusal ?? said, more };
+  const error = pass.status === "error" ? pass.error : null;
+  // A refusal is the reason of a write that was not made, and says nothing of one that was.
+  if (run.store.fence(decision)?.state === "written") {
+    const note = `The write was made; after it the script failed: ${error}`;
+    return { recovered: false, threw: error !== null, note, more };
+  }
+  const said = error === null ? "The script never made the approved call." : `The script failed: ${error}`;
+  return { recovered: false, threw: error !== null, note: run.gate.refusal ?? said, more };
 }
 
 function waitsBeyond(point: ExecutionPoint, pending: PendingAction | null): boolean {
@@ -100,8 +109,9 @@ function settle(run: RunContext, { proposal, preview }: Round, decision: Digest,
       const result = row.state === "written" ? run.store.artifact(row.result) : undefined;
       if (row.state === "written" && !result) throw new Error("the result of the write is missing");
       const more = result !== undefined && told.more;
-      // What a script said that went on to its end or to its next call is no reason for anything.
-      const reason = result && (more || !told.recovered) ? "" : fitText(told.note, LIMITS.reason);
+      // Of a script that made its call and went on to its end or to its next call there is nothing to tell.
+      const isNoted = !result || (!more && (told.recovered || told.threw));
+      const reason = isNoted ? fitText(told.note, LIMITS.reason) : "";
       append(
         "execution",
         result

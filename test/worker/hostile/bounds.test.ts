@@ -111,15 +111,19 @@ describe("a storm of calls", () => {
   });
 
   it("brings plain data to the host and nothing else", async () => {
-    const calls = new ScriptCalls(SCRIPT_LIMITS);
     const asked: unknown[] = [];
     const callTool = async (_: string, args: unknown) => asked.push(args);
-    const { binding } = calls.guardConnector({ name: "any", binding: { callTool } });
     for (const args of [new Map(), { toJSON: () => "plain" }, { at: new Date(0) }, [undefined]]) {
+      const calls = new ScriptCalls(SCRIPT_LIMITS);
+      const { binding } = calls.guardConnector({ name: "any", binding: { callTool } });
+      await binding.callTool("read", { plain: [1, "two", null] });
       await expect(binding.callTool("read", args)).rejects.toMatchObject({ name: "NotCanonicalError" });
+      // Whatever the script catches, it is over: a further call reaches nobody, and is never answered.
+      expect(await calls.ended).not.toBe("");
+      void binding.callTool("read", { plain: "again" });
+      await calls.close();
     }
-    await binding.callTool("read", { plain: [1, "two", null] });
-    expect(asked).toEqual([{ plain: [1, "two", null] }]);
+    expect(asked).toEqual(Array(4).fill({ plain: [1, "two", null] }));
   });
 
   it("is nothing to the host once the pass is over, which waits only for the one under way", async () => {
