@@ -96,7 +96,7 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],
-          globalSetup: "./test/server/built-worker.ts",
+          globalSetup: ["./test/server/unpacked-chromium.ts", "./test/server/built-worker.ts"],
           // Files share a browser, not a server.
           isolate: false,
           env: COMPILED,

@@ -2,6 +2,9 @@
 import type { Check } from "../chain/verify.ts";
 import type { CheckGroup, Judgement } from "./judgement.ts";
 
+/** Where the believed keys come from. */
+export type KeySource = "deployment" | "given" | "made here";
+
 /** What each group of checks is about, in the order in which they are told. */
 export const GROUPS: readonly { readonly id: Check["id"]; readonly title: string }[] = [
   { id: "trust", title: "Keys." },
@@ -13,9 +16,18 @@ export const GROUPS: readonly { readonly id: Check["id"]; readonly title: string
 ];
 
 /** One sentence on how a group of checks came out. `group` is undefined when none of it could be made. */
-export function groupWords(id: Check["id"], group: CheckGroup | undefined, { count }: Judgement): string {
+export function groupWords(
+  id: Check["id"],
+  group: CheckGroup | undefined,
+  { count }: Judgement,
+  keys: KeySource,
+): string {
   const { passed = 0, failed = 0, checks = [] } = group ?? {};
   switch (id) {
+    case "trust":
+      return keys === "made here" && failed === 0
+        ? "Those made in this tab, which nobody vouches for."
+        : `${sentence(checks[0]?.message)}.`;
     case "signature":
       if (failed > 0) return `${passed} of ${count} hold under a trusted key of the right role.`;
       return `All ${count} hold, each under a trusted key of the role that owns the step.`;

@@ -7,6 +7,9 @@ interface Made {
   readonly ahead: number;
 }
 
+/** So little time that it has to catch the eye, in milliseconds. */
+const SHORT_MS = 5 * 60_000;
+
 const made = new WeakMap<HTMLElement, Made>();
 
 /** Starts the clock; it finds what there is to count each time. */
@@ -18,7 +21,10 @@ export function tick(): void {
       known = { from, ahead: Date.now() - Date.parse(from) };
       made.set(element, known);
     }
-    const words = timeLeft(Date.parse(to) - (Date.now() - known.ahead));
+    const left = Date.parse(to) - (Date.now() - known.ahead);
+    element.classList.toggle("is-short", left > 0 && left < SHORT_MS);
+    element.classList.toggle("is-over", left <= 0);
+    const words = timeLeft(left);
     // The text node stays the same one, so that it goes on being the server's.
     if (element.firstChild && element.textContent !== words) element.firstChild.nodeValue = words;
   }

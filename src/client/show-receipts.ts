@@ -47,10 +47,10 @@ function fillRow(
   slot("digest").title = digest ?? "";
   slot("who").textContent = `${seq}${role ? ` · ${signedBy(receipt)}` : ""}`;
   slot("time").textContent = issuedAt?.slice(11, 19) ?? "";
-  const held = mock ? "✓ under its own keys" : "✓ verified";
+  const held = mock ? "under its own keys" : "✓ verified";
   const words = { holds: held, fails: `✗ ${failure?.code}`, unjudged: "place not judged" };
   slot("mark").className =
-    `receipt-mark ${{ holds: "is-held", fails: "is-failed", unjudged: "is-open" }[mark]}`;
+    `receipt-mark ${{ holds: mock ? "is-open" : "is-held", fails: "is-failed", unjudged: "is-open" }[mark]}`;
   slot("mark").textContent = words[mark];
 }
 

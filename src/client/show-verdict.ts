@@ -1,11 +1,8 @@
 // Shows the verdict of the verify page, the checks behind it, and what they leave open.
 import type { Check } from "../chain/verify.ts";
-import { failuresOf, GROUPS, groupWords, receipts, sentence } from "./check-words.ts";
-import type { Judgement } from "./judgement.ts";
+import { failuresOf, GROUPS, groupWords, type KeySource, receipts, sentence } from "./check-words.ts";
+import type { CheckGroup, Judgement } from "./judgement.ts";
 import { bold, code, part, stamp } from "./page-part.ts";
-
-/** Where the believed keys come from. */
-export type KeySource = "deployment" | "given" | "made here";
 
 /** Shows a judgement. */
 export function showVerdict(judgement: Judgement, keys: KeySource): void {
@@ -14,23 +11,25 @@ export function showVerdict(judgement: Judgement, keys: KeySource): void {
   part("verdict").className = `verdict is-${mock ? "mock" : verdict}`;
   const title = { valid: "Valid", incomplete: "Incomplete", invalid: "Invalid" }[verdict];
   setText("verdict-title", mock ? `${title}, under keys made in this tab` : title);
-  setText("verdict-words", verdictWords(judgement, mock));
+  setText("verdict-words", verdictWords(judgement, keys, mock));
   showFailures(judgement);
   announce(judgement);
-  showChecks(judgement);
+  showChecks(judgement, keys);
   showUnchecked(judgement, keys);
 }
 
-function verdictWords({ verdict, count, ms }: Judgement, mock: boolean): string {
+function verdictWords({ verdict, count, ms }: Judgement, keys: KeySource, mock: boolean): string {
   const how = `This browser replayed ${receipts(count)} in ${Math.max(1, Math.round(ms))} ms.`;
   if (mock) return `${how} It proves nothing: whoever made the chain made the keys.`;
+  const whose =
+    keys === "given" ? "your own trust policy" : `the keys that ${location.host} lists for itself`;
   switch (verdict) {
     case "valid":
-      return `${how} Each was signed by the role that owns its step, and together they are one whole, lawful run.`;
+      return `${how} Under ${whose}, each was signed by the role that owns its step, and together they are one whole run that keeps every rule.`;
     case "incomplete":
-      return `${how} All of it holds, but it does not end in a handoff: the run goes on, or its end was cut off.`;
+      return `${how} All of it holds under ${whose}, but it does not end in a handoff: the run goes on, or its end was cut off.`;
     case "invalid":
-      return `${how} Do not rely on it.`;
+      return `${how} Do not rely on this chain.`;
   }
 }
 
@@ -54,17 +53,17 @@ function announce(judgement: Judgement): void {
   setText("announcement", [part("verdict-title").textContent, ...told].join(". "));
 }
 
-function showChecks(judgement: Judgement): void {
+function showChecks(judgement: Judgement, keys: KeySource): void {
   const opened = openDetails("checks");
   part("checks").replaceChildren(
     ...GROUPS.map(({ id, title }, i) => {
       const group = judgement.groups.find((each) => each.id === id);
       const { root, slot } = stamp("check");
-      const state = !group ? "is-open" : group.failed > 0 ? "is-failed" : "is-held";
+      const state = stateOf(group, judgement);
       root.classList.add(state);
       slot("mark").textContent = { "is-open": "·", "is-failed": "✗", "is-held": "✓" }[state];
       const each = group && group.passed + group.failed > 1 ? group.checks : [];
-      const line = [bold(title), ` ${groupWords(id, group, judgement)}`];
+      const line = [bold(title), ` ${groupWords(id, group, judgement, keys)}`];
       slot("plain").hidden = each.length > 0;
       slot("fold").hidden = each.length === 0;
       slot(each.length > 0 ? "summary" : "plain").append(...line);
@@ -73,6 +72,12 @@ function showChecks(judgement: Judgement): void {
       return root;
     }),
   );
+}
+
+/** A run that is still open has not failed at its end. */
+function stateOf(group: CheckGroup | undefined, { verdict }: Judgement) {
+  if (!group || (group.failed > 0 && verdict === "incomplete")) return "is-open";
+  return group.failed > 0 ? "is-failed" : "is-held";
 }
 
 function describeCheck(check: Check): HTMLElement {

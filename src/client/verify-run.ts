@@ -116,7 +116,7 @@ function tell({ state, words }: Finding): void {
   const sentence = document.createElement("p");
   sentence.append(...words.map((word) => (typeof word === "string" ? word : word.cloneNode(true))));
   const advice = document.createElement("p");
-  advice.textContent = "Do not decide on this page or rely on it: what was served is not what was signed.";
+  advice.textContent = "Do not decide on this page or rely on it.";
   alert.replaceChildren(sentence, advice);
   warnInTab();
 }

@@ -11,7 +11,8 @@ import { showVerify } from "./verify-page.tsx";
 export function addPages(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/", { GET: showDesk });
   resource(app, "/verify", { GET: showVerify });
-  resource(app, "/runs", { POST: startRun });
+  // Where a reload of a refused start leads.
+  resource(app, "/runs", { GET: async (c) => c.redirect("/", 303), POST: startRun });
   resource(app, "/runs/:run", { GET: showRun });
   resource(app, "/runs/:run/receipts/:seq", { GET: showReceipt });
   resource(app, "/runs/:run/continue", { GET: backToRun, POST: continueRun });

@@ -63,8 +63,9 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
           <p>
             The receipt will name the reviewer as “{deciding.as === "known" ? deciding.actor.id : "visitor"}”
             and hold your words.
-            {last ? " The policy allows no further revision." : ""} The time left is as of this page’s making;
-            the end is <Instant at={expiresAt} />.
+            {last ? " The policy allows no further revision." : ""}{" "}
+            <noscript>The time left is as of this page’s making. </noscript>
+            The time to decide ends at <Instant at={expiresAt} />.
           </p>
           <dl class="digests">
             <dt>Proposal</dt>

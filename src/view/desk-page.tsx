@@ -34,12 +34,13 @@ export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
       <div class="desk" id="desk" data-now={standing.now} data-tag={standing.tag}>
         <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
         <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
-        <Start deciding={deciding} />
         <p class="unseen" role="status">
           {sentence}
         </p>
         <OutOfTouch />
-        {runs === null ? <NoList /> : <Runs runs={runs} now={standing.now} />}
+        {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
+        <Start deciding={deciding} />
+        {runs === null ? <NoList /> : <Others runs={runs} now={standing.now} />}
         <section aria-labelledby="steps-title">
           <h2 id="steps-title">What happens in a run</h2>
           <ol class="steps">
@@ -62,8 +63,8 @@ export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
               <Seal signer="runtime" />
               <h3>The runtime carries it out</h3>
               <p>
-                Only the approved call runs. Then the same checkout is measured again, whatever the agent
-                claims.
+                Only the approved write is made, and the rest of its script runs on. Then the same checkout is
+                measured again, whatever the agent claims.
               </p>
             </li>
           </ol>
@@ -71,8 +72,9 @@ export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
         <section id="check" aria-labelledby="check-title">
           <h2 id="check-title">How to check a run</h2>
           <p>
-            From a copy of the source, with the run’s id in place of <code>RUN</code>. It needs the run’s
-            bundle and a trust policy, and nothing else of this deployment.
+            In your browser, at <a href="/verify">Check a chain</a>, where you can also break one and see what
+            notices. Or from a copy of the source, with the run’s id in place of <code>RUN</code>. It needs
+            the run’s bundle and a trust policy, and nothing else of this deployment.
           </p>
           <CodeBox label="Command that checks a run" text={verifyCommand(origin, "RUN")} as="is-command" />
           <p>
@@ -102,36 +104,38 @@ function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sen
   return { title, sentence: `${more ? "More than " : ""}${count} runs wait for a decision.` };
 }
 
-function Runs({ runs: { waiting, others }, now }: { runs: DeskRuns; now: string }) {
-  if (waiting.runs.length === 0 && others.runs.length === 0) {
+/** First on the page: somebody is being waited for. */
+function Waiting({ waiting: { runs, more }, now }: { waiting: DeskRuns["waiting"]; now: string }) {
+  if (runs.length === 0) return null;
+  return (
+    <section aria-labelledby="waiting-title">
+      <h2 id="waiting-title">Waiting for a decision</h2>
+      <RunLines runs={runs} now={now} />
+      {more && (
+        <p class="onward">
+          <a href="/?status=awaiting_decision">All runs that wait</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Others({ runs: { waiting, others }, now }: { runs: DeskRuns; now: string }) {
+  if (others.runs.length > 0) {
     return (
       <section aria-labelledby="runs-title">
-        <h2 id="runs-title">Runs</h2>
-        <p>There are none yet. Fire the alert, and the run that it starts will be listed here.</p>
+        <h2 id="runs-title">{waiting.runs.length > 0 ? "Other runs" : "Runs"}</h2>
+        <RunLines runs={others.runs} now={now} />
+        {others.next !== null && <NextPage href={others.next} />}
       </section>
     );
   }
+  if (waiting.runs.length > 0) return null;
   return (
-    <>
-      {waiting.runs.length > 0 && (
-        <section aria-labelledby="waiting-title">
-          <h2 id="waiting-title">Waiting for a decision</h2>
-          <RunLines runs={waiting.runs} now={now} />
-          {waiting.more && (
-            <p class="onward">
-              <a href="/?status=awaiting_decision">All runs that wait</a>
-            </p>
-          )}
-        </section>
-      )}
-      {others.runs.length > 0 && (
-        <section aria-labelledby="runs-title">
-          <h2 id="runs-title">{waiting.runs.length > 0 ? "Other runs" : "Runs"}</h2>
-          <RunLines runs={others.runs} now={now} />
-          {others.next !== null && <NextPage href={others.next} />}
-        </section>
-      )}
-    </>
+    <section aria-labelledby="runs-title">
+      <h2 id="runs-title">Runs</h2>
+      <p>There are none yet. Fire the alert, and the run that it starts will be listed here.</p>
+    </section>
   );
 }
 

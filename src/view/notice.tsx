@@ -19,15 +19,32 @@ export function Notice({ code, message, reason, story }: NoticeProps) {
         <b>Nothing was signed.</b> {next}
       </p>
       {reason.trim() !== "" &&
-        (story.open ? <p>Your words are still in the box.</p> : <Unsent words={reason} />)}
+        (story.open ? (
+          <p>
+            Your words are still in the box.
+            {code === "ERR_DECISION_STALE" && " They were about the proposal before."}
+          </p>
+        ) : (
+          <Unsent words={reason} />
+        ))}
       <p class="aside">
         <code>{code}</code>
       </p>
       <p>
+        {story.open && code === "ERR_DECISION_STALE" && (
+          <>
+            <a href={`#proposal-${story.rounds.length}`}>Read the current proposal</a>{" "}
+          </>
+        )}
         {story.open && <a href="#decision">Go to the decision</a>}
         {!story.open && (
           <>
-            <a href={`/runs/${story.run}`}>Show the run as it is now</a> <a href="/">Go to the first page</a>
+            {story.outcome ? (
+              <a href="#outcome">See what came of it</a>
+            ) : (
+              <a href={`/runs/${story.run}`}>Show the run as it is now</a>
+            )}{" "}
+            <a href="/">Go to the first page</a>
           </>
         )}
       </p>
@@ -45,7 +62,7 @@ function Unsent({ words }: { words: string }) {
   );
 }
 
-function explain(code: string, message: string, { open }: Story): { title: string; next: string } {
+function explain(code: string, message: string, { open, status }: Story): { title: string; next: string } {
   const revision = open?.round.proposal.statement.predicate.revision;
   switch (code) {
     case "ERR_DECISION_STALE":
@@ -56,7 +73,7 @@ function explain(code: string, message: string, { open }: Story): { title: strin
           }
         : {
             title: "No proposal is open for a decision",
-            next: "Somebody has decided already, or the time ran out. The run below shows what happened.",
+            next: `${status === "expired" ? "The time ran out" : "Somebody has decided already"}. The run below shows what happened.`,
           };
     case "ERR_DECISION_LATE":
       return {

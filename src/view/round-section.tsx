@@ -38,7 +38,7 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
         </p>
         <Change story={story} place={place} newest={newest} />
         <details>
-          <summary>The generated script</summary>
+          <summary>The generated script, {(story.code.text ?? "").split("\n").length} lines</summary>
           <p class="aside">
             Approving makes the call above and lets the rest of this script run. A further gated call waits
             for a decision of its own.

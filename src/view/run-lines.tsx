@@ -27,7 +27,9 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
       </a>
       <p class="run-facts">
         <strong>{title}</strong>
-        {tone === "waiting" && entry.risk && <span class={`risk risk-${entry.risk}`}>{entry.risk} risk</span>}
+        {tone === "waiting" && entry.risk && (
+          <span class={`risk risk-${entry.risk}`}>agent says: {entry.risk} risk</span>
+        )}
         {tone === "waiting" && entry.expiresAt && <LeftToDecide now={now} until={entry.expiresAt} />}
         {entry.outcome && <span>{outcomeWords(entry.outcome)}</span>}
         <span class="aside">

@@ -142,6 +142,7 @@ function StatusLine({ words, story, decides }: { words: StatusWords; story: Stor
       <p class="jump">
         {story.open && <a href={`#proposal-${story.rounds.length}`}>Read what it wants to change</a>}
         {story.outcome && <a href="#outcome">See what came of it</a>}
+        {decides && <a href="#decision">Decide</a>}
         {decides && <KeySwitch />}
       </p>
     </>

@@ -25,16 +25,20 @@ const UNWANTED = [
   "--enable-unsafe-swiftshader",
 ];
 
+/** Chromium of this machine, if there is one, and the one to launch. The package's own is unpacked when it is first asked for. */
+export async function findChromium() {
+  const named = process.env.CHROMIUM_PATH;
+  const own = named ?? INSTALLED.find((path) => existsSync(path));
+  const source = named ? "CHROMIUM_PATH" : own ? "installed" : "@sparticuz/chromium";
+  return { own, source, executablePath: own ?? (await packaged.executablePath()) };
+}
+
 /** Launches Chromium and says which one and where it came from. */
 export async function launchChromium(): Promise<{ browser: Browser; used: string }> {
-  const named = process.env.CHROMIUM_PATH;
-  const installed = INSTALLED.find((path) => existsSync(path));
-  const own = named ?? installed;
-  const executablePath = own ?? (await packaged.executablePath());
+  const { own, source, executablePath } = await findChromium();
   const chosen = own ? ["--no-sandbox"] : packaged.args.filter((arg) => !UNWANTED.includes(arg));
   const args = [...chosen, "--disable-gpu"];
   const browser = await chromium.launch({ executablePath, args, headless: true });
-  const source = named ? "CHROMIUM_PATH" : installed ? "installed" : "@sparticuz/chromium";
   return { browser, used: `${source}: ${executablePath}, version ${browser.version()}` };
 }
 

@@ -39,6 +39,7 @@ function runsWith(count: number, env: Env) {
   return {
     getByName: (name: string) => ({
       lineage: () => env.RUN.getByName(name).lineage(),
+      notes: () => env.RUN.getByName(name).notes(),
       async bundle() {
         const bundle = await env.RUN.getByName(name).bundle();
         if (!bundle.ok) return bundle;
