@@ -83,6 +83,28 @@ describe("the receipts on a run's page", () => {
     expect(await icon()).toBe("/favicon-good.svg");
   });
 
+  it("of a run that waits warn at the decision too when they do not verify, and no choice stands out", async () => {
+    const run = await startRun(server.origin);
+    const colour = () =>
+      page.evaluate('getComputedStyle(document.querySelector(".approve")).backgroundColor');
+    const warning = () =>
+      page.evaluate('getComputedStyle(document.querySelector(".decision-form"), "::before").content');
+    await visit(run, "incomplete");
+    const filled = await colour();
+    expect(await warning()).toBe("none");
+    await page.route("**/api/runs/*/bundle", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        json: withWords(await response.json(), 2, '"revision":1', '"revision":2'),
+      });
+    });
+    await visit(run, "invalid");
+    expect(await warning()).toContain("These receipts do not verify");
+    expect(await colour()).not.toBe(filled);
+    await page.unroute("**/api/runs/*/bundle");
+  });
+
   it("of a run that goes on are verified so far", async () => {
     await visit(await startRun(server.origin), "incomplete");
     expect(await check().innerText()).toMatch(

@@ -107,6 +107,14 @@ describe("the desk", () => {
 
     await page.goto(server.origin);
     expect(await hrefs("Waiting for a decision")).toEqual(waiting.map(({ run }) => `/runs/${run}`));
+    // What waits for somebody stands above the button that makes more of it.
+    const [first, fire] = await Promise.all(
+      [
+        lines("Waiting for a decision").first(),
+        page.getByRole("button", { name: "Fire the checkout alert" }),
+      ].map((part) => part.boundingBox()),
+    );
+    expect(first?.y).toBeLessThan(fire?.y ?? 0);
     expect(await hrefs("Other runs")).toEqual(ended.slice(0, 10).map((run) => `/runs/${run}`));
     expect(await lines("Other runs").first().innerText()).toMatch(
       /Alert 11[\s\S]*Rejected[\s\S]*nothing was written/,

@@ -81,7 +81,14 @@ const FOLDED_ON_PAPER = `
   ].map((part) => part.outerHTML.slice(0, 100))
 `;
 
+/** What is meant to be hidden and shows all the same. */
+const SHOWN_THOUGH_HIDDEN = `
+  [...document.querySelectorAll("[hidden]")].filter((element) => getComputedStyle(element).display !== "none")
+    .map((element) => element.outerHTML.slice(0, 100))
+`;
+
 async function measure(page: Page, screen: Screen): Promise<void> {
+  expect.soft(await page.evaluate(SHOWN_THOUGH_HIDDEN), `${screen.name}: shows what is hidden`).toEqual([]);
   for (const size of SIZES) {
     await page.setViewportSize(size);
     if (screen.decides) await expectDecisionInReach(page, screen, size);
