@@ -14,14 +14,18 @@ function copyButton(box: HTMLElement): HTMLButtonElement {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy: ${box.getAttribute("aria-label")}`);
+  // The name begins with what the button shows, so that it can be called by that.
+  const say = (words: string) => {
+    button.textContent = words;
+    button.setAttribute("aria-label", `${words}: ${box.getAttribute("aria-label")}`);
+  };
+  say("Copy");
   button.addEventListener("click", async () => {
     const copied = await navigator.clipboard.writeText(box.textContent.trim()).then(
       () => true,
       () => false,
     );
-    button.textContent = copied ? "Copied" : "Not copied: select the text instead";
+    say(copied ? "Copied" : "Not copied: select the text instead");
   });
   return button;
 }

@@ -1,5 +1,6 @@
 // A run's lineage on its page: what it continues, as its own chain binds it, and what continues it, as notes that nobody
 // signed. The form at the end starts a run that goes on from here.
+import type { RunStatus } from "../chain/index.ts";
 import { type ReceiptOf, subjectDigest } from "../receipt/index.ts";
 import { Chapter } from "./chapter.tsx";
 import { DigestText } from "./digest-text.tsx";
@@ -16,6 +17,9 @@ interface ContinueProps {
   readonly lineage: Lineage;
   /** Whether whoever reads the page may start a run. */
   readonly mayStart: boolean;
+  readonly status: RunStatus;
+  /** Whether the last measurement was clean. */
+  readonly isResolved: boolean;
 }
 
 interface ContinuesProps {
@@ -72,12 +76,21 @@ function RunName({ run, issuer, own }: { run: string; issuer: string; own: strin
 }
 
 /** What continues a finished run, and the button that does. */
-export function ContinueSection({ run, lineage: { continuedBy }, mayStart }: ContinueProps) {
+export function ContinueSection({
+  run,
+  lineage: { continuedBy },
+  mayStart,
+  status,
+  isResolved,
+}: ContinueProps) {
   return (
     <Chapter id="continue" title="Go on from here" receipts={[]}>
       <p>
         A new run starts from this handoff: its repository, what was tried, and what a reviewer said. It
-        begins only if this whole chain checks out, and binds it into its own first receipt.
+        begins only if this whole chain checks out, and binds it into its own first receipt.{" "}
+        {isResolved && "No request fails any more here, so it would find nothing to do."}
+        {status === "rejected" &&
+          "It does not propose again what was rejected: without a reason that says which way to go, it proposes nothing."}
       </p>
       {mayStart ? (
         <form method="post" action={`/runs/${run}/continue`}>

@@ -97,7 +97,13 @@ export function RunPage({
           {story.outcome && <OutcomeSection run={story.run} outcome={story.outcome} />}
           {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
           {story.handoff && (
-            <ContinueSection run={story.run} lineage={lineage} mayStart={mayStart(deciding)} />
+            <ContinueSection
+              run={story.run}
+              lineage={lineage}
+              mayStart={mayStart(deciding)}
+              status={story.status}
+              isResolved={story.outcome?.receipt.statement.predicate.status === "resolved"}
+            />
           )}
           {story.open && offered && (
             <DecisionForm

@@ -76,8 +76,8 @@ export const OPERATIONS: readonly Operation[] = [
     refuses: {
       400: "The body is no JSON, or a header is malformed.",
       409: "The run to continue has not ended.",
-      413: BODY[413],
-      415: BODY[415],
+      413: "The body is over 64 KiB, or the bundle over 2 MiB.",
+      415: "The content type is neither application/json nor that of a bundle of version 1.",
       422: "The body is not of this form, the key was used with another one, or the run to continue is unknown or does not verify.",
     },
   },
