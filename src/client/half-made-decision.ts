@@ -22,13 +22,21 @@ export function noteChange(): void {
   changedAt = performance.now();
 }
 
-/** Refuses a decision that was pressed while the proposal changed. */
+/** Refuses a decision that was pressed while the proposal changed, and a request for changes that does not say which. */
 export function guardDecision(): void {
   document.addEventListener("submit", (event) => {
     if (event.target !== openForm()?.form) return;
     if (performance.now() - changedAt < TOO_SOON_MS) {
       event.preventDefault();
       say("new-proposal", "The run moved on. Nothing was sent: look again.");
+      return;
+    }
+    const choice = event.submitter instanceof HTMLButtonElement ? event.submitter.value : "";
+    const { box } = openForm() ?? {};
+    if (choice === "request_changes" && box?.value.trim() === "") {
+      event.preventDefault();
+      say("new-proposal", "Say what to change: the agent works from your words. Nothing was sent.");
+      box.focus();
       return;
     }
     sent = true;
@@ -53,7 +61,11 @@ export function carryOver(): () => void {
         `The run moved on while you were writing. Your words were not sent:\n${halfMade.words}`,
       );
     }
-    if (now) part("unsent-words").hidden = true;
+    if (now) for (const id of ["unsent-words", "moved-on"]) part(id).hidden = true;
+    else if (form && !sent) {
+      const unsent = form.box.value.trim() === "" ? "" : " Your words were not sent; they stand there too.";
+      say("moved-on", `Nothing is left to decide here: the head of this page says what happened.${unsent}`);
+    }
     restoreFocus();
   };
 }
@@ -80,7 +92,7 @@ function caretOf(box: HTMLTextAreaElement): [number, number] | null {
   return document.activeElement === box ? [box.selectionStart, box.selectionEnd] : null;
 }
 
-function say(id: "new-proposal" | "unsent-words", words: string): void {
+function say(id: "new-proposal" | "unsent-words" | "moved-on", words: string): void {
   const note = part(id);
   note.textContent = words;
   note.hidden = false;

@@ -115,6 +115,7 @@ export function RunPage({
             />
           )}
           {story.open && !offered && <DecisionElsewhere deciding={deciding} story={story} now={now} />}
+          <MovedOn />
         </article>
         <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} />
       </div>
@@ -130,6 +131,11 @@ function LiveNotes() {
       <p id="unsent-words" class="notice words" role="status" hidden></p>
     </>
   );
+}
+
+/** Filled by the page's script where a decision stood that somebody else has made meanwhile, for whoever stands there. */
+function MovedOn() {
+  return <p id="moved-on" class="moved-on" role="status" hidden></p>;
 }
 
 function StatusLine({ words, story, decides }: { words: StatusWords; story: Story; decides: boolean }) {

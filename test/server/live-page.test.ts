@@ -73,9 +73,11 @@ describe("a second tab", () => {
     ]);
     expect(await second.locator("#decision").count()).toBe(0);
     expect(await second.evaluate("window.stillHere")).toBe(true);
-    const shown = (page: Page) => page.locator("article").innerText();
+    // But for the note to whoever stood at the decision.
+    expect(await second.locator("#moved-on").innerText()).toContain("Nothing is left to decide here");
+    const shown = (page: Page) => page.locator("article > :not(.moved-on)").allInnerTexts();
     await eventually(() => first.url()).toMatch(/\/runs\/run-\w+$/);
-    await eventually(() => shown(first)).toBe(await shown(second));
+    await eventually(() => shown(first)).toEqual(await shown(second));
   });
 
   it("keeps its marks, and fetches no receipts, when it is told again of those that it has verified", async () => {
@@ -181,7 +183,23 @@ describe("a decision that is being written", () => {
     await decide(run, "reject");
     await page.locator("#unsent-words").waitFor();
     expect(await page.locator("#unsent-words").innerText()).toContain("I would rather wait.");
+    // Also for whoever stands at the foot of the page, where the decision was.
+    await page.locator("#moved-on").waitFor();
+    const low = await page.locator("#moved-on").boundingBox();
+    expect((low?.y ?? 0) + (low?.height ?? 0)).toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
     expect(await page.evaluate("document.activeElement.id"), "focus is somewhere useful").toBe("content");
+  });
+
+  it("is not sent as a request for changes that does not say which: the box takes the focus, the place is kept", async () => {
+    const run = await startRun(server.origin);
+    const page = await open(run);
+    await page.evaluate("window.stillHere = true");
+    await page.getByRole("button", { name: "Request changes" }).click();
+    expect(await page.locator("#new-proposal").innerText()).toContain("Say what to change");
+    expect(await page.evaluate("[document.activeElement.id, window.stillHere]")).toEqual(["reason", true]);
+    await page.getByRole("textbox").fill("Answer 409 instead.");
+    await page.getByRole("button", { name: "Request changes" }).click();
+    await page.getByText("Your decision on revision 2").waitFor();
   });
 
   it("is not sent by a press that meant the proposal before", async () => {

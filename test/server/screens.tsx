@@ -169,19 +169,19 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
     at("a receipt beyond the last", `/runs/${resolved.run}/receipts/8`),
     refusal(origin, "a request for changes without words", {
       before: () => runs.start(),
-      button: "Request changes",
+      press: (page) => page.evaluate(SEND_NO_WORDS),
       decides: true,
     }),
     refusal(origin, "a decision on a proposal that was replaced", {
       before: () => runs.start(),
       meanwhile: (run) => runs.decide(run, "request-changes", { feedback: "Answer 409 instead." }),
-      button: "Approve",
+      press: approve,
       decides: true,
     }),
     refusal(origin, "a decision on a run that has ended", {
       before: () => runs.start(),
       meanwhile: (run) => runs.decide(run, "reject"),
-      button: "Approve",
+      press: approve,
       decides: false,
     }),
   ];
@@ -190,12 +190,23 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
 interface Refusal {
   readonly before: () => Promise<RunView>;
   readonly meanwhile?: (run: RunView) => Promise<unknown>;
-  readonly button: "Approve" | "Request changes";
+  readonly press: (page: Page) => Promise<unknown>;
   readonly decides: boolean;
 }
 
+const approve = (page: Page) => page.getByRole("button", { name: "Approve" }).click();
+
+/** Sends the form as a browser without script does, past what the page's own script would say. */
+const SEND_NO_WORDS = `{
+  const form = document.querySelector(".decision-form");
+  const choice = document.createElement("input");
+  Object.assign(choice, { type: "hidden", name: "decision", value: "request_changes" });
+  form.append(choice);
+  form.submit();
+}`;
+
 /** A decision that is refused, as the page says it. */
-function refusal(origin: string, name: string, { before, meanwhile, button, decides }: Refusal): Screen {
+function refusal(origin: string, name: string, { before, meanwhile, press, decides }: Refusal): Screen {
   return {
     name: `refused: ${name}`,
     decides,
@@ -203,7 +214,7 @@ function refusal(origin: string, name: string, { before, meanwhile, button, deci
       const run = await before();
       await visit(page, `${origin}/runs/${run.run}`);
       await meanwhile?.(run);
-      await page.getByRole("button", { name: button }).click();
+      await press(page);
       await page.locator(".notice:not([hidden])").waitFor();
       // With its styles, which decide what shows.
       await page.waitForLoadState();
