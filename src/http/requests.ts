@@ -59,7 +59,8 @@ export function readIdempotencyKey(field: string | undefined): Result<string | n
   return refuse("ERR_HEADER", 'expected one Idempotency-Key: "1 to 200 printable ASCII characters"');
 }
 
-const DEFAULT_ALERT = { source: "workers-observability", title: "Checkout is answering 5xx" } as const;
+/** What an alert says of which the client said nothing: that it was raised by hand, and where. */
+const DEFAULT_ALERT = { source: "api", title: "Checkout is answering 5xx" } as const;
 
 /** Makes the run's request from what a client sent, who sent it, the deployment's policy and the clock. */
 export function runRequest(

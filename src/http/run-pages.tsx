@@ -32,7 +32,7 @@ const decisionForm = z.object({
 export async function startRun(c: Ctx): Promise<Response> {
   const form = await readForm(c.req.raw);
   if (!form.ok) return errorPage(form.refusal);
-  const request = runRequest({}, actorOf(c), c.env, new Date());
+  const request = runRequest({ alert: { source: "desk" } }, actorOf(c), c.env, new Date());
   if (!request.ok) return errorPage(request.refusal);
   const run = nameRun(null);
   const started = await c.env.RUN.getByName(run).start(run, request.value, PATIENCE);

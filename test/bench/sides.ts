@@ -22,7 +22,7 @@ export const signed: Side = async (origin, calls) => {
 /** (b) The bare runtime. */
 export const bare: Side = async (origin, calls) => {
   const run = crypto.randomUUID();
-  const incident = { source: "workers-observability", title: "Checkout is answering 5xx" };
+  const incident = { source: "api", title: "Checkout is answering 5xx" };
   const alert = { ...(calls === null ? incident : manyWrites(calls)), firedAt: new Date().toISOString() };
   let view = await post<BareView>(`${origin}/bare/${run}`, alert);
   for (let approvals = 0; view.pending; approvals += 1) {

@@ -173,7 +173,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       inputSchema: startBody.omit({ continues: true }),
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
-    start,
+    ({ alert }) => start({ alert: { source: "mcp", ...alert } }),
   );
 
   server.registerTool(
