@@ -26,7 +26,21 @@ export async function readJson<Schema extends z.ZodType>(
   } catch {
     return refuse("ERR_BODY_JSON", "expected the body to be JSON");
   }
+  // A schema would drop it, and what a client sent is kept whole or refused.
+  if (hasProto(value)) return refuse("ERR_BODY_SCHEMA", "expected no member named __proto__");
   return checkSchema(value, schema);
+}
+
+/** Not recursive: a body may be nested deeper than the stack is. */
+function hasProto(value: unknown): boolean {
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== "object" || next === null) continue;
+    if (Object.hasOwn(next, "__proto__")) return true;
+    for (const inner of Object.values(next)) left.push(inner);
+  }
+  return false;
 }
 
 /** Checks a value against a schema, naming the first thing wrong. */

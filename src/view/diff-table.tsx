@@ -1,6 +1,6 @@
 // A change as a reader may choose to see it: unified, or side by side where there is room, by a control that needs no
 // script. Long lines wrap, so that nothing is pushed out of sight. Never draws only a part without saying so.
-import { type Diff, type DiffHunk, diffLines } from "./diff-lines.ts";
+import { type Diff, type DiffHunk, type DiffLine, diffLines } from "./diff-lines.ts";
 import { SplitTable, UnifiedTable } from "./diff-rows.tsx";
 import { countHidden } from "./hidden-characters.ts";
 import { CodeText, plainWords } from "./shown-text.tsx";
@@ -83,7 +83,7 @@ function Remarks({ diff, cut, hidden }: { diff: Diff; cut: number; hidden: numbe
       )}
       {cut > 0 && (
         <p class="diff-warning">
-          <b>{cut} further lines are not drawn here.</b> Read the exact bytes before you decide.
+          <b>{cut} further lines are not drawn here.</b> Read “The exact call”, below, before you decide.
         </p>
       )}
     </>
@@ -91,7 +91,8 @@ function Remarks({ diff, cut, hidden }: { diff: Diff; cut: number; hidden: numbe
 }
 
 /** The first lines of a change, whole hunks as far as they go, and how many are left out. */
-function firstLines({ hunks }: Diff) {
+function firstLines({ hunks, matched }: Diff) {
+  if (!matched) return firstOfBoth(hunks);
   let left = MOST_LINES;
   let cut = 0;
   const drawn = hunks.flatMap(({ heading, lines }) => {
@@ -99,6 +100,21 @@ function firstLines({ hunks }: Diff) {
     left -= kept.length;
     cut += lines.length - kept.length;
     return kept.length > 0 ? [{ heading, lines: kept }] : [];
+  });
+  return { hunks: drawn, cut };
+}
+
+/** Of two whole texts, one after the other, the beginnings of both: what would be written must not be what is left out. */
+function firstOfBoth(hunks: readonly DiffHunk[]) {
+  let cut = 0;
+  const drawn = hunks.map(({ heading, lines }) => {
+    if (lines.length <= MOST_LINES) return { heading, lines };
+    const removed = lines.filter(({ sign }) => sign === "-");
+    const added = lines.filter(({ sign }) => sign === "+");
+    const room = (other: readonly DiffLine[]) => Math.max(MOST_LINES / 2, MOST_LINES - other.length);
+    const kept = [...removed.slice(0, room(added)), ...added.slice(0, room(removed))];
+    cut += lines.length - kept.length;
+    return { heading, lines: kept };
   });
   return { hunks: drawn, cut };
 }

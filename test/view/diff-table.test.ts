@@ -50,6 +50,14 @@ describe("a drawn change", () => {
     expect(words).toContain("+5000");
   });
 
+  it("of two long texts that have nothing in common draws the beginnings of both", async () => {
+    const numbered = (word: string) => Array.from({ length: 4_000 }, (_, i) => `${word}${i}\n`).join("");
+    const words = wordsOf(await draw(numbered("before "), numbered("after ")));
+    expect(words).toContain("5000 further lines are not drawn here.");
+    expect(words).toContain("before 1499");
+    expect(words).toContain("after 1499");
+  });
+
   it("escapes markup", async () => {
     expect(await draw("a\n", "<script>alert(1)</script>\n")).not.toContain("<script");
   });

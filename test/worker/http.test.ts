@@ -23,6 +23,7 @@ const CASES: readonly [name: string, path: string, init: RequestInit, status: nu
   ["an instant that is none", "/api/runs", json('{"alert":{"firedAt":"yesterday"}}'), 422],
   ["a lone surrogate", "/api/runs", json('{"alert":{"title":"\\ud800"}}'), 422],
   ["a lone surrogate in a detail", "/api/runs", json('{"alert":{"detail":"\\ud800"}}'), 422],
+  ["a member that a schema would drop", "/api/runs", json('{"alert":{"detail":{"__proto__":{"a":1}}}}'), 422],
   ["a number beyond all numbers", "/api/runs", json('{"alert":{"n":1e999}}'), 422],
   ["nesting without end", "/api/runs", json(`{"alert":{"n":${"[".repeat(5000)}${"]".repeat(5000)}}}`), 422],
   ["the wrong content type", "/api/runs", json("{}", "text/plain"), 415],
