@@ -9,7 +9,7 @@
 // two of a run's commits, so that without this each side would pay for some of the other's.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type DevServer, startDevServer } from "../server/dev-server.ts";
 import { writeBenchConfig } from "./bench-config.ts";
 import { type Block, interleave, median, quantile, runBlock } from "./measure.ts";
@@ -106,7 +106,14 @@ if (parts.length < wanted.length) {
   process.exit(2);
 }
 const folder = await mkdtemp(join(tmpdir(), "countersign-bench-"));
-const flags = ["--config", await writeBenchConfig(folder), "--env-file", ".dev.vars", "--log-level", "none"];
+const flags = [
+  "--config",
+  await writeBenchConfig(folder),
+  "--env-file",
+  resolve(".dev.vars"),
+  "--log-level",
+  "none",
+];
 // So that each block can clear up after itself.
 process.env.MINIFLARE_WORKERD_V8_FLAGS = "--expose-gc";
 const server = await startDevServer({ flags });
