@@ -109,6 +109,7 @@ function tell({ state, words }: Finding): void {
   check.className = `browser-check is-${state}`;
   check.replaceChildren(...words);
   if (state === "checking" || state === "unable") for (const row of shownReceipts()) setMark(row, "", "");
+  tellInBrief(state);
   // What must not be overlooked is said at the head of the page too.
   const alert = part("check-alert");
   alert.hidden = state !== "invalid";
@@ -119,6 +120,18 @@ function tell({ state, words }: Finding): void {
   advice.textContent = "Do not decide on this page or rely on it.";
   alert.replaceChildren(sentence, advice);
   warnInTab();
+}
+
+/** Only a reference: what was checked, and how, the receipts' own place says. */
+function tellInBrief(state: Finding["state"]): void {
+  const brief = part("check-brief");
+  const isHeld = state === "valid" || state === "incomplete";
+  brief.hidden = !isHeld && state !== "unable";
+  brief.className = `check-brief ${isHeld ? "is-held" : ""}`;
+  const said = isHeld
+    ? `✓ ${count(shownReceipts().length)} verified in this browser`
+    : "Receipts not checked";
+  brief.replaceChildren(link("#receipts", said));
 }
 
 /** Where the page strikes out the status, its tab does not keep it either: title and icon, which come anew with each look. */

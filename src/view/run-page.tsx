@@ -2,7 +2,7 @@
 // Its script keeps it in step with the run (src/client/live.ts). Without script it reloads while the run works by itself, and
 // stays as it is while a human is needed.
 import { type AlertOver, AlertSection } from "./alert-section.tsx";
-import { CheckAlert } from "./browser-check.tsx";
+import { CheckAlert, CheckInBrief } from "./browser-check.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
 import { Instant } from "./instant.tsx";
@@ -76,6 +76,7 @@ export function RunPage({
               <Words text={subject} />
             </h1>
             <StatusLine words={words} story={story} decides={offered} />
+            <CheckInBrief />
             <LiveNotes />
             <CheckAlert />
             <SignedInAs deciding={deciding} />

@@ -83,6 +83,21 @@ describe("the receipts on a run's page", () => {
     expect(await icon()).toBe("/favicon-good.svg");
   });
 
+  it("are told of in brief at the head of a phone's page, where they stand far below", async () => {
+    const brief = page.locator("#check-brief");
+    await visit(ended, "valid");
+    expect(await brief.isVisible(), "beside the receipts it says nothing").toBe(false);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await brief.innerText()).toBe("✓ 8 receipts verified in this browser");
+    expect(await brief.getByRole("link").getAttribute("href")).toBe("#receipts");
+    await tamper((bundle) => withWords(bundle, 4, '"approve"', '"reject!"'));
+    await visit(ended, "invalid");
+    expect(await brief.isVisible(), "the alert says it").toBe(false);
+    await page.route("**/api/runs/*/bundle", (route) => route.abort());
+    await visit(ended, "unable");
+    expect(await brief.innerText()).toBe("Receipts not checked");
+  });
+
   it("of a run that waits warn at the decision too when they do not verify, and no choice stands out", async () => {
     const run = await startRun(server.origin);
     const colour = () =>
