@@ -84,8 +84,8 @@ export class HeldParents {
 }
 
 /**
- * Finds the parent's bundle: the one that the caller holds, or else the child's artifact. Altered bytes are read all the same, so that
- * a verifier can tell which receipt was altered.
+ * Finds the parent's bundle: the one that the caller holds, or else the child's artifact. Altered bytes are read all the same,
+ * so that a verifier can tell which receipt was altered.
  * @param packed the child's artifacts as they stand in its bundle.
  */
 export function findParent(

@@ -1,10 +1,9 @@
 // Runs as lines of a list: what each is about, where it stands, and for how long. From the index, so a line may be a moment
 // behind its run; the run's own page is what counts.
 import type { RunEntry } from "../chain/index.ts";
-import type { Tally } from "../receipt/index.ts";
 import { duration } from "./instant.tsx";
 import { Words } from "./shown-text.tsx";
-import type { StatusWords } from "./status-words.ts";
+import { isSound, NOTHING_TO_DO, type StatusWords } from "./status-words.ts";
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
 export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string }) {
@@ -59,14 +58,9 @@ function entryWords({ status, outcome, risk }: RunEntry): Omit<StatusWords, "sen
       return { title: "Expired", tone: "quiet" };
     case "failed":
       return risk === null && outcome && isSound(outcome.before)
-        ? { title: "Nothing to do", tone: "quiet" }
+        ? NOTHING_TO_DO
         : { title: "Failed", tone: "bad" };
   }
-}
-
-/** A run that found it so, and never proposed anything, did all there was to do. */
-function isSound({ failed, goodFailed }: Tally): boolean {
-  return failed === 0 && goodFailed === 0;
 }
 
 /** The measurement after is there exactly when something was written. */

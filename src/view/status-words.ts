@@ -1,4 +1,5 @@
 // What a run's state means in plain words, for the page title and the status line. Each sentence follows from the fold.
+import type { Tally } from "../receipt/index.ts";
 import type { Story } from "./story.ts";
 
 /** Work under way, a human needed, or how it ended. */
@@ -73,14 +74,17 @@ function completed({ outcome }: Story): StatusWords {
 
 function failed(story: Story): StatusWords {
   const before = story.outcome?.receipt.statement.predicate.before;
-  if (story.rounds.length === 0 && before?.failed === 0 && before.goodFailed === 0) {
-    return {
-      title: "Nothing to do",
-      sentence: "No probe request fails, so nothing was proposed.",
-      tone: "quiet",
-    };
+  if (story.rounds.length === 0 && before && isSound(before)) {
+    return { ...NOTHING_TO_DO, sentence: "No probe request fails, so nothing was proposed." };
   }
   return { title: "Failed", sentence: `The run ended without its write. ${written(story)}`, tone: "bad" };
+}
+
+/** Of a run that never proposed anything: there was nothing to cure. */
+export const NOTHING_TO_DO = { title: "Nothing to do", tone: "quiet" } as const;
+
+export function isSound({ failed, goodFailed }: Tally): boolean {
+  return failed === 0 && goodFailed === 0;
 }
 
 function written({ written }: Story): string {

@@ -417,7 +417,8 @@ def follow(bundle, trust_policies, parents=()):
         named.add(run)
         taken = next((each for each in held if each[1] and sha256(each[1]) == sha), None) \
             or next((each for each in reversed(held) if each[0] == run), None)
-        held[:] = [each for each in held if each is not taken and (not each[1] or each[1] != taken[1])] if taken else held
+        if taken:
+            held[:] = [each for each in held if each is not taken and (not each[1] or each[1] != taken[1])]
         data = taken[1] if taken else strict_base64(bundle["artifacts"].get(sha, "!"))
         need(data is not None, "ERR_PARENT_BUNDLE")  # 75
         parent, code = read_artifact(data, "BUNDLE", "ERR_PARENT_BUNDLE"), "ERR_PARENT_REPOSITORY"

@@ -103,7 +103,7 @@ describe("the receipts on a run's page", () => {
     const colour = () =>
       page.evaluate('getComputedStyle(document.querySelector(".approve")).backgroundColor');
     const warning = () =>
-      page.evaluate('getComputedStyle(document.querySelector(".decision-form"), "::before").content');
+      page.evaluate('getComputedStyle(document.querySelector(".decision"), "::before").content');
     await visit(run, "incomplete");
     const filled = await colour();
     expect(await warning()).toBe("none");

@@ -102,6 +102,8 @@ describe("an MCP client", () => {
     const hiding = JSON.parse(JSON.stringify(bundle).replace("{", '{"__proto__":{"a":1},'));
     expect(await refusal(client, "verify_bundle", { bundle: hiding })).toContain("ERR_BUNDLE");
     expect(await refusal(client, "verify_bundle", { bundle: "none" })).toContain("ERR_BUNDLE");
+    // Whoever names no keys is not given ours for theirs.
+    expect(await refusal(client, "verify_bundle", { bundle, trust: null })).toContain("ERR_TRUST_POLICY");
   });
 
   it("gets a prompt that hands a finished run to a model", async () => {

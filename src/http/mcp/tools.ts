@@ -146,7 +146,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       try {
         const report = await verify(
           bundle,
-          trust ?? keys.value.trustPolicy,
+          trust === undefined ? keys.value.trustPolicy : trust,
           run === undefined ? {} : { run },
         );
         return toolAnswer({ ok: true, value: briefly(report) });

@@ -51,13 +51,13 @@ async function withhold(run: RunContext, { proposal, preview, decision }: Round)
 }
 
 /**
- * What is told of an execution beside what the fence says. `note` says why nothing was written; where `threw` or `recovered`
- * is set, it is also about a call that was made. `more`: the script now waits at a further gated call.
+ * What is told of an execution beside what the fence says. `note` says why nothing was written, and of a recovered one what was
+ * left undone; `failure` is what the script ended with. `more`: the script now waits at a further gated call.
  */
 interface Told {
   readonly recovered: boolean;
-  readonly threw: boolean;
   readonly note: string;
+  readonly failure?: string;
   readonly more: boolean;
 }
 
@@ -71,31 +71,35 @@ async function resume(
   const pending = await run.scripts.pending(point.id);
   if (run.store.fence(decision)) {
     const note = "The run was interrupted after the write: whatever the script had left to do was not done.";
-    return { recovered: true, threw: false, note, more: waitsBeyond(point, pending) };
+    return { recovered: true, note, more: waitsBeyond(point, pending) };
   }
   if (!pending) {
     const note = "The approved call was interrupted before it wrote anything.";
-    return { recovered: true, threw: false, note, more: false };
+    return { recovered: true, note, more: false };
   }
   if (pending.seq !== point.seq || digestOfCall(pending) !== subjectDigest(proposal.statement, "action")) {
     const note = "The call that waits is not the one that was approved.";
-    return { recovered: false, threw: false, note, more: false };
+    return { recovered: false, note, more: false };
   }
   run.gate.forgetRefusal();
   const pass = await run.scripts.approve(point.id);
   const more = pass.status === "paused" && waitsBeyond(point, pass.pending);
-  const error = pass.status === "error" ? pass.error : null;
-  // A refusal is the reason of a write that was not made, and says nothing of one that was.
-  if (run.store.fence(decision)?.state === "written") {
-    const note = `The write was made; after it the script failed: ${error}`;
-    return { recovered: false, threw: error !== null, note, more };
+  if (pass.status === "error") {
+    const note = run.gate.refusal ?? `The script failed: ${pass.error}`;
+    return { recovered: false, note, failure: pass.error, more };
   }
-  const said = error === null ? "The script never made the approved call." : `The script failed: ${error}`;
-  return { recovered: false, threw: error !== null, note: run.gate.refusal ?? said, more };
+  return { recovered: false, note: run.gate.refusal ?? "The script never made the approved call.", more };
 }
 
 function waitsBeyond(point: ExecutionPoint, pending: PendingAction | null): boolean {
   return pending !== null && pending.seq > point.seq;
+}
+
+/** Of a script that made its call and went on to its end or to its next call there is nothing to tell. */
+function afterWrite({ recovered, note, failure, more }: Told): string {
+  if (more) return "";
+  if (recovered) return note;
+  return failure === undefined ? "" : `The write was made; after it the script failed: ${failure}`;
 }
 
 /** Closes the fence and signs what it says. The first insert wins, so a write that comes later finds it closed. */
@@ -109,9 +113,7 @@ function settle(run: RunContext, { proposal, preview }: Round, decision: Digest,
       const result = row.state === "written" ? run.store.artifact(row.result) : undefined;
       if (row.state === "written" && !result) throw new Error("the result of the write is missing");
       const more = result !== undefined && told.more;
-      // Of a script that made its call and went on to its end or to its next call there is nothing to tell.
-      const isNoted = !result || (!more && (told.recovered || told.threw));
-      const reason = isNoted ? fitText(told.note, LIMITS.reason) : "";
+      const reason = fitText(result ? afterWrite({ ...told, more }) : told.note, LIMITS.reason);
       append(
         "execution",
         result
