@@ -82,11 +82,27 @@ export function decodeEnvelope(input: unknown): Result<DecodedEnvelope, ReceiptC
   return accept({ payload, signed, digest: digestOf(signed), keyid: first.keyid, signature });
 }
 
-/** Puts payload bytes and their signature into an envelope. */
-export function encodeEnvelope(payload: Uint8Array, keyid: string, signature: Uint8Array): Envelope {
-  return {
-    payloadType: PAYLOAD_TYPE,
-    payload: toBase64(payload),
-    signatures: [{ keyid, sig: toBase64(signature) }],
-  };
+/** Signs payload bytes and puts them into an envelope; or says why {@link decodeEnvelope} would refuse it. */
+export function encodeEnvelope(
+  payload: Uint8Array,
+  keyid: string,
+  sign: (bytes: Uint8Array) => Uint8Array,
+): Result<{ readonly envelope: Envelope; readonly digest: Digest }, ReceiptCode> {
+  const text = toBase64(payload);
+  if (text.length > MAX_PAYLOAD) {
+    return refuse(
+      "ERR_ENVELOPE",
+      `expected a payload of at most ${MAX_PAYLOAD} characters, got ${text.length}`,
+    );
+  }
+  const signed = preAuthEncode(PAYLOAD_TYPE, payload);
+  const signature = sign(signed);
+  if (signature.length !== 64) {
+    return refuse("ERR_BASE64", `expected the signature as 64 bytes, got ${signature.length}`);
+  }
+  const signatures: Envelope["signatures"] = [{ keyid, sig: toBase64(signature) }];
+  return accept({
+    envelope: { payloadType: PAYLOAD_TYPE, payload: text, signatures },
+    digest: digestOf(signed),
+  });
 }

@@ -3,14 +3,7 @@
 import * as ed from "@noble/ed25519";
 import { canonicalBytes } from "./canonical.ts";
 import type { Digest } from "./digest.ts";
-import {
-  type DecodedEnvelope,
-  decodeEnvelope,
-  type Envelope,
-  encodeEnvelope,
-  PAYLOAD_TYPE,
-  preAuthEncode,
-} from "./dsse.ts";
+import { type DecodedEnvelope, type Envelope, encodeEnvelope } from "./dsse.ts";
 import { publicJwk, thumbprint } from "./keys.ts";
 import type { Kind, Predicate } from "./kinds.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
@@ -73,11 +66,9 @@ export function signReceipt<K extends Kind>(
   if (predicate.kid !== signer.kid) {
     return refuse("ERR_KID_MISMATCH", `expected kid to be the signer's ${signer.kid}, got ${predicate.kid}`);
   }
-  const payload = canonicalBytes(value);
-  const envelope = encodeEnvelope(payload, signer.kid, signer.sign(preAuthEncode(PAYLOAD_TYPE, payload)));
-  const decoded = decodeEnvelope(envelope);
-  if (!decoded.ok) return decoded;
-  return accept({ ...parsed.value, digest: decoded.value.digest, keyid: signer.kid, envelope });
+  const sealed = encodeEnvelope(canonicalBytes(value), signer.kid, (bytes) => signer.sign(bytes));
+  if (!sealed.ok) return sealed;
+  return accept({ ...parsed.value, ...sealed.value, keyid: signer.kid });
 }
 
 /**

@@ -1,6 +1,6 @@
 // The envelope and its pre-authentication encoding, by the vector of DSSE v1 and at its limits.
 import { describe, expect, it } from "vitest";
-import { MAX_PAYLOAD } from "../../src/receipt/dsse.ts";
+import { encodeEnvelope, MAX_PAYLOAD } from "../../src/receipt/dsse.ts";
 import { decodeEnvelope, digestOf, PAYLOAD_TYPE, preAuthEncode, toBase64 } from "../../src/receipt/index.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -70,5 +70,32 @@ describe("decodeEnvelope", () => {
     expect(decodeEnvelope(envelope("", { signatures: many }))).toMatchObject({
       refusal: { code: "ERR_ENVELOPE" },
     });
+  });
+});
+
+describe("encodeEnvelope", () => {
+  it("gives what decodeEnvelope takes, under the same digest", () => {
+    const sealed = encodeEnvelope(utf8("{}"), KID, () => new Uint8Array(64));
+    if (!sealed.ok) throw new Error(sealed.refusal.message);
+    const decoded = decodeEnvelope(sealed.value.envelope);
+    expect(decoded.ok && decoded.value.digest).toBe(sealed.value.digest);
+    expect(decoded.ok && text(decoded.value.payload)).toBe("{}");
+  });
+
+  it("signs the longest payload that decodeEnvelope takes, and none that is longer", () => {
+    const signed: number[] = [];
+    const sign = (bytes: Uint8Array) => {
+      signed.push(bytes.length);
+      return new Uint8Array(64);
+    };
+    const longest = new Uint8Array((MAX_PAYLOAD / 4) * 3);
+    const sealed = encodeEnvelope(longest, KID, sign);
+    expect(sealed.ok && decodeEnvelope(sealed.value.envelope).ok).toBe(true);
+    expect(signed).toHaveLength(1);
+    expect(encodeEnvelope(new Uint8Array(longest.length + 1), KID, sign)).toMatchObject({
+      ok: false,
+      refusal: { code: "ERR_ENVELOPE" },
+    });
+    expect(signed).toHaveLength(1);
   });
 });
