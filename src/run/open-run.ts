@@ -1,13 +1,14 @@
 // Puts a run together around its verified chain: repository, gate, connectors, script runtime, driver, outbox and upkeep.
 // Built once per instance of the Durable Object, and again after each restart.
 import type { Planner } from "../agent/planner.ts";
-import { runEntry, runStatus } from "../chain/index.ts";
+import { runStatus } from "../chain/index.ts";
 import { BrowserConnector, RunbooksConnector, WorkspaceConnector } from "../codemode/read-connectors.ts";
 import { RepositoryConnector } from "../codemode/repository-connector.ts";
 import { runProbe } from "../codemode/run-probe.ts";
 import { ScriptRuntime } from "../codemode/script-runtime.ts";
 import { Driver, waitingFor } from "./driver.ts";
 import type { Env } from "./env.ts";
+import { IndexReport } from "./index-report.ts";
 import { noteAtParent } from "./lineage.ts";
 import type { LiveSockets } from "./live-sockets.ts";
 import { logEvent } from "./log.ts";
@@ -84,8 +85,6 @@ export async function openRun(
     measure,
     now,
   };
-  // Whatever receipt the message is about, the index is told where the run is now.
-  const report = () => index.report(runEntry(run, request.createdAt, chain.state));
   const tell = async ({ seq }: OutboxRow) => {
     const receiver = readReceiver(env);
     const receipt = chain.receipts[seq];
@@ -93,10 +92,11 @@ export async function openRun(
       await sendEvent(receiver, chain.issuer, receipt, eventFacts(chain.state), new Date(now()));
   };
   const parent = () => noteAtParent(env, context);
-  const outbox = new Outbox(store, { index: report, webhook: tell, parent }, now);
+  const outbox = new Outbox(store, { webhook: tell, parent }, now);
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const alarm = await ctx.storage.getAlarm();
-  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), outbox, retention, alarm);
+  const report = new IndexReport(context, alarm, (entry) => index.report(entry));
+  const upkeep = new Upkeep(ctx.storage, context, new Driver(context), [report, outbox], retention, alarm);
   const toReceiver = hasReceiver(env);
   chain.onAppend = (receipt) => postReceipt(store, receipt, toReceiver);
   chain.onCommit = (states) => {

@@ -1,7 +1,15 @@
 // The chain of one run: verified when loaded, and only ever grown by fold, sign and append in one transaction.
 // It knows no step of the run; it makes sure that whatever a step signs is lawful where it stands.
 
-import { type ChainCode, type ChainState, EMPTY, type OwnFields, replay, signNext } from "../chain/index.ts";
+import {
+  type Artifacts,
+  type ChainCode,
+  type ChainState,
+  EMPTY,
+  type OwnFields,
+  replay,
+  signNext,
+} from "../chain/index.ts";
 import {
   accept,
   type Kind,
@@ -20,11 +28,14 @@ import type { SigningKeys } from "./signing-keys.ts";
 export interface ChainTransaction {
   readonly state: ChainState;
   /** Stores the subjects' bytes, folds, signs and appends. A refusal ends and rolls back the whole transaction. */
-  append<K extends Kind>(kind: K, subjects: readonly NamedBytes[], fields: OwnFields<K>): ReceiptOf<K>;
+  append<K extends Kind>(kind: K, subjects: readonly GivenSubject[], fields: OwnFields<K>): ReceiptOf<K>;
 }
 
 /** A subject by name and exact bytes. */
 export type NamedBytes = readonly [name: string, bytes: Uint8Array];
+
+/** What a receipt is about: bytes that are to be stored, or, as a receipt names them, bytes that are stored already. */
+export type GivenSubject = NamedBytes | Subject;
 
 /** Hears of each receipt inside the transaction that appends it: what it stores commits with the receipt. */
 export type AppendListener = (receipt: Receipt) => void;
@@ -113,12 +124,22 @@ export class RunChain {
     let state = this.#state;
     const appended: Receipt[] = [];
     const states: ChainState[] = [];
+    // What this transaction has stored need not be read back and hashed anew.
+    const put = new Map<string, Uint8Array>();
+    const artifacts: Artifacts = (sha256) => put.get(sha256) ?? this.#store.artifact(sha256);
+    const toSubject = (given: GivenSubject): Subject => {
+      if ("digest" in given) return given;
+      const [name, bytes] = given;
+      const sha256 = this.#store.putArtifact(bytes);
+      put.set(sha256, bytes);
+      return { name, digest: { sha256 } };
+    };
     const append = <K extends Kind>(
       kind: K,
-      subjects: readonly NamedBytes[],
+      subjects: readonly GivenSubject[],
       fields: OwnFields<K>,
     ): ReceiptOf<K> => {
-      const next = this.#sign(state, kind, subjects, fields);
+      const next = this.#sign(state, kind, subjects.map(toSubject), fields, artifacts);
       this.#store.appendReceipt(next.receipt);
       this.onAppend(next.receipt);
       state = next.state;
@@ -127,15 +148,14 @@ export class RunChain {
       return next.receipt;
     };
     try {
-      const value = this.#store.transaction(() => {
-        this.#requireHead();
-        return work({
+      const value = this.#store.transaction(() =>
+        work({
           get state() {
             return state;
           },
           append,
-        });
-      });
+        }),
+      );
       this.#state = state;
       this.#receipts = [...this.#receipts, ...appended];
       if (states.length > 0) this.onCommit(states);
@@ -146,23 +166,17 @@ export class RunChain {
     }
   }
 
-  #sign<K extends Kind>(state: ChainState, kind: K, subjects: readonly NamedBytes[], fields: OwnFields<K>) {
-    const signer = this.#keys.signers[SIGNER_OF[kind]];
-    const subject: Subject[] = subjects.map(([name, bytes]) => ({
-      name,
-      digest: { sha256: this.#store.putArtifact(bytes) },
-    }));
+  #sign<K extends Kind>(
+    state: ChainState,
+    kind: K,
+    subject: readonly Subject[],
+    fields: OwnFields<K>,
+    artifacts: Artifacts,
+  ) {
     const now = new Date(this.#now()).toISOString();
     const draft = { run: this.run, kind, subject, fields, now };
-    const signed = signNext(state, draft, signer, this.#store.artifacts);
+    const signed = signNext(state, draft, this.#keys.signers[SIGNER_OF[kind]], artifacts);
     if (!signed.ok) throw new RefusedError(signed.refusal);
     return signed.value;
-  }
-
-  /** Nobody else appends to this run; if the rows say otherwise, what this instance has folded is stale. */
-  #requireHead(): void {
-    const { count, digest } = this.#store.head();
-    if (count === this.#state.count && digest === this.#state.head) return;
-    throw new Error(`expected the stored chain to end at ${this.#state.head}, got ${digest}`);
   }
 }

@@ -1,6 +1,7 @@
 // What a step of the run works with. Built once per instance of the Durable Object, around one verified chain.
 import type { Planner } from "../agent/planner.ts";
 import type { ScriptRuntime } from "../codemode/script-runtime.ts";
+import type { ReceiptOf, Subject } from "../receipt/index.ts";
 import type { ProbeReport } from "../workload/probe.ts";
 import type { RunChain } from "./run-chain.ts";
 import type { RunRepository } from "./run-repository.ts";
@@ -27,6 +28,13 @@ export function mustCommit<Value>(
 ): Value {
   if (result.ok) return result.value;
   throw new Error(`the chain refused a receipt: ${result.refusal.code}: ${result.refusal.message}`);
+}
+
+/** How a proposal names its action. Whatever is about the same action names it so too. */
+export function actionOf({ statement }: ReceiptOf<"proposal">): Subject {
+  const [action] = statement.subject;
+  if (!action) throw new Error("expected a proposal to name its action");
+  return action;
 }
 
 /** Text that fits a receipt: well formed, and cut with an ellipsis at `max` UTF-16 code units. */

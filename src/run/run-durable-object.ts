@@ -21,7 +21,6 @@ import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
-import { postStart, RESUME_AFTER_MS } from "./outbox.ts";
 import { readGate } from "./read-gate.ts";
 import { whyAbsent } from "./retention.ts";
 import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
@@ -35,6 +34,7 @@ import { signDecision } from "./sign-decision.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
 import { storedBundle } from "./stored-bundle.ts";
 import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
+import { RESUME_AFTER_MS } from "./teller.ts";
 import { within } from "./within.ts";
 
 const HOUR_MS = 3_600_000;
@@ -90,7 +90,6 @@ export class RunDurableObject extends DurableObject<Env> {
     const armed = this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
     this.#store.transaction(() => {
       this.#store.create(run, request);
-      postStart(this.#store);
       if (parent) this.#store.putArtifact(parent.bundle);
       new RunRepository(this.#store).seed(parent?.files ?? CHECKOUT_FILES);
     });

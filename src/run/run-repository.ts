@@ -2,7 +2,7 @@
 import { digestFromHex } from "../chain/index.ts";
 import type { Repository, RepositoryFile } from "../codemode/repository-connector.ts";
 import type { Digest } from "../receipt/index.ts";
-import type { RunStore } from "./run-store.ts";
+import type { FileRow, RunStore } from "./run-store.ts";
 
 export class RunRepository implements Repository {
   readonly #store: RunStore;
@@ -15,17 +15,11 @@ export class RunRepository implements Repository {
 
   read(path: string): RepositoryFile | null {
     const row = this.#store.newestFile(path);
-    if (!row) return null;
-    return {
-      path,
-      version: row.version,
-      digest: digestFromHex(row.sha256),
-      content: this.#text(path, row.sha256),
-    };
+    return row && this.#fileOf(row);
   }
 
   paths(): readonly string[] {
-    return this.#store.paths();
+    return this.#store.newestFiles().map(({ path }) => path);
   }
 
   contents(): Readonly<Record<string, string>> {
@@ -60,7 +54,11 @@ export class RunRepository implements Repository {
   }
 
   #files(): RepositoryFile[] {
-    return this.paths().flatMap((path) => this.read(path) ?? []);
+    return this.#store.newestFiles().map((row) => this.#fileOf(row));
+  }
+
+  #fileOf({ path, version, sha256 }: FileRow): RepositoryFile {
+    return { path, version, digest: digestFromHex(sha256), content: this.#text(path, sha256) };
   }
 
   #text(path: string, sha256: string): string {

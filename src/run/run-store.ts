@@ -22,6 +22,13 @@ const SCHEMA = `
 /** A row of the fence. `result` is the hex digest of what the write answered. */
 export type FenceRow = { readonly state: "written"; readonly result: string } | { readonly state: "closed" };
 
+/** A version of a file. `sha256` is the hex digest of its content, an artifact. */
+export interface FileRow {
+  readonly path: string;
+  readonly version: number;
+  readonly sha256: string;
+}
+
 /** What stays of a run that has been deleted: its name must never be another run's, and its head tells which chain it was. */
 export interface Gone {
   readonly head: string;
@@ -40,7 +47,7 @@ export interface Note {
 /** What the run owes somebody outside: `seq` is the receipt it is about, `due` when to try again, in ms since 1970. */
 export interface OutboxRow {
   readonly id: string;
-  readonly topic: "index" | "webhook" | "parent";
+  readonly topic: "webhook" | "parent";
   readonly seq: number;
   readonly tries: number;
   readonly due: number;
@@ -128,20 +135,25 @@ export class RunStore {
     return row ? { count: row.seq + 1, digest: row.digest } : { count: 0, digest: null };
   }
 
+  /** Appends a receipt to the one that it comes after. Nobody else appends: rows that end elsewhere were tampered with. */
   appendReceipt({ digest, envelope, statement }: Receipt): void {
-    const { seq } = statement.predicate;
-    this.#sql.exec(
-      "INSERT INTO receipts (seq, digest, envelope) VALUES (?, ?, ?)",
-      seq,
-      digest,
-      JSON.stringify(envelope),
+    const { seq, prev } = statement.predicate;
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT INTO receipts (seq, digest, envelope)
+       SELECT ?, ?, ? WHERE (SELECT digest FROM receipts ORDER BY seq DESC LIMIT 1) IS ?`,
+      ...[seq, digest, JSON.stringify(envelope), prev],
     );
+    if (rowsWritten === 0) throw new Error(`expected the stored chain to end at ${prev}`);
   }
 
-  /** Stores exact bytes under their SHA-256, which it returns in hex. */
+  /** Stores exact bytes under their SHA-256, which it returns in hex. Whatever else stood there gives way to them. */
   putArtifact(bytes: Uint8Array): string {
     const sha256 = sha256Hex(bytes);
-    this.#sql.exec("INSERT OR IGNORE INTO artifacts (sha256, bytes) VALUES (?, ?)", sha256, bytes);
+    this.#sql.exec(
+      `INSERT INTO artifacts (sha256, bytes) VALUES (?, ?)
+       ON CONFLICT (sha256) DO UPDATE SET bytes = excluded.bytes WHERE bytes <> excluded.bytes`,
+      ...[sha256, bytes],
+    );
     return sha256;
   }
 
@@ -160,11 +172,21 @@ export class RunStore {
     return this.#sql.exec<{ sum: number }>("SELECT total(length(bytes)) AS sum FROM artifacts").one().sum;
   }
 
+  /** Every file at its newest version, by path. */
+  newestFiles(): FileRow[] {
+    // Of each group SQLite gives the row that has the maximum (sqlite.org/lang_select.html#bareagg).
+    return this.#sql
+      .exec<{ [K in keyof FileRow]: FileRow[K] }>(
+        "SELECT path, max(version) AS version, sha256 FROM files GROUP BY path ORDER BY path",
+      )
+      .toArray();
+  }
+
   /** A file's newest version, or null. Version 0 is the file as the run found it. */
-  newestFile(path: string): { version: number; sha256: string } | null {
+  newestFile(path: string): FileRow | null {
     const [row] = this.#sql
-      .exec<{ version: number; sha256: string }>(
-        "SELECT version, sha256 FROM files WHERE path = ? ORDER BY version DESC LIMIT 1",
+      .exec<{ [K in keyof FileRow]: FileRow[K] }>(
+        "SELECT path, version, sha256 FROM files WHERE path = ? ORDER BY version DESC LIMIT 1",
         path,
       )
       .toArray();
@@ -176,11 +198,6 @@ export class RunStore {
     return this.#sql
       .exec<{ path: string; sha256: string }>("SELECT path, sha256 FROM files WHERE version = 0")
       .toArray();
-  }
-
-  paths(): string[] {
-    const rows = this.#sql.exec<{ path: string }>("SELECT DISTINCT path FROM files ORDER BY path").toArray();
-    return rows.map(({ path }) => path);
   }
 
   putFile(path: string, version: number, sha256: string): void {
@@ -226,10 +243,10 @@ export class RunStore {
       .toArray();
   }
 
-  /** Puts a message into the outbox; of two with the same id the newer one stands, as if never tried. */
+  /** Puts a message into the outbox. */
   putMessage({ id, topic, seq, due }: Omit<OutboxRow, "tries">): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO outbox (id, topic, seq, tries, due) VALUES (?, ?, ?, 0, ?)",
+      "INSERT INTO outbox (id, topic, seq, tries, due) VALUES (?, ?, ?, 0, ?)",
       ...[id, topic, seq, due],
     );
   }
@@ -241,16 +258,13 @@ export class RunStore {
       .toArray();
   }
 
-  /** Takes out a message that has arrived, unless a newer one has taken its place meanwhile. */
-  dropMessage({ id, seq }: OutboxRow): void {
-    this.#sql.exec("DELETE FROM outbox WHERE id = ? AND seq = ?", id, seq);
+  /** Takes out a message that has arrived or is given up. */
+  dropMessage({ id }: OutboxRow): void {
+    this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
   }
 
-  /** Notes a failed try, unless a newer message has taken the place of this one meanwhile. */
-  postponeMessage({ id, seq, tries }: OutboxRow, due: number): void {
-    this.#sql.exec(
-      "UPDATE outbox SET tries = ?, due = ? WHERE id = ? AND seq = ?",
-      ...[tries + 1, due, id, seq],
-    );
+  /** Notes a failed try. */
+  postponeMessage({ id, tries }: OutboxRow, due: number): void {
+    this.#sql.exec("UPDATE outbox SET tries = ?, due = ? WHERE id = ?", tries + 1, due, id);
   }
 }

@@ -3,6 +3,7 @@ import { nextStep } from "../chain/index.ts";
 import { type Digest, type ReceiptOf, refuse } from "../receipt/index.ts";
 import type { OpenRun } from "./open-run.ts";
 import type { DecisionRequest, RunResult } from "./run-api.ts";
+import { actionOf } from "./run-context.ts";
 
 /** Signs a decision, or says why not, and then nothing is signed. What follows from it is the driver's. */
 export function signDecision(
@@ -16,11 +17,10 @@ export function signDecision(
     return refuse("ERR_DECISION_STALE", describeStale(isOpen, round?.proposal.digest ?? null));
   }
   const preview = round.preview.digest;
-  const action = context.store.artifact(round.proposal.statement.subject[0]?.digest.sha256 ?? "");
-  if (!action) return refuse("ERR_ARTIFACT_MISSING", "the proposed action's bytes are missing or altered");
+  const action = actionOf(round.proposal);
   upkeep.beforeCommit();
   return context.chain.commit(({ append }) =>
-    append("decision", [["action", action]], { decision, proposal, preview, reason, reviewer }),
+    append("decision", [action], { decision, proposal, preview, reason, reviewer }),
   );
 }
 

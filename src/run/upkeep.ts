@@ -1,10 +1,10 @@
 // Keeps an opened run going: drives it, and sets its one alarm to the earliest of what it waits for: the end of a step
-// (resume), a reviewer (expiry), a delivery (outbox), the end of its time (retention). It decides nothing; what is due, the fold says.
+// (resume), a reviewer (expiry), a delivery (list, outbox), the end of its time (retention). It decides nothing; what is due, the fold says.
 import { type Driver, waitingFor } from "./driver.ts";
 import { logFailure } from "./log.ts";
-import { type Outbox, RESUME_AFTER_MS } from "./outbox.ts";
 import type { Retention } from "./retention.ts";
 import type { RunContext } from "./run-context.ts";
+import { RESUME_AFTER_MS, type Teller } from "./teller.ts";
 
 /** Longest pause between tries of a step that throws, in milliseconds. */
 const MAX_BACKOFF_MS = 300_000;
@@ -13,7 +13,7 @@ export class Upkeep {
   readonly #storage: DurableObjectStorage;
   readonly #run: RunContext;
   readonly #driver: Driver;
-  readonly #outbox: Outbox;
+  readonly #tellers: readonly Teller[];
   readonly #retention: Retention;
   #failures = 0;
   /** When the alarm goes off, in milliseconds since 1970; null when it is not set. */
@@ -24,14 +24,14 @@ export class Upkeep {
     storage: DurableObjectStorage,
     run: RunContext,
     driver: Driver,
-    outbox: Outbox,
+    tellers: readonly Teller[],
     retention: Retention,
     alarm: number | null,
   ) {
     this.#storage = storage;
     this.#run = run;
     this.#driver = driver;
-    this.#outbox = outbox;
+    this.#tellers = tellers;
     this.#retention = retention;
     this.#alarm = alarm;
   }
@@ -71,7 +71,7 @@ export class Upkeep {
 
   /** Tells the outside what is still to be told. Never throws, and no step waits for it. */
   async deliver(): Promise<void> {
-    await this.#outbox.deliver();
+    await Promise.all(this.#tellers.map((teller) => teller.deliver()));
     this.#arm();
   }
 
@@ -83,12 +83,12 @@ export class Upkeep {
     this.#arm();
     // A run that has only been started has nothing to tell yet, and one that is about to go must not come back onto the list.
     if (this.#run.chain.state.count === 0 || this.#retention.isOver()) return;
-    if (this.#outbox.nextDue() === null) await this.#outbox.remind("index");
-    else await this.deliver();
+    await this.deliver();
   }
 
   #arm(): void {
-    const times = [this.#nextLook(), this.#outbox.nextDue()].filter((at) => at !== null);
+    const dues = this.#tellers.map((teller) => teller.nextDue());
+    const times = [this.#nextLook(), ...dues].filter((at) => at !== null);
     if (times.length > 0) this.#setAlarm(Math.max(Date.now(), Math.min(...times)));
     else if (this.#alarm !== null) {
       this.#alarm = null;

@@ -40,7 +40,12 @@ export class BareRepository implements Repository {
   }
 
   contents(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.paths().map((path) => [path, this.read(path)?.content ?? ""]));
+    const rows = this.#sql
+      .exec<{ path: string; content: string }>(
+        "SELECT path, max(version), content FROM files GROUP BY path ORDER BY path",
+      )
+      .toArray();
+    return Object.fromEntries(rows.map(({ path, content }) => [path, content]));
   }
 
   /** Every file as the run found it. */

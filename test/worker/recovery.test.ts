@@ -209,6 +209,37 @@ describe("a database that somebody changed", () => {
   });
 });
 
+describe("a database that somebody changes under an instance that has loaded", () => {
+  it.each([
+    ["its last receipt is gone", "DELETE FROM receipts WHERE seq = 3"],
+    ["its last receipt is another", "UPDATE receipts SET digest = 'sha256:0' WHERE seq = 3"],
+    ["it has one more", "INSERT INTO receipts (seq, digest, envelope) VALUES (9, 'sha256:0', '{}')"],
+  ])("gets no receipt appended where %s", async (_, change) => {
+    const view = await startRun();
+    const rows = () => inside(view.run, ({ store }) => store.envelopeRows());
+    await inside(view.run, (_context, _instance, state) => {
+      state.storage.sql.exec(change);
+    });
+    const before = await rows();
+    await expect(onlyDecide(view.run, "approve")).rejects.toThrow(
+      "expected the stored chain to end at sha256:",
+    );
+    expect(await rows()).toEqual(before);
+  });
+
+  it("gets the bytes that an artifact's name stands for, where they are stored anew", async () => {
+    const { run } = await startRun();
+    await inside(run, ({ chain, store }, _instance, state) => {
+      const sha256 = chain.receipts[0]?.statement.subject[0]?.digest.sha256 ?? "";
+      const bytes = store.artifact(sha256) ?? new Uint8Array();
+      state.storage.sql.exec("UPDATE artifacts SET bytes = zeroblob(10) WHERE sha256 = ?", sha256);
+      expect(store.artifact(sha256)).toBeUndefined();
+      expect(store.putArtifact(bytes)).toBe(sha256);
+      expect(store.artifact(sha256)).toEqual(bytes);
+    });
+  });
+});
+
 describe("what Code Mode holds", () => {
   it("while a run waits is the proposed call alone, whatever an investigation stopped at", async () => {
     const code = `async () => repository.write_file({ path: "src/a.js", content: "1;\\n", before: null })`;

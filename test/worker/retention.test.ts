@@ -162,9 +162,9 @@ describe("an ended run", () => {
 });
 
 describe("a run that is loaded only to be deleted", () => {
-  it("is neither put back onto the list nor woken again, also when it still had something to report", async () => {
+  it("is neither put back onto the list nor woken again, also when it still had something to tell", async () => {
     const { run } = await endedRun();
-    await inside(run, ({ store }) => store.putMessage({ id: "index", topic: "index", seq: 7, due: 0 }));
+    await inside(run, ({ store }) => store.putMessage({ id: "parent", topic: "parent", seq: 7, due: 0 }));
     await evictDurableObject(stubOf(run));
     await runInDurableObject(stubOf(run), (instance) => {
       instance.now = () => Date.now() + 31 * DAY;

@@ -11,7 +11,7 @@ import {
   sha256Hex,
   subjectDigest,
 } from "../../receipt/index.ts";
-import { fitText, mustCommit, type RunContext } from "../run-context.ts";
+import { actionOf, fitText, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function execute(run: RunContext): Promise<void> {
   const { round } = run.chain.state;
@@ -36,7 +36,7 @@ async function withhold(run: RunContext, { proposal, preview, decision }: Round)
   mustCommit(
     run.chain.commit(({ append }) => {
       if (decision) run.store.setFence(decision.digest, { state: "closed" });
-      append("execution", [["action", actionOf(run, proposal)]], {
+      append("execution", [actionOf(proposal)], {
         decision: decision?.digest ?? null,
         execution,
         status: "withheld",
@@ -106,41 +106,24 @@ function afterWrite({ recovered, note, failure, more }: Told): string {
 function settle(run: RunContext, { proposal, preview }: Round, decision: Digest, told: Told): void {
   if (!preview) return;
   const { execution, changes } = preview.statement.predicate;
-  const action = actionOf(run, proposal);
   mustCommit(
     run.chain.commit(({ append }) => {
       const row = run.store.setFence(decision, { state: "closed" });
-      const result = row.state === "written" ? run.store.artifact(row.result) : undefined;
-      if (row.state === "written" && !result) throw new Error("the result of the write is missing");
-      const more = result !== undefined && told.more;
-      const reason = fitText(result ? afterWrite({ ...told, more }) : told.note, LIMITS.reason);
-      append(
-        "execution",
-        result
-          ? [
-              ["action", action],
-              ["result", result],
-            ]
-          : [["action", action]],
-        {
-          decision,
-          execution,
-          status: result ? "executed" : "failed",
-          reason,
-          written: result !== undefined,
-          changes: result ? changes : [],
-          more,
-          recovered: told.recovered,
-        },
-      );
+      const written = row.state === "written";
+      const result = written ? [{ name: "result", digest: { sha256: row.result } }] : [];
+      const more = written && told.more;
+      append("execution", [actionOf(proposal), ...result], {
+        decision,
+        execution,
+        status: written ? "executed" : "failed",
+        reason: fitText(written ? afterWrite({ ...told, more }) : told.note, LIMITS.reason),
+        written,
+        changes: written ? changes : [],
+        more,
+        recovered: told.recovered,
+      });
     }),
   );
-}
-
-function actionOf(run: RunContext, proposal: Round["proposal"]): Uint8Array {
-  const bytes = run.store.artifact(subjectDigest(proposal.statement, "action") ?? "");
-  if (!bytes) throw new Error("the action's artifact is missing or altered");
-  return bytes;
 }
 
 function digestOfCall({ connector, method, args }: PendingAction): string | null {

@@ -1,17 +1,18 @@
 // Due: proposal. Runs the planner's script until it waits at the gated call, and signs that call twice over: the agent's
 // proposal and the runtime's preview. Both commit together, so there is never a proposal that nothing can preview.
 import type { EvidenceItem, ProposalPlan } from "../../agent/planner.ts";
-import { changesOf, type Policy, readAction } from "../../chain/index.ts";
+import { changesOf, hexOf, type Policy, readAction } from "../../chain/index.ts";
 import {
+  type Change,
   canonicalBytes,
   LIMITS,
   NotCanonicalError,
   type ReceiptOf,
+  type Subject,
   subjectDigest,
 } from "../../receipt/index.ts";
 import { readEarlier, readHandedOn } from "../handed-on.ts";
 import { keepableCode, whyNoRoom } from "../limits.ts";
-import type { NamedBytes } from "../run-chain.ts";
 import { fitText, type RunContext } from "../run-context.ts";
 import { conclude } from "./conclude.ts";
 
@@ -83,7 +84,7 @@ function signRound(run: RunContext, { plan, code, execution, action }: WaitingCa
     return `The script asked for a call that cannot be proposed: ${changes.ok ? "" : changes.refusal.message}`;
   const before = fileBefore(run, changes.value);
   if (typeof before === "string") return before;
-  const full = whyNoRoom(run, [action, code, ...before.map(([, bytes]) => bytes)]);
+  const full = whyNoRoom(run, [action, code]);
   if (full !== null) return full;
   const revised = round?.decision?.statement.predicate.decision === "request_changes" ? round : null;
   const committed = run.chain.commit(({ append }) => {
@@ -107,7 +108,7 @@ function signRound(run: RunContext, { plan, code, execution, action }: WaitingCa
         },
       },
     );
-    append("preview", [["action", action], ["code", code], ...before], {
+    append("preview", [...proposal.statement.subject, ...before], {
       proposal: proposal.digest,
       execution,
       changes: [...changes.value],
@@ -120,17 +121,14 @@ function signRound(run: RunContext, { plan, code, execution, action }: WaitingCa
 }
 
 /** The file that a change starts from, as the preview's `before`; or why the script is wrong about it. */
-function fileBefore(
-  run: RunContext,
-  changes: readonly { path: string; before: string | null }[],
-): NamedBytes[] | string {
+function fileBefore(run: RunContext, changes: readonly Change[]): Subject[] | string {
   const [change] = changes;
   if (!change) return [];
   const file = run.repository.read(change.path);
   if ((file?.digest ?? null) !== change.before) {
     return `The script would write ${change.path} over ${change.before}, but the file is ${file?.digest ?? "not there"}.`;
   }
-  return file ? [["before", new TextEncoder().encode(file.content)]] : [];
+  return file ? [{ name: "before", digest: { sha256: hexOf(file.digest) } }] : [];
 }
 
 function expiry(proposal: ReceiptOf<"proposal">, policy: Policy): string {

@@ -27,8 +27,7 @@ for (const name of ["deliver", "resume"] as const) {
 /**
  * The boundaries that instances come to, in order, and the one at which to stop. A boundary of the run is named by its call
  * and how often the run made that before. One of a delivery is named by its call alone: whichever receipt is told of, the
- * outbox then holds the same messages and the next instance sends them again, while to the run a stop there is one at its own
- * next boundary.
+ * next instance tells it again, while to the run a stop there is one at its own next boundary.
  */
 export class FaultLine {
   readonly met: string[] = [];

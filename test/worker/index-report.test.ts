@@ -1,0 +1,194 @@
+// The list of runs: it hears of every run, whatever the index does meanwhile, and nothing that it does reaches the run.
+import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { RunEntry } from "../../src/chain/index.ts";
+import { IndexReport } from "../../src/run/index-report.ts";
+import { RunIndex } from "../../src/run/run-index.ts";
+import { RESUME_AFTER_MS } from "../../src/run/teller.ts";
+import { decided, get, startRun, stubOf, verifyRun } from "./client.ts";
+import { inside, startWith } from "./instances.ts";
+
+/** Waits for every delivery of the run that is under way. */
+async function deliveries(run: string): Promise<void> {
+  await inside(run, async (_context, instance) => {
+    const opened = await instance.open();
+    if (opened.ok) await opened.value.upkeep.deliver();
+  });
+}
+
+async function entryOf(run: string): Promise<RunEntry | null> {
+  await deliveries(run);
+  const row = await env.INDEX.prepare("SELECT entry FROM runs WHERE run = ?")
+    .bind(run)
+    .first<{ entry: string }>();
+  return row && JSON.parse(row.entry);
+}
+
+const alarmOf = (run: string) => inside(run, (_context, _instance, state) => state.storage.getAlarm());
+
+async function breakIndex(): Promise<void> {
+  await env.INDEX.batch([
+    env.INDEX.prepare("DROP TABLE runs"),
+    env.INDEX.prepare("DROP TABLE d1_migrations"),
+  ]);
+}
+
+const restoreIndex = () => applyD1Migrations(env.INDEX, env.MIGRATIONS);
+
+/** Lets the run's alarm go off as if so many minutes had gone by. */
+async function retryAfter(run: string, minutes: number): Promise<void> {
+  const later = Date.now() + minutes * 60_000;
+  await inside(run, (_context, instance) => {
+    instance.now = () => later;
+  });
+  expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
+}
+
+describe("the index", () => {
+  it("hears where a run is, from its start to its end", async () => {
+    const view = await startRun();
+    expect(await entryOf(view.run)).toEqual({
+      run: view.run,
+      status: "awaiting_decision",
+      head: view.head,
+      count: 4,
+      createdAt: view.createdAt,
+      title: "Checkout is answering 5xx",
+      risk: view.pending?.risk,
+      expiresAt: view.pending?.expiresAt,
+      outcome: null,
+      links: { self: `/api/runs/${view.run}`, page: `/runs/${view.run}` },
+    });
+    const done = await decided(view, "approve");
+    const { before, after } = done.outcome ?? {};
+    expect(await entryOf(view.run)).toMatchObject({
+      status: "completed",
+      head: done.head,
+      count: 8,
+      risk: view.pending?.risk,
+      expiresAt: null,
+      outcome: { status: "resolved", before, after },
+    });
+  });
+
+  it("keeps the newer of two entries, in whatever order they come", async () => {
+    const view = await startRun();
+    const earlier = await entryOf(view.run);
+    await decided(view, "reject");
+    const newest = await entryOf(view.run);
+    if (!earlier || !newest) throw new Error("expected the run to be listed");
+    await new RunIndex(env.INDEX).report(earlier);
+    expect(await entryOf(view.run)).toEqual(newest);
+  });
+
+  it("that was lost hears of a run again as soon as the run is loaded", async () => {
+    const view = await startRun();
+    const entry = await entryOf(view.run);
+    await env.INDEX.exec("DELETE FROM runs");
+    await evictDurableObject(stubOf(view.run));
+    await get(`/api/runs/${view.run}`);
+    // Throwing the instance away waits for what it has under way.
+    await evictDurableObject(stubOf(view.run));
+    const { results } = await env.INDEX.prepare("SELECT entry FROM runs").all<{ entry: string }>();
+    expect(results.map((row) => JSON.parse(row.entry))).toEqual([entry]);
+  });
+});
+
+describe("an index that fails", () => {
+  it("never stops a run, and hears of it as soon as it works again", async () => {
+    await breakIndex();
+    const view = await startRun();
+    const done = await decided(view, "approve");
+    expect(done).toMatchObject({ status: "completed", outcome: { status: "resolved" } });
+    expect((await verifyRun(view.run)).verdict).toBe("valid");
+    await deliveries(view.run);
+    expect(await alarmOf(view.run)).toBeLessThanOrEqual(Date.now() + RESUME_AFTER_MS);
+    await restoreIndex();
+    await retryAfter(view.run, 23);
+    expect(await entryOf(view.run)).toMatchObject({ status: "completed", count: 8 });
+    // Nothing is left to do but to let the run go, a month from now.
+    expect(await alarmOf(view.run)).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+  });
+
+  it("loses nothing when the run's instance dies meanwhile", async () => {
+    await breakIndex();
+    const view = await startRun();
+    await deliveries(view.run);
+    await evictDurableObject(stubOf(view.run));
+    await restoreIndex();
+    await retryAfter(view.run, 23);
+    expect(await entryOf(view.run)).toMatchObject({ status: "awaiting_decision", count: 4 });
+  });
+
+  it("does not make the run forget the reviewer it waits for", async () => {
+    await breakIndex();
+    const view = await startWith({}, { decisionSeconds: 86_400 });
+    await deliveries(view.run);
+    await retryAfter(view.run, 23);
+    const alarm = await alarmOf(view.run);
+    expect(alarm).toBeGreaterThan(Date.now());
+    expect(alarm).toBeLessThan(Date.now() + 3_600_000);
+    await restoreIndex();
+    await retryAfter(view.run, 45);
+    expect(await entryOf(view.run)).toMatchObject({ count: 4 });
+    expect(await alarmOf(view.run)).toBe(Date.parse(view.pending?.expiresAt ?? ""));
+  });
+
+  it("is tried again ever more rarely, also by an instance that knows of no try before, and at last no more", async () => {
+    const { run } = await startRun();
+    await inside(run, async ({ chain, request }) => {
+      let now = Date.parse(chain.state.issuedAt ?? "");
+      const failing = () =>
+        new IndexReport({ chain, request, now: () => now }, null, () =>
+          Promise.reject(new Error("it is down")),
+        );
+      const pause = async (report: IndexReport) => {
+        await report.deliver();
+        return (report.nextDue() ?? Number.NaN) - now;
+      };
+      const report = failing();
+      const pauses: number[] = [];
+      for (let tries = 1; tries <= 12; tries += 1) {
+        pauses.push(await pause(report));
+        now += pauses.at(-1) ?? 0;
+      }
+      // Every pause doubles, give or take a quarter, up to a quarter of an hour.
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(1.25 * 15 * 60_000);
+      expect(pauses.at(-1)).toBeGreaterThanOrEqual(0.75 * 15 * 60_000);
+      expect(pauses[0]).toBeLessThanOrEqual(1.25 * 5_000);
+      expect(pauses[5]).toBeGreaterThan(4 * (pauses[0] ?? 0));
+      expect(await pause(failing())).toBeGreaterThanOrEqual(0.75 * 15 * 60_000);
+      now += 27 * 3_600_000;
+      await report.deliver();
+      expect(report.nextDue()).toBeNull();
+    });
+  });
+});
+
+describe("a run that goes on while the list is told of it", () => {
+  it("is told of once more, as it is then", async () => {
+    const view = await startRun();
+    await inside(view.run, async ({ chain, request, now }) => {
+      const first = chain.state;
+      const later = { ...first, head: chain.receipts[0]?.digest ?? null, count: 5 };
+      const state = { run: chain.run, state: first };
+      const told: number[] = [];
+      const arrivals: (() => void)[] = [];
+      const report = new IndexReport({ chain: state as typeof chain, request, now }, null, ({ count }) => {
+        told.push(count);
+        return new Promise<void>((resolve) => arrivals.push(resolve));
+      });
+      const delivered = report.deliver();
+      state.state = later;
+      const joined = report.deliver();
+      expect(told).toEqual([4]);
+      arrivals[0]?.();
+      await expect.poll(() => told).toEqual([4, 5]);
+      expect(report.nextDue()).not.toBeNull();
+      arrivals[1]?.();
+      await Promise.all([delivered, joined]);
+      expect(report.nextDue()).toBeNull();
+    });
+  });
+});
