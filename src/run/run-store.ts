@@ -167,6 +167,19 @@ export class RunStore {
     return sha256Hex(bytes) === sha256 ? bytes : undefined;
   }
 
+  /** All artifacts whose bytes hash to their names, by name. */
+  soundArtifacts(): ReadonlyMap<string, Uint8Array> {
+    const rows = this.#sql.exec<{ sha256: string; bytes: ArrayBuffer }>(
+      "SELECT sha256, bytes FROM artifacts",
+    );
+    const sound = new Map<string, Uint8Array>();
+    for (const row of rows) {
+      const bytes = new Uint8Array(row.bytes);
+      if (sha256Hex(bytes) === row.sha256) sound.set(row.sha256, bytes);
+    }
+    return sound;
+  }
+
   /** The size of all artifacts together, in bytes. */
   artifactBytes(): number {
     return this.#sql.exec<{ sum: number }>("SELECT total(length(bytes)) AS sum FROM artifacts").one().sum;
