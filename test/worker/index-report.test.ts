@@ -166,6 +166,41 @@ describe("an index that fails", () => {
   });
 });
 
+describe("the alarm", () => {
+  it("stands near until the list has heard, unless an instance before had told it and moved the alarm away", async () => {
+    const { run } = await startRun();
+    await inside(run, async ({ chain, request, now }) => {
+      const arrivals: (() => void)[] = [];
+      const telling = (alarm: number | null) =>
+        new IndexReport({ chain, request, now }, alarm, () => {
+          return new Promise((resolve) => arrivals.push(resolve));
+        });
+      const isNear = (at: number | null) => at !== null && at <= Date.now() + RESUME_AFTER_MS;
+      for (const alarm of [null, Date.now() + 1_000]) {
+        const report = telling(alarm);
+        expect(isNear(report.nextDue())).toBe(true);
+        const delivered = report.deliver();
+        expect(isNear(report.nextDue())).toBe(true);
+        arrivals.pop()?.();
+        await delivered;
+        expect(report.nextDue()).toBeNull();
+      }
+      const far = Date.now() + 10 * RESUME_AFTER_MS;
+      const report = telling(far);
+      expect(report.nextDue()).toBeNull();
+      const delivered = report.deliver();
+      expect(arrivals).toHaveLength(1);
+      arrivals.pop()?.();
+      await delivered;
+      const failing = new IndexReport({ chain, request, now }, far, () =>
+        Promise.reject(new Error("it is down")),
+      );
+      await failing.deliver();
+      expect(isNear(failing.nextDue())).toBe(true);
+    });
+  });
+});
+
 describe("a run that goes on while the list is told of it", () => {
   it("is told of once more, as it is then", async () => {
     const view = await startRun();
