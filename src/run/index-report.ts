@@ -17,25 +17,25 @@ export class IndexReport implements Teller {
   readonly #send: (entry: RunEntry) => Promise<void>;
   /** The head that this instance has told the list. */
   #told: Digest | null | undefined;
-  /** The head that an instance before this one has told it, as far as anybody can say. */
-  readonly #presumed: Digest | null | undefined;
+  /** The head that an instance before this one has told it. */
+  readonly #toldBefore: Digest | null | undefined;
   /** The head that could not be told, and when to try again, in milliseconds since 1970; never, when that is infinite. */
   #failed: { readonly head: Digest | null; readonly again: number } | null = null;
   #underWay: Promise<void> | null = null;
 
   /**
-   * @param alarm when the run's alarm goes off, in milliseconds since 1970, as storage has it. One that is far away was set after
-   *   the list had been told. It is told again all the same, for it may have been lost, but the alarm need not see to that.
+   * @param isTold whether an instance before this one has told the list where the run is. It is told again all the same, for it may
+   *   have been lost; but the alarm need not see to that.
    * @param send brings the list an entry. Must be safe to repeat.
    */
   constructor(
     run: Pick<RunContext, "chain" | "request" | "now">,
-    alarm: number | null,
+    isTold: boolean,
     send: (entry: RunEntry) => Promise<void>,
   ) {
     this.#run = run;
     this.#send = send;
-    if (alarm !== null && alarm > Date.now() + RESUME_AFTER_MS) this.#presumed = run.chain.state.head;
+    this.#toldBefore = isTold ? run.chain.state.head : undefined;
   }
 
   nextDue(): number | null {
@@ -43,7 +43,7 @@ export class IndexReport implements Teller {
     if (head === this.#told) return null;
     if (head === this.#failed?.head) return Number.isFinite(this.#failed.again) ? this.#failed.again : null;
     // A first try follows at once; this counts if it dies with its host.
-    return head === this.#presumed ? null : Date.now() + RESUME_AFTER_MS;
+    return head === this.#toldBefore ? null : Date.now() + RESUME_AFTER_MS;
   }
 
   deliver(): Promise<void> {

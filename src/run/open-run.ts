@@ -21,7 +21,7 @@ import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { OutboxRow, RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
-import { Upkeep } from "./upkeep.ts";
+import { restsUntil, Upkeep } from "./upkeep.ts";
 import { eventFacts, hasReceiver, readReceiver, sendEvent } from "./webhook.ts";
 import { WriteGate } from "./write-gate.ts";
 
@@ -95,7 +95,9 @@ export async function openRun(
   const outbox = new Outbox(store, { webhook: tell, parent }, now);
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const alarm = await ctx.storage.getAlarm();
-  const report = new IndexReport(context, alarm, (entry) => index.report(entry));
+  // The alarm is left to what the run itself waits for once nothing more is to be told.
+  const isTold = alarm === restsUntil(context, retention);
+  const report = new IndexReport(context, isTold, (entry) => index.report(entry));
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), [report, outbox], retention, alarm);
   const toReceiver = hasReceiver(env);
   chain.onAppend = (receipt) => postReceipt(store, receipt, toReceiver);

@@ -9,6 +9,16 @@ import { RESUME_AFTER_MS, type Teller } from "./teller.ts";
 /** Longest pause between tries of a step that throws, in milliseconds. */
 const MAX_BACKOFF_MS = 300_000;
 
+/**
+ * Until when a run needs nobody, if nothing more is to be told of it, in milliseconds since 1970: until a reviewer's time or its own
+ * is over. Null where that is never, and for a run that goes on by itself.
+ */
+export function restsUntil(run: RunContext, retention: Retention): number | null {
+  const waiting = waitingFor(run);
+  if (waiting.for === "human") return Date.parse(waiting.until);
+  return waiting.for === "end" ? retention.dueAt() : null;
+}
+
 export class Upkeep {
   readonly #storage: DurableObjectStorage;
   readonly #run: RunContext;
@@ -108,9 +118,7 @@ export class Upkeep {
 
   /** When the run itself needs to be looked at again, in milliseconds since 1970. */
   #nextLook(): number | null {
-    const waiting = waitingFor(this.#run);
-    if (waiting.for === "end") return this.#retention.dueAt();
-    if (waiting.for === "human") return Date.parse(waiting.until);
+    if (waitingFor(this.#run).for !== "nothing") return restsUntil(this.#run, this.#retention);
     const pause =
       this.#failures === 0 ? RESUME_AFTER_MS : Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);
     return Date.now() + pause;

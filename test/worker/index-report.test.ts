@@ -1,7 +1,12 @@
 // The list of runs: it hears of every run, whatever the index does meanwhile, and nothing that it does reaches the run.
-import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import {
+  applyD1Migrations,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RunEntry } from "../../src/chain/index.ts";
 import { IndexReport } from "../../src/run/index-report.ts";
 import { RunIndex } from "../../src/run/run-index.ts";
@@ -140,7 +145,7 @@ describe("an index that fails", () => {
     await inside(run, async ({ chain, request }) => {
       let now = Date.parse(chain.state.issuedAt ?? "");
       const failing = () =>
-        new IndexReport({ chain, request, now: () => now }, null, () =>
+        new IndexReport({ chain, request, now: () => now }, false, () =>
           Promise.reject(new Error("it is down")),
         );
       const pause = async (report: IndexReport) => {
@@ -167,37 +172,57 @@ describe("an index that fails", () => {
 });
 
 describe("the alarm", () => {
-  it("stands near until the list has heard, unless an instance before had told it and moved the alarm away", async () => {
+  it("stands near until the list has heard, if not from an instance before", async () => {
     const { run } = await startRun();
     await inside(run, async ({ chain, request, now }) => {
       const arrivals: (() => void)[] = [];
-      const telling = (alarm: number | null) =>
-        new IndexReport({ chain, request, now }, alarm, () => {
-          return new Promise((resolve) => arrivals.push(resolve));
-        });
+      const telling = (isTold: boolean) =>
+        new IndexReport(
+          { chain, request, now },
+          isTold,
+          () => new Promise((resolve) => arrivals.push(resolve)),
+        );
       const isNear = (at: number | null) => at !== null && at <= Date.now() + RESUME_AFTER_MS;
-      for (const alarm of [null, Date.now() + 1_000]) {
-        const report = telling(alarm);
-        expect(isNear(report.nextDue())).toBe(true);
-        const delivered = report.deliver();
-        expect(isNear(report.nextDue())).toBe(true);
-        arrivals.pop()?.();
-        await delivered;
-        expect(report.nextDue()).toBeNull();
-      }
-      const far = Date.now() + 10 * RESUME_AFTER_MS;
-      const report = telling(far);
-      expect(report.nextDue()).toBeNull();
-      const delivered = report.deliver();
-      expect(arrivals).toHaveLength(1);
+      const first = telling(false);
+      expect(isNear(first.nextDue())).toBe(true);
+      const delivered = first.deliver();
+      expect(isNear(first.nextDue())).toBe(true);
       arrivals.pop()?.();
       await delivered;
-      const failing = new IndexReport({ chain, request, now }, far, () =>
+      expect(first.nextDue()).toBeNull();
+      const later = telling(true);
+      expect(later.nextDue()).toBeNull();
+      const again = later.deliver();
+      arrivals.pop()?.();
+      await again;
+      const failing = new IndexReport({ chain, request, now }, true, () =>
         Promise.reject(new Error("it is down")),
       );
       await failing.deliver();
       expect(isNear(failing.nextDue())).toBe(true);
     });
+  });
+
+  it("is not moved away by an instance that has yet to tell what one before could not", async () => {
+    await breakIndex();
+    const view = await startWith({}, { decisionSeconds: 86_400 });
+    await deliveries(view.run);
+    await retryAfter(view.run, 23);
+    const retry = await alarmOf(view.run);
+    await evictDurableObject(stubOf(view.run));
+    const moved = await runInDurableObject(stubOf(view.run), async (instance, { storage }) => {
+      const set = vi.spyOn(storage, "setAlarm");
+      const opened = await instance.open();
+      if (opened.ok) await opened.value.upkeep.deliver();
+      return set.mock.calls.map(([at]) => Number(at));
+    });
+    // Far ahead, but not where the run's own time ends: it is still to be told, and soon.
+    expect(retry).toBeGreaterThan(Date.now() + 10 * RESUME_AFTER_MS);
+    expect(Math.max(...moved)).toBeLessThan(Date.now() + 3_600_000);
+    await restoreIndex();
+    await retryAfter(view.run, 60);
+    expect(await entryOf(view.run)).toMatchObject({ count: 4 });
+    expect(await alarmOf(view.run)).toBe(Date.parse(view.pending?.expiresAt ?? ""));
   });
 });
 
@@ -210,7 +235,7 @@ describe("a run that goes on while the list is told of it", () => {
       const state = { run: chain.run, state: first };
       const told: number[] = [];
       const arrivals: (() => void)[] = [];
-      const report = new IndexReport({ chain: state as typeof chain, request, now }, null, ({ count }) => {
+      const report = new IndexReport({ chain: state as typeof chain, request, now }, false, ({ count }) => {
         told.push(count);
         return new Promise<void>((resolve) => arrivals.push(resolve));
       });
