@@ -1,5 +1,5 @@
 // Keeps the desk's list told of where the run is. What the list has been told is stored nowhere: after a restart it is told again,
-// which does no harm, and as long as it has not been told, the run's alarm is set. No step waits for it or fails with it.
+// which does no harm; and until it has been told, or is given up, the alarm is set to the next try. No step waits for it or fails.
 import { type RunEntry, runEntry } from "../chain/index.ts";
 import type { Digest } from "../receipt/index.ts";
 import { logFailure } from "./log.ts";
@@ -17,7 +17,7 @@ export class IndexReport implements Teller {
   readonly #send: (entry: RunEntry) => Promise<void>;
   /** The head that this instance has told the list. */
   #told: Digest | null | undefined;
-  /** The head that an instance before this one has told it. */
+  /** The head that an instance before this one has told it, or has given up. */
   readonly #toldBefore: Digest | null | undefined;
   /** The head that could not be told, and when to try again, in milliseconds since 1970; never, when that is infinite. */
   #failed: { readonly head: Digest | null; readonly again: number } | null = null;
@@ -75,7 +75,7 @@ export class IndexReport implements Teller {
   }
 }
 
-/** As long again as the list has waited already: so each pause doubles, also when the run sleeps and wakes in between. */
+/** As long again as the run's last receipt is old: so pauses double, also when the run sleeps and wakes in between. */
 function pauseAt(age: number): number {
   if (age > GIVEN_UP_AFTER_MS) return Number.POSITIVE_INFINITY;
   return spread(Math.min(MAX_RETRY_MS, Math.max(FIRST_RETRY_MS, age)));

@@ -96,7 +96,7 @@ export async function openRun(
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const alarm = await ctx.storage.getAlarm();
   // The alarm is left to what the run itself waits for once nothing more is to be told.
-  const isTold = alarm === restsUntil(context, retention);
+  const isTold = alarm !== null && alarm === restsUntil(context, retention);
   const report = new IndexReport(context, isTold, (entry) => index.report(entry));
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), [report, outbox], retention, alarm);
   const toReceiver = hasReceiver(env);

@@ -148,14 +148,15 @@ export class RunChain {
       return next.receipt;
     };
     try {
-      const value = this.#store.transaction(() =>
-        work({
+      const value = this.#store.transaction(() => {
+        this.#requireHead();
+        return work({
           get state() {
             return state;
           },
           append,
-        }),
-      );
+        });
+      });
       this.#state = state;
       this.#receipts = [...this.#receipts, ...appended];
       if (states.length > 0) this.onCommit(states);
@@ -178,5 +179,12 @@ export class RunChain {
     const signed = signNext(state, draft, this.#keys.signers[SIGNER_OF[kind]], artifacts);
     if (!signed.ok) throw new RefusedError(signed.refusal);
     return signed.value;
+  }
+
+  /** Nobody else appends to this run; if the rows say otherwise, what this instance has folded is stale. */
+  #requireHead(): void {
+    const { count, digest } = this.#store.head();
+    if (count === this.#state.count && digest === this.#state.head) return;
+    throw new Error(`expected the stored chain to end at ${this.#state.head}, got ${digest}`);
   }
 }

@@ -33,6 +33,17 @@ describe("a message", () => {
     });
   });
 
+  it("of an earlier version, about the list, is passed over", async () => {
+    const { run } = await startRun();
+    await inside(run, ({ store }, _instance, state) => {
+      state.storage.sql.exec(
+        "INSERT INTO outbox (id, topic, seq, tries, due) VALUES ('index', 'index', 3, 0, 0)",
+      );
+      store.putMessage(message(3));
+      expect(store.messages()).toMatchObject([{ id: "webhook-3" }]);
+    });
+  });
+
   it("is tried again ever more rarely until it is taken, and holds up no other", async () => {
     const { run } = await startRun();
     await inside(run, async ({ store }) => {

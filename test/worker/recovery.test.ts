@@ -213,6 +213,7 @@ describe("a database that somebody changes under an instance that has loaded", (
   it.each([
     ["its last receipt is gone", "DELETE FROM receipts WHERE seq = 3"],
     ["its last receipt is another", "UPDATE receipts SET digest = 'sha256:0' WHERE seq = 3"],
+    ["its last receipt has moved", "UPDATE receipts SET seq = 9 WHERE seq = 3"],
     ["it has one more", "INSERT INTO receipts (seq, digest, envelope) VALUES (9, 'sha256:0', '{}')"],
   ])("gets no receipt appended where %s", async (_, change) => {
     const view = await startRun();
@@ -225,6 +226,15 @@ describe("a database that somebody changes under an instance that has loaded", (
       "expected the stored chain to end at sha256:",
     );
     expect(await rows()).toEqual(before);
+  });
+
+  it("goes on where something was put that no receipt names, be it no bytes at all", async () => {
+    const view = await startRun();
+    await inside(view.run, ({ store }, _instance, state) => {
+      state.storage.sql.exec("INSERT INTO artifacts (sha256, bytes) VALUES ('junk', 99999999999)");
+      expect(store.artifact("junk")).toBeUndefined();
+    });
+    expect(await decided(view, "approve")).toMatchObject({ status: "completed", count: 8 });
   });
 
   it("gets the bytes that an artifact's name stands for, where they are stored anew", async () => {

@@ -160,6 +160,7 @@ export class Subject {
     for (let alarms = 0; alarms < 20; alarms += 1) {
       // Asked first of all: a run that is opened sets an alarm for what it has yet to tell, and so would hide a missing one.
       const alarm = await this.alarm();
+      await this.#expectListHears(alarm);
       const view = await this.look();
       if (!view) return null;
       const due = await this.expectWayForward(alarm);
@@ -169,6 +170,20 @@ export class Subject {
       await this.wake();
     }
     throw new Error("the run never came to rest");
+  }
+
+  /** What the list has not heard yet it hears by the alarm: perhaps nobody ever asks for the run again. */
+  async #expectListHears(alarm: number | null): Promise<void> {
+    const stored = await this.inside((_, { storage }) => {
+      const isThere = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'receipts'").toArray();
+      return isThere.length > 0 ? storage.sql.exec("SELECT count(*) AS n FROM receipts").one().n : 0;
+    });
+    const row = await env.INDEX.prepare("SELECT count FROM runs WHERE run = ?").bind(this.run).first();
+    if (stored === (row?.count ?? 0)) return;
+    const within = (alarm ?? Number.POSITIVE_INFINITY) - Date.now();
+    expect(within, `of ${stored} receipts the list has not heard, and no alarm is near`).toBeLessThan(
+      SOON_MS,
+    );
   }
 
   /** Waits for the deliveries that are under way, so that it is not left to chance whether an alarm takes them up. */
