@@ -1,35 +1,42 @@
 // The outbox: a message is kept from the moment its receipt is until it has arrived.
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { nameRun } from "../../src/http/run-stub.ts";
+import { step } from "../../src/run/driver.ts";
 import { Outbox } from "../../src/run/outbox.ts";
 import type { OutboxRow } from "../../src/run/run-store.ts";
-import { startRun } from "./client.ts";
-import { inside } from "./instances.ts";
+import { startRun, stubOf } from "./client.ts";
+import { contextOf, inside, storeRun } from "./instances.ts";
 
 const message = (seq: number) => ({ id: `webhook-${seq}`, topic: "webhook" as const, seq, due: 0 });
 
 describe("a message", () => {
   it("is kept from the moment its receipt is, and not when the receipt is not", async () => {
-    const { run } = await startRun();
-    await inside(run, ({ chain, store }) => {
-      chain.onAppend = ({ statement }) => store.putMessage(message(statement.predicate.seq));
-      const { round } = chain.state;
-      if (!round?.preview) throw new Error("expected an open preview");
-      const fields = {
-        decision: "reject" as const,
-        proposal: round.proposal.digest,
-        preview: round.preview.digest,
-        reason: "",
-        reviewer: { id: "r", method: "test" },
+    const run = nameRun(null);
+    await storeRun(run);
+    const receiver = { WEBHOOK_URL: "http://localhost:1/", WEBHOOK_SECRET: `whsec_${btoa("s".repeat(32))}` };
+    await runInDurableObject(stubOf(run), async (instance) => {
+      Object.defineProperty(instance, "env", { value: { ...env, ...receiver } });
+      const context = await contextOf(instance);
+      const { chain, store } = context;
+      await step(context);
+      await step(context);
+      const posting = chain.onAppend;
+      const posted: number[] = [];
+      let isFull = true;
+      chain.onAppend = (receipt) => {
+        posting(receipt);
+        posted.push(store.messages().length);
+        if (receipt.kind === "preview" && isFull) throw new Error("the disk is full");
       };
-      const append = (fails: boolean) =>
-        chain.commit((transaction) => {
-          transaction.append("decision", round.proposal.statement.subject.slice(0, 1), fields);
-          if (fails) throw new Error("the disk is full");
-        });
-      expect(() => append(true)).toThrow("the disk is full");
-      expect(store.messages()).toEqual([]);
-      append(false);
-      expect(store.messages()).toMatchObject([{ id: "webhook-4", seq: 4, tries: 0 }]);
+      await expect(step(context)).rejects.toThrow("the disk is full");
+      expect(posted).toEqual([0, 1]);
+      expect([chain.state.count, store.messages()]).toEqual([2, []]);
+      isFull = false;
+      await step(context);
+      expect(chain.state.count).toBe(4);
+      expect(store.messages()).toMatchObject([{ id: "webhook-3", topic: "webhook", seq: 3, tries: 0 }]);
     });
   });
 
