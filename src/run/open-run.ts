@@ -95,8 +95,8 @@ export async function openRun(
   const outbox = new Outbox(store, { webhook: tell, parent }, now);
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const alarm = await ctx.storage.getAlarm();
-  // The alarm is left to what the run itself waits for once nothing more is to be told.
-  const isTold = alarm !== null && alarm === restsUntil(context, retention);
+  // The alarm is left to what the run itself waits for once nothing more is to be told. A run that is kept for ever has none then.
+  const isTold = waitingFor(context).for !== "nothing" && alarm === restsUntil(context, retention);
   const report = new IndexReport(context, isTold, (entry) => index.report(entry));
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), [report, outbox], retention, alarm);
   const toReceiver = hasReceiver(env);

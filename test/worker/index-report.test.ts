@@ -227,6 +227,29 @@ describe("the alarm", () => {
   });
 });
 
+describe("an ended run that is kept for ever", () => {
+  /** How often an instance writes the alarm when it is loaded and tells the list. */
+  async function alarmWritesAtLoad(run: string): Promise<number> {
+    await evictDurableObject(stubOf(run));
+    return runInDurableObject(stubOf(run), async (instance, { storage }) => {
+      Object.defineProperty(instance, "env", { value: { ...env, RETENTION_DAYS: "forever" } });
+      const writes = [vi.spyOn(storage, "setAlarm"), vi.spyOn(storage, "deleteAlarm")];
+      const opened = await instance.open();
+      if (opened.ok) await opened.value.upkeep.deliver();
+      expect(await storage.getAlarm()).toBeNull();
+      return writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    });
+  }
+
+  it("has no alarm once the list has heard of its end, and a load writes none", async () => {
+    const { run } = await decided(await startRun(), "reject");
+    await deliveries(run);
+    // It was to be kept for 30 days before: that alarm goes.
+    expect(await alarmWritesAtLoad(run)).toBeGreaterThan(0);
+    expect(await alarmWritesAtLoad(run)).toBe(0);
+  });
+});
+
 describe("a run that goes on while the list is told of it", () => {
   it("is told of once more, as it is then", async () => {
     const view = await startRun();

@@ -17,6 +17,14 @@ import { FaultLine, STOPPED } from "./fault-line.ts";
 /** Longest that a run which owes a step may lie until its alarm, in milliseconds. */
 const SOON_MS = 60_000;
 
+/** What surrounds a run. */
+export interface Surroundings {
+  /** The list of runs answers nothing but errors until the run has ended. */
+  readonly listIsDown?: true;
+  /** Ended runs are kept for ever: they have no alarm for the end of their time. */
+  readonly keptForever?: true;
+}
+
 type Inside<Value> = (instance: RunDurableObject, state: DurableObjectState) => Promise<Value> | Value;
 
 export class Subject {
@@ -27,10 +35,12 @@ export class Subject {
   readonly policy: Policy;
   readonly #request;
   readonly #parent: string | null;
+  readonly #surroundings: Surroundings;
   readonly #told = new Set<string>();
   readonly #edits = new Set<string>();
   readonly #watched = new WeakMap<RunDurableObject, FaultLine>();
   #lapsedMs = 0;
+  #listIsDown: boolean;
 
   /** @param parent the finished run that this one continues, if it does. */
   constructor(
@@ -38,12 +48,15 @@ export class Subject {
     policy: Partial<Policy> = {},
     line = new FaultLine(),
     parent: string | null = null,
+    surroundings: Surroundings = {},
   ) {
     this.#planner = planner;
     this.policy = { ...POLICY, ...policy };
     this.#request = runRequest(this.policy);
     this.line = line;
     this.#parent = parent;
+    this.#surroundings = surroundings;
+    this.#listIsDown = surroundings.listIsDown ?? false;
   }
 
   /** The run's clock, which runs ahead of the real one after each lapse. */
@@ -57,12 +70,29 @@ export class Subject {
       instance.planner = { ...instance.planner, ...this.#planner };
       instance.now = () => this.now();
       const line = this.line;
-      if (line.stopped === null && this.#watched.get(instance) !== line) {
-        this.#watched.set(instance, line);
-        line.watch(instance, state);
-      }
+      if (!this.#watched.has(instance)) this.#surround(instance);
+      if (this.#watched.get(instance) !== line && line.stopped === null) line.watch(instance, state);
+      this.#watched.set(instance, line);
       return work(instance, state);
     });
+  }
+
+  #surround(instance: RunDurableObject): void {
+    const { keptForever, listIsDown } = this.#surroundings;
+    const own = Reflect.get(instance, "env");
+    const value = {
+      ...own,
+      ...(keptForever && { RETENTION_DAYS: "forever" }),
+      ...(listIsDown && { INDEX: this.#unreliable(own.INDEX) }),
+    };
+    Object.defineProperty(instance, "env", { value, configurable: true });
+  }
+
+  /** The list as it is while its table is not there, and as it is. */
+  #unreliable(list: D1Database): Pick<D1Database, "prepare"> {
+    return {
+      prepare: (query) => list.prepare(this.#listIsDown ? query.replaceAll("runs", "no_such_table") : query),
+    };
   }
 
   /** The run as the API shows it, or null while there is none. */
@@ -111,11 +141,13 @@ export class Subject {
     return this.inside((_, { storage }) => storage.getAlarm());
   }
 
-  /** Fires the alarm, whenever it was set for. */
+  /** Fires the alarm. It is then no earlier than it was set for. */
   async wake(): Promise<void> {
     const set: number[] = [];
     const cutOff = await this.isCutOff(async () => {
-      set.push((await this.alarm()) ?? 0);
+      const at = (await this.alarm()) ?? 0;
+      this.#lapsedMs += Math.max(0, at - this.now());
+      set.push(at);
       await runDurableObjectAlarm(stubOf(this.run));
     });
     const [alarm] = set;
@@ -164,6 +196,7 @@ export class Subject {
       const view = await this.look();
       if (!view) return null;
       const due = await this.expectWayForward(alarm);
+      if (due === null) this.#listIsDown = false;
       await this.#delivered();
       const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
       if (waits || (due === null && !(await this.isSoon()))) return view;

@@ -4,7 +4,7 @@ import type { Planner } from "../../../src/agent/planner.ts";
 import type { RunStatus, RunView } from "../../../src/chain/index.ts";
 import { receiptsOf } from "../client.ts";
 import type { FaultLine } from "./fault-line.ts";
-import { Subject } from "./subject.ts";
+import { Subject, type Surroundings } from "./subject.ts";
 
 /** What somebody does to a run. `lapse` lets the reviewer's time run out; `edit` is somebody else's write to a file. */
 export type Act =
@@ -17,6 +17,7 @@ export interface Path {
   readonly planner: Partial<Planner>;
   /** The finished run that it continues. */
   readonly parent?: string;
+  readonly surroundings?: Surroundings;
   readonly acts: readonly Act[];
   /** How it ends when nothing breaks. */
   readonly ends: RunStatus;
@@ -26,7 +27,7 @@ const PATIENCE_MS = 15_000;
 
 /** Walks a path to its end with at most one stop on the way, and holds the run to the truth there. */
 export async function walk(path: Path, line: FaultLine): Promise<RunStatus> {
-  const subject = new Subject(path.planner, {}, line, path.parent);
+  const subject = new Subject(path.planner, {}, line, path.parent, path.surroundings);
   for (const act of path.acts) {
     const saw = await subject.insist(() => subject.look());
     const cutOff = await subject.isCutOff(() => perform(subject, act, saw));

@@ -30,4 +30,18 @@ await stopAtEveryPoint([
     acts: [{ does: "start" }, { does: "approve" }],
     ends: "completed",
   },
+  {
+    name: "approve, while the list is down",
+    planner,
+    surroundings: { listIsDown: true },
+    acts: [{ does: "start" }, { does: "approve" }],
+    ends: "completed",
+  },
+  {
+    name: "reject a run that is kept for ever",
+    planner,
+    surroundings: { keptForever: true },
+    acts: [{ does: "start" }, { does: "reject" }],
+    ends: "rejected",
+  },
 ]);
