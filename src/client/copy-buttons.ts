@@ -6,11 +6,12 @@ export function addCopyButtons(): void {
   if (!navigator.clipboard) return;
   for (const box of document.querySelectorAll<HTMLElement>(".receipts .code-box")) {
     if (box.previousElementSibling?.matches(".copy") || box.querySelector(".hidden-character")) continue;
-    box.before(copyButton(box));
+    box.before(...copyButton(box));
   }
 }
 
-function copyButton(box: HTMLElement): HTMLButtonElement {
+/** The button, and a place where those who are read to hear what came of it: a name that changes is not always told. */
+function copyButton(box: HTMLElement): [heard: HTMLElement, button: HTMLButtonElement] {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
@@ -20,12 +21,17 @@ function copyButton(box: HTMLElement): HTMLButtonElement {
     button.setAttribute("aria-label", `${words}: ${box.getAttribute("aria-label")}`);
   };
   say("Copy");
+  const heard = document.createElement("span");
+  heard.className = "unseen";
+  heard.setAttribute("role", "status");
   button.addEventListener("click", async () => {
     const copied = await navigator.clipboard.writeText(box.textContent.trim()).then(
       () => true,
       () => false,
     );
-    say(copied ? "Copied" : "Not copied: select the text instead");
+    const words = copied ? "Copied" : "Not copied: select the text instead";
+    say(words);
+    heard.textContent = words;
   });
-  return button;
+  return [heard, button];
 }

@@ -5,17 +5,18 @@ import { ErrorPage } from "../view/error-page.tsx";
 import { htmlResponse } from "./html.ts";
 import { type ProblemCode, statusOf } from "./problem.ts";
 
-/** Answers a refusal as a page. */
+/** Answers a refusal as a page; with a link to a run, where one is known to be there. */
 export function errorPage(
   { code, message }: Refusal<ProblemCode>,
   more: Record<string, string> = {},
+  run: string | null = null,
 ): Promise<Response> {
   const { title, next } = explain(code);
   const status = statusOf(code);
   const headers = code === "ERR_UNAVAILABLE" ? { "retry-after": "1", ...more } : more;
   const said = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   return htmlResponse(
-    <ErrorPage status={status} code={code} title={title} message={said} next={next} />,
+    <ErrorPage status={status} code={code} title={title} message={said} next={next} run={run} />,
     status,
     headers,
   );
@@ -29,7 +30,7 @@ export function notFoundPage(c: Context): Promise<Response> {
 function explain(code: ProblemCode): { title: string; next: string } {
   switch (code) {
     case "ERR_NOT_FOUND":
-      return { title: "Nothing here", next: "Check the address, or start from the first page." };
+      return { title: "Nothing here", next: "Check the address, or start from the desk." };
     case "ERR_RUN_UNKNOWN":
       return {
         title: "No such run",

@@ -13,6 +13,6 @@ export async function showReceipt(c: Context<{ Bindings: Env }>): Promise<Respon
   if (!shown.ok) return errorPage(shown.refusal);
   const { story, keys } = shown.value;
   const receipt = receiptAt(story.receipts, c.req.param("seq"));
-  if (!receipt.ok) return errorPage(receipt.refusal);
+  if (!receipt.ok) return errorPage(receipt.refusal, {}, story.run);
   return htmlResponse(<ReceiptPage story={story} receipt={receipt.value} keys={keys} />);
 }

@@ -7,9 +7,11 @@ export interface ErrorPageProps {
   readonly title: string;
   readonly message: string;
   readonly next: string;
+  /** The run that the address is about, if it is there. */
+  readonly run: string | null;
 }
 
-export function ErrorPage({ status, code, title, message, next }: ErrorPageProps) {
+export function ErrorPage({ status, code, title, message, next, run }: ErrorPageProps) {
   return (
     <Page title={`${title} · Countersign`} name="error">
       <div class="error">
@@ -17,8 +19,13 @@ export function ErrorPage({ status, code, title, message, next }: ErrorPageProps
         <h1>{title}</h1>
         <p class="words">{message}</p>
         <p>{next}</p>
+        {run !== null && (
+          <p class="onward">
+            <a href={`/runs/${run}`}>To the run</a>
+          </p>
+        )}
         <p class="onward">
-          <a href="/">To the first page</a>
+          <a href="/">To the desk</a>
         </p>
         <p class="aside">
           <code>{code}</code>

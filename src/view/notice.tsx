@@ -44,7 +44,7 @@ export function Notice({ code, message, reason, story }: NoticeProps) {
             ) : (
               <a href={`/runs/${story.run}`}>Show the run as it is now</a>
             )}{" "}
-            <a href="/">Go to the first page</a>
+            <a href="/">Go to the desk</a>
           </>
         )}
       </p>
@@ -78,7 +78,7 @@ function explain(code: string, message: string, { open, status }: Story): { titl
     case "ERR_DECISION_LATE":
       return {
         title: "The time to decide has run out",
-        next: "The run ends without its write. To try again, fire the alert again from the first page.",
+        next: "The run ends without its write. To try again, fire the alert again from the desk.",
       };
     case "ERR_DECISION_REASON":
       return {

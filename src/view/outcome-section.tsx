@@ -14,12 +14,19 @@ const ENDED = {
   not_run: "Nothing was written",
 } as const;
 
-export function OutcomeSection({ run, outcome }: { run: string; outcome: OutcomeStory }) {
+interface OutcomeProps {
+  readonly run: string;
+  readonly outcome: OutcomeStory;
+  /** What the last round has told already: the outcome's reason may say no more than that. */
+  readonly told: string;
+}
+
+export function OutcomeSection({ run, outcome, told }: OutcomeProps) {
   const { receipt, report } = outcome;
   const { status, reason, before, after } = receipt.statement.predicate;
   return (
     <Chapter id="outcome" title={`The outcome: ${ENDED[status].toLowerCase()}`} receipts={[receipt]}>
-      {reason !== "" && (
+      {reason !== "" && reason !== told && (
         <p class="words">
           <Words text={reason} />
         </p>

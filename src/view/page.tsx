@@ -8,6 +8,8 @@ export interface PageProps {
   readonly name: "desk" | "run" | "receipt" | "verify" | "docs" | "error";
   /** The state that the icon shows; without one, the mark of the house. */
   readonly icon?: Tone;
+  /** The run that the page is about: the way to the checker leads to its chain. */
+  readonly run?: string;
   /** Without script, reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
   /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */
@@ -34,7 +36,7 @@ const SHEETS = [
   "print",
 ];
 
-export function Page({ title, name, icon, refresh = null, script, children }: PageProps) {
+export function Page({ title, name, icon, run, refresh = null, script, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -63,7 +65,10 @@ export function Page({ title, name, icon, refresh = null, script, children }: Pa
             Countersign
           </a>
           <nav aria-label="Site">
-            <a href="/verify" aria-current={name === "verify" ? "page" : undefined}>
+            <a
+              href={run ? `/verify?run=${run}` : "/verify"}
+              aria-current={name === "verify" ? "page" : undefined}
+            >
               Check a chain
             </a>
           </nav>

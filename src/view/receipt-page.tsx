@@ -27,7 +27,7 @@ export function ReceiptPage({ story, receipt, keys }: ReceiptPageProps) {
   const lines = x === undefined ? null : opensslLines(envelope, x);
   const subject = story.alert?.receipt.statement.predicate.title ?? "A run";
   return (
-    <Page title={`Receipt ${seq}, ${kind}: ${plainWords(subject)} · Countersign`} name="receipt">
+    <Page title={`Receipt ${seq}, ${kind}: ${plainWords(subject)} · Countersign`} name="receipt" run={run}>
       <nav class="trail" aria-label="Where this receipt belongs">
         <a href={`/runs/${run}#receipt-${seq}`}>
           <Words text={subject} />

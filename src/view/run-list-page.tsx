@@ -22,6 +22,10 @@ export function RunListPage({ status, runs, next, standing }: RunListPageProps) 
           <a href="/">To the desk</a>
         </p>
         <h1>{title}</h1>
+        <p class="aside">
+          Newest first.
+          {status === "awaiting_decision" && " On the desk, those with the least time left come first."}
+        </p>
         <OutOfTouch />
         {runs.length === 0 ? <p>There are none.</p> : <RunLines runs={runs} now={standing.now} />}
         {next !== null && <NextPage href={next} />}

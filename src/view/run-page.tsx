@@ -38,6 +38,9 @@ interface RunPageProps {
 
 const ALONE: Lineage = { ancestors: [], continuedBy: [] };
 
+/** Longer than this, in UTF-16 code units, a subject is set smaller: on a phone it would fill the first screen. */
+const LONG_SUBJECT = 80;
+
 /** Seconds between reloads while the run works, where there is no script. */
 const REFRESH_SECONDS = 2;
 
@@ -60,6 +63,7 @@ export function RunPage({
       title={`${words.title}: ${plainWords(subject)} · Countersign`}
       name="run"
       icon={words.tone}
+      run={story.run}
       refresh={refresh}
       script="run-page"
     >
@@ -72,7 +76,7 @@ export function RunPage({
                 , at {origin}/runs/{story.run}, as it was at <Instant at={now} />
               </span>
             </p>
-            <h1>
+            <h1 class={subject.length > LONG_SUBJECT ? "is-long" : undefined}>
               <Words text={subject} />
             </h1>
             <StatusLine words={words} story={story} decides={offered} />
@@ -95,7 +99,13 @@ export function RunPage({
               newest={i === story.rounds.length - 1}
             />
           ))}
-          {story.outcome && <OutcomeSection run={story.run} outcome={story.outcome} />}
+          {story.outcome && (
+            <OutcomeSection
+              run={story.run}
+              outcome={story.outcome}
+              told={story.rounds.at(-1)?.round.execution?.statement.predicate.reason ?? ""}
+            />
+          )}
           {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
           {story.handoff && (
             <ContinueSection

@@ -120,7 +120,7 @@ export function SignedInAs({ deciding }: { deciding: Deciding }) {
   );
 }
 
-/** Who may start runs and decide here, in a sentence for the first page. */
+/** Who may start runs and decide here, in a sentence for the desk. */
 export function whoMay(deciding: Deciding): string {
   switch (deciding.as) {
     case "anyone":

@@ -257,7 +257,8 @@ describe("the page", () => {
     const page = await open(await endedRun(server.origin));
     await page.locator("#receipt-4 summary").click();
     await page.getByRole("button", { name: "Copy: Statement of receipt 4" }).click();
-    await page.getByText("Copied").waitFor();
+    await page.getByRole("button", { name: "Copied: Statement of receipt 4" }).waitFor();
+    expect(await page.locator("#receipt-4").getByRole("status").allInnerTexts()).toContain("Copied");
     const copied = JSON.parse(await page.evaluate("navigator.clipboard.readText()"));
     expect(copied.predicate).toMatchObject({ seq: 4, decision: "approve" });
   });

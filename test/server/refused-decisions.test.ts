@@ -175,7 +175,7 @@ describe("an address that leads nowhere", () => {
   });
 });
 
-describe("the first page", () => {
+describe("the desk", () => {
   it("fits a phone and offers one button", async () => {
     const answer = await page.goto(server.origin);
     expect(answer?.headers()["content-security-policy"]).not.toContain("unsafe-inline");

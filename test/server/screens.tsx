@@ -29,7 +29,7 @@ export function screensWithoutRuns(origin: string): Screen[] {
     open: (page) => visit(page, `${origin}${path}`, headers),
   });
   return [
-    at("the first page", "/"),
+    at("the desk", "/"),
     at("nothing at this address", "/nothing"),
     at("no such run", `/runs/run-${"0".repeat(24)}`),
     at("no such receipt", `/runs/run-${"0".repeat(24)}/receipts/7`),
@@ -56,7 +56,7 @@ export function screensWithoutRuns(origin: string): Screen[] {
     at("the API's page", "/docs"),
     at("an empty list", "/?status=failed"),
     at("the way in", "/sign-in", TOKENS),
-    at("the first page for reviewers", "/", TOKENS),
+    at("the desk for reviewers", "/", TOKENS),
     at("a deployment without its keys", `/runs/run-${"0".repeat(24)}`, {
       "x-test-settings": JSON.stringify({ HUMAN_SIGNING_KEY: "" }),
     }),
@@ -124,7 +124,7 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
   const cut = (run: RunView, receipts: number) =>
     [`/runs/${run.run}`, { "x-test-receipts": String(receipts) }] as const;
   return [
-    at("the first page with runs", "/"),
+    at("the desk with runs", "/"),
     at("a list of runs", "/?status=awaiting_decision"),
     {
       name: "the verifier with a run",

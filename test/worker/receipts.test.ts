@@ -27,6 +27,7 @@ describe("a single receipt", () => {
       `/runs/${run}/receipts/3`,
       `/api/runs/${run}/receipts/2`,
       `/api/runs/${run}/bundle`,
+      `/verify?run=${run}`,
     ]) {
       expect(html).toContain(`href="${href}"`);
     }
@@ -40,7 +41,9 @@ describe("a single receipt", () => {
       code: "ERR_NOT_FOUND",
       detail: "this run has 4 receipts so far, numbered 0 to 3",
     });
-    expect((await page(`/runs/${run}/receipts/${seq}`)).status).toBe(404);
+    const shown = await page(`/runs/${run}/receipts/${seq}`);
+    expect(shown.status).toBe(404);
+    expect(await shown.text(), "the way back").toContain(`href="/runs/${run}"`);
   });
 
   it("of a run that is not there is not there either", async () => {
@@ -51,7 +54,9 @@ describe("a single receipt", () => {
       await request("/api/runs/nothing/receipts/0"),
     ]) {
       expect(answer.status).toBe(404);
-      expect(await answer.text()).toContain("ERR_RUN_UNKNOWN");
+      const text = await answer.text();
+      expect(text).toContain("ERR_RUN_UNKNOWN");
+      expect(text, "no way to what is not there").not.toContain(`href="/runs/`);
     }
   });
 });

@@ -57,6 +57,8 @@ describe("a reviewer with a token", () => {
     const decided = await here.submit(`/runs/${view.run}/decision`, body, { ...SAME_ORIGIN, cookie });
     expect(decided.status).toBe(303);
     expect((await signedBy(view.run)).reviewer).toEqual({ id: "alice@example.com", method: "token" });
+    const opened = await here.ask("/sign-out", { headers: { cookie }, redirect: "manual" });
+    expect([opened.status, opened.headers.get("set-cookie")], "a link signs nobody out").toEqual([303, null]);
     const out = await here.submit("/sign-out", {}, { ...SAME_ORIGIN, cookie });
     expect(out.headers.get("set-cookie")).toMatch(/^countersign=; Max-Age=0/);
   });

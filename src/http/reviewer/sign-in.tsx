@@ -17,7 +17,8 @@ type Ctx = Context<{ Bindings: Env }>;
 
 export function addSignIn(app: Hono<{ Bindings: Env }>): void {
   resource(app, "/sign-in", { GET: showSignIn, POST: signIn });
-  resource(app, "/sign-out", { POST: signOut });
+  // A link signs nobody out: where it was opened, one only goes on.
+  resource(app, "/sign-out", { GET: async (c) => c.redirect("/", 303), POST: signOut });
 }
 
 /** `GET /sign-in?next=/runs/…`: the form, or straight on for whoever is known already. */

@@ -1,0 +1,74 @@
+// The run's page: the outcome repeats no reason that the last round has just given, for every lawful chain of the corpus; and a
+// subject that would fill a phone's first screen is set smaller.
+import { describe, expect, it } from "vitest";
+import { readBundle } from "../../src/chain/index.ts";
+import { RunPage } from "../../src/view/run-page.tsx";
+import { readStory, type Story } from "../../src/view/story.ts";
+import { conformanceCases } from "../conformance/corpus.ts";
+
+const lawful = conformanceCases.filter(({ expect: { verdict } }) => verdict !== "invalid");
+
+function storyOf(input: unknown): Story {
+  const bundle = readBundle(input);
+  const story = bundle.ok ? readStory(bundle.value) : bundle;
+  if (!story.ok) throw new Error(story.refusal.message);
+  return story.value;
+}
+
+const pageOf = async (story: Story) =>
+  String(
+    await RunPage({
+      story,
+      keys: new Map(),
+      origin: "https://countersign.example",
+      now: "2026-11-23T06:00:00.000Z",
+      deciding: { as: "anyone" },
+    }).toString(),
+  );
+
+/** Of the story's outcome, as if it had given this reason, all that the page shows. */
+async function outcomeOf(story: Story, reason: string): Promise<string> {
+  if (!story.outcome) throw new Error("expected a chain that has its outcome");
+  const { receipt } = story.outcome;
+  const predicate = { ...receipt.statement.predicate, reason };
+  const outcome = {
+    ...story.outcome,
+    receipt: { ...receipt, statement: { ...receipt.statement, predicate } },
+  };
+  const html = await pageOf({ ...story, outcome });
+  return /<section[^>]* id="outcome".*?<\/section>/s.exec(html)?.[0] ?? "";
+}
+
+describe("the outcome's reason", () => {
+  const ended = lawful.filter(({ bundle }) => storyOf(bundle).outcome);
+
+  it.each(ended)("$name", async ({ bundle }) => {
+    const story = storyOf(bundle);
+    const told = story.rounds.at(-1)?.round.execution?.statement.predicate.reason ?? "";
+    expect(await outcomeOf(story, "It is another reason.")).toContain("<bdi>It is another reason.</bdi>");
+    const repeated = await outcomeOf(story, told);
+    expect(repeated).toContain("The outcome:");
+    expect(repeated).not.toContain('<p class="words">');
+  });
+});
+
+describe("a subject", () => {
+  function titled(title: string): Story {
+    const story = storyOf(lawful[0]?.bundle);
+    if (!story.alert) throw new Error("expected a chain to begin with its alert");
+    const { receipt } = story.alert;
+    const predicate = { ...receipt.statement.predicate, title };
+    return {
+      ...story,
+      alert: { ...story.alert, receipt: { ...receipt, statement: { ...receipt.statement, predicate } } },
+    };
+  }
+
+  it.each([
+    [80, false],
+    [81, true],
+    [300, true],
+  ])("of %i characters is set smaller: %s", async (length, isSmall) => {
+    expect((await pageOf(titled("a".repeat(length)))).includes('<h1 class="is-long">')).toBe(isSmall);
+  });
+});
