@@ -153,6 +153,7 @@ describe("a receiver of webhooks that cannot be told anything", () => {
 describe("protected reading", () => {
   const FOR_ANYONE: Readonly<Record<string, number>> = {
     "/sign-in": 200,
+    "/sign-out": 303,
     "/healthz": 200,
     "/verify": 200,
     "/.well-known/jwks.json": 200,

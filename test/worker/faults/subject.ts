@@ -141,13 +141,11 @@ export class Subject {
     return this.inside((_, { storage }) => storage.getAlarm());
   }
 
-  /** Fires the alarm. It is then no earlier than it was set for. */
+  /** Fires the alarm, whenever it was set for. */
   async wake(): Promise<void> {
     const set: number[] = [];
     const cutOff = await this.isCutOff(async () => {
-      const at = (await this.alarm()) ?? 0;
-      this.#lapsedMs += Math.max(0, at - this.now());
-      set.push(at);
+      set.push((await this.alarm()) ?? 0);
       await runDurableObjectAlarm(stubOf(this.run));
     });
     const [alarm] = set;
@@ -200,9 +198,16 @@ export class Subject {
       await this.#delivered();
       const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
       if (waits || (due === null && !(await this.isSoon()))) return view;
+      await this.#reachNearAlarm();
       await this.wake();
     }
     throw new Error("the run never came to rest");
+  }
+
+  /** What is to be tried again at an alarm is not due before. An alarm that is far off is for the end of a time, and is not awaited. */
+  async #reachNearAlarm(): Promise<void> {
+    const left = ((await this.alarm()) ?? 0) - this.now();
+    if (left > 0 && left < SOON_MS) this.#lapsedMs += left;
   }
 
   /** What the list has not heard yet it hears by the alarm: perhaps nobody ever asks for the run again. */
