@@ -70,6 +70,8 @@ const lapse: Deed = {
 const evict: Deed = {
   name: "evict",
   async perform({ subject }) {
+    // The pool's eviction waits for work in flight, and for ever if that is stopped meanwhile.
+    subject.line.stopAfter(Number.POSITIVE_INFINITY);
     await subject.isCutOff(async () => {
       await subject.look(); // only what runs can be evicted
       await evictDurableObject(stubOf(subject.run));
