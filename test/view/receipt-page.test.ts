@@ -1,19 +1,8 @@
 // A receipt's own page, for every receipt of every lawful chain of the corpus: it names whatever the receipt binds.
 import { describe, expect, it } from "vitest";
-import { readBundle } from "../../src/chain/index.ts";
 import { bindings } from "../../src/view/bindings.ts";
 import { ReceiptPage } from "../../src/view/receipt-page.tsx";
-import { readStory, type Story } from "../../src/view/story.ts";
-import { conformanceCases } from "../conformance/corpus.ts";
-
-const lawful = conformanceCases.filter(({ expect: { verdict } }) => verdict !== "invalid");
-
-function storyOf(input: unknown): Story {
-  const bundle = readBundle(input);
-  const story = bundle.ok ? readStory(bundle.value) : bundle;
-  if (!story.ok) throw new Error(story.refusal.message);
-  return story.value;
-}
+import { lawful, storyOf } from "./lawful-stories.ts";
 
 describe("the page of every receipt", () => {
   it.each(lawful)("$name", async ({ bundle }) => {

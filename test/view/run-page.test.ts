@@ -1,19 +1,9 @@
 // The run's page: the outcome repeats no reason that the last round has just given, for every lawful chain of the corpus; and a
 // subject that would fill a phone's first screen is set smaller.
 import { describe, expect, it } from "vitest";
-import { readBundle } from "../../src/chain/index.ts";
 import { RunPage } from "../../src/view/run-page.tsx";
-import { readStory, type Story } from "../../src/view/story.ts";
-import { conformanceCases } from "../conformance/corpus.ts";
-
-const lawful = conformanceCases.filter(({ expect: { verdict } }) => verdict !== "invalid");
-
-function storyOf(input: unknown): Story {
-  const bundle = readBundle(input);
-  const story = bundle.ok ? readStory(bundle.value) : bundle;
-  if (!story.ok) throw new Error(story.refusal.message);
-  return story.value;
-}
+import type { Story } from "../../src/view/story.ts";
+import { lawful, storyOf } from "./lawful-stories.ts";
 
 const pageOf = async (story: Story) =>
   String(
