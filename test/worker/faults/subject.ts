@@ -13,17 +13,10 @@ import { receiptsOf, stubOf, verifyRun } from "../client.ts";
 import { followRun, lineageOf } from "../continuing.ts";
 import { contextOf, POLICY, runRequest } from "../instances.ts";
 import { FaultLine, STOPPED } from "./fault-line.ts";
+import { type Surroundings, surround } from "./surroundings.ts";
 
 /** Longest that a run which owes a step may lie until its alarm, in milliseconds. */
 const SOON_MS = 60_000;
-
-/** What surrounds a run. */
-export interface Surroundings {
-  /** The list of runs answers nothing but errors until the run has ended. */
-  readonly listIsDown?: true;
-  /** Ended runs are kept for ever: they have no alarm for the end of their time. */
-  readonly keptForever?: true;
-}
 
 type Inside<Value> = (instance: RunDurableObject, state: DurableObjectState) => Promise<Value> | Value;
 
@@ -40,7 +33,8 @@ export class Subject {
   readonly #edits = new Set<string>();
   readonly #watched = new WeakMap<RunDurableObject, FaultLine>();
   #lapsedMs = 0;
-  #listIsDown: boolean;
+  /** Whether a list that fails still does; it comes back once the run has ended. */
+  #listIsDown = true;
 
   /** @param parent the finished run that this one continues, if it does. */
   constructor(
@@ -56,7 +50,6 @@ export class Subject {
     this.line = line;
     this.#parent = parent;
     this.#surroundings = surroundings;
-    this.#listIsDown = surroundings.listIsDown ?? false;
   }
 
   /** The run's clock, which runs ahead of the real one after each lapse. */
@@ -70,29 +63,11 @@ export class Subject {
       instance.planner = { ...instance.planner, ...this.#planner };
       instance.now = () => this.now();
       const line = this.line;
-      if (!this.#watched.has(instance)) this.#surround(instance);
+      if (!this.#watched.has(instance)) surround(instance, this.#surroundings, () => this.#listIsDown);
       if (this.#watched.get(instance) !== line && line.stopped === null) line.watch(instance, state);
       this.#watched.set(instance, line);
       return work(instance, state);
     });
-  }
-
-  #surround(instance: RunDurableObject): void {
-    const { keptForever, listIsDown } = this.#surroundings;
-    const own = Reflect.get(instance, "env");
-    const value = {
-      ...own,
-      ...(keptForever && { RETENTION_DAYS: "forever" }),
-      ...(listIsDown && { INDEX: this.#unreliable(own.INDEX) }),
-    };
-    Object.defineProperty(instance, "env", { value, configurable: true });
-  }
-
-  /** The list as it is while its table is not there, and as it is. */
-  #unreliable(list: D1Database): Pick<D1Database, "prepare"> {
-    return {
-      prepare: (query) => list.prepare(this.#listIsDown ? query.replaceAll("runs", "no_such_table") : query),
-    };
   }
 
   /** The run as the API shows it, or null while there is none. */

@@ -4,7 +4,8 @@ import type { Planner } from "../../../src/agent/planner.ts";
 import type { RunStatus, RunView } from "../../../src/chain/index.ts";
 import { receiptsOf } from "../client.ts";
 import type { FaultLine } from "./fault-line.ts";
-import { Subject, type Surroundings } from "./subject.ts";
+import { Subject } from "./subject.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What somebody does to a run. `lapse` lets the reviewer's time run out; `edit` is somebody else's write to a file. */
 export type Act =
