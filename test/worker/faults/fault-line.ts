@@ -1,10 +1,12 @@
-// Stops the Durable Object of a run at any boundary: any call by which it reaches out of its own memory, into storage, into
-// Code Mode's facet, into a Worker that it loads, to the index. Boundaries are met by watching a pass, never listed by hand, so
-// that a new step is covered by itself. Nothing of this is in the product: it stands between an instance and its own ctx and env.
+// Stops the Durable Object of a run at any boundary: any call by which it reaches out of its own memory, into storage, into Code
+// Mode's facet, into a Worker that it loads, to the index, to a receiver of webhooks. Boundaries are met by watching a pass, never
+// listed by hand, so that a new step is covered by itself. Nothing of this is in the product: it stands between an instance and
+// its own ctx and env.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Env } from "../../../src/run/env.ts";
 import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
 import { Upkeep } from "../../../src/run/upkeep.ts";
+import { intercept } from "./receiver.ts";
 
 /** `ctx.abort()` with a reason that starts so is no news to the test pool, which ends its own instances that way. */
 export const STOPPED = "Instance dispose: stopped at a fault point";
@@ -79,6 +81,12 @@ export class FaultLine {
       getByName: (run: string) => this.#announced(runs.getByName(run), "parent", reach),
     });
     replace(env, "INDEX", this.#watchDatabase(env.INDEX, reach));
+    intercept(env.WEBHOOK_URL ?? "", async (answer) => {
+      await reach("receiver.fetch");
+      // The platform lets nothing out before what it follows from is durable. This receiver is not outside.
+      await state.storage.sync();
+      return this.#hear(answer());
+    });
     replace(instance, "env", env);
     // An alarm that was stopped has not been seen to; whoever fires it must not take it that it has.
     const alarm = instance.alarm.bind(instance);
@@ -125,7 +133,7 @@ export class FaultLine {
   }
 
   /** What a call gave. Whoever is stopped meanwhile never hears it, and so gets no further while writes are made durable. */
-  async #hear(answer: unknown): Promise<unknown> {
+  async #hear<Value>(answer: Value): Promise<Awaited<Value>> {
     try {
       return await answer;
     } finally {

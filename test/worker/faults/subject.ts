@@ -9,6 +9,7 @@ import { nameRun } from "../../../src/http/run-stub.ts";
 import { type Digest, sha256Hex } from "../../../src/receipt/index.ts";
 import type { DecisionRequest, RunResult } from "../../../src/run/run-api.ts";
 import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
+import { EVENTS } from "../../../src/run/webhook.ts";
 import { receiptsOf, stubOf, verifyRun } from "../client.ts";
 import { followRun, lineageOf } from "../continuing.ts";
 import { contextOf, POLICY, runRequest } from "../instances.ts";
@@ -33,8 +34,10 @@ export class Subject {
   readonly #edits = new Set<string>();
   readonly #watched = new WeakMap<RunDurableObject, FaultLine>();
   #lapsedMs = 0;
-  /** Whether a list that fails still does; it comes back once the run has ended. */
-  #listIsDown = true;
+  /** Whether what fails around the run still does; it comes back once the run has ended. */
+  #isDown = true;
+  /** The messages that a receiver of webhooks has taken, by their ids. */
+  readonly #heard = new Set<string>();
 
   /** @param parent the finished run that this one continues, if it does. */
   constructor(
@@ -63,7 +66,13 @@ export class Subject {
       instance.planner = { ...instance.planner, ...this.#planner };
       instance.now = () => this.now();
       const line = this.line;
-      if (!this.#watched.has(instance)) surround(instance, this.#surroundings, () => this.#listIsDown);
+      if (!this.#watched.has(instance)) {
+        surround(instance, this.#surroundings, {
+          run: this.run,
+          isDown: () => this.#isDown,
+          hear: (id) => this.#heard.add(id),
+        });
+      }
       if (this.#watched.get(instance) !== line && line.stopped === null) line.watch(instance, state);
       this.#watched.set(instance, line);
       return work(instance, state);
@@ -169,7 +178,7 @@ export class Subject {
       const view = await this.look();
       if (!view) return null;
       const due = await this.expectWayForward(alarm);
-      if (due === null) this.#listIsDown = false;
+      if (due === null) this.#isDown = false;
       await this.#delivered();
       const waits = due?.kind === "decision" && this.now() < Date.parse(due.expiresAt);
       if (waits || (due === null && !(await this.isSoon()))) return view;
@@ -258,6 +267,10 @@ export class Subject {
     expect(fenced).toBe(claimed.length);
     const listed = await env.INDEX.prepare("SELECT count FROM runs WHERE run = ?").bind(this.run).first();
     expect(listed).toEqual({ count: receipts.length });
+    if (this.#surroundings.receiver) {
+      const events = receipts.filter(({ kind }) => kind in EVENTS);
+      expect([...this.#heard].sort()).toEqual(events.map(({ digest }) => `msg_${hexOf(digest)}`).sort());
+    }
     if (this.#parent !== null) await this.#expectLineage(this.#parent);
   }
 

@@ -38,6 +38,20 @@ await stopAtEveryPoint([
     ends: "completed",
   },
   {
+    name: "approve, with a webhook receiver",
+    planner,
+    surroundings: { receiver: "up" },
+    acts: [{ does: "start" }, { does: "approve" }],
+    ends: "completed",
+  },
+  {
+    name: "reject, while that receiver is down",
+    planner,
+    surroundings: { receiver: "down" },
+    acts: [{ does: "start" }, { does: "reject" }],
+    ends: "rejected",
+  },
+  {
     name: "reject a run that is kept for ever",
     planner,
     surroundings: { keptForever: true },
