@@ -137,7 +137,7 @@ describe("the desk", () => {
   it("fits a phone, a tablet and a desktop, and every control fits a thumb", async () => {
     const server = await serve();
     const title = "An alert whose title somebody else's monitoring has written, withoutanyspacesto".padEnd(
-      190,
+      300,
       "breakit",
     );
     await decide(server, await start(server, title), "approve");
@@ -155,6 +155,10 @@ describe("the desk", () => {
         expect(controls.length, where).toBeGreaterThan(0);
         for (const control of controls) {
           expect((await control.boundingBox())?.height, where).toBeGreaterThanOrEqual(44);
+        }
+        // A long title shows how it begins; the run's own page has all of it.
+        for (const line of await page.locator("main .run-line > a").all()) {
+          expect((await line.boundingBox())?.height, where).toBeLessThan(130);
         }
       }
     }
