@@ -94,6 +94,14 @@ export function namedArtifacts(receipts: readonly Receipt[], artifacts: Artifact
 /**
  * Packs receipts and the artifacts they name. An artifact that cannot be found is left out, and the verifier will say so.
  * @param artifacts looks bytes up by the hex of their SHA-256.
+ * @example
+ * import { createBundle } from "countersign/chain";
+ * import type { Receipt } from "countersign/receipt";
+ *
+ * const receipts: Receipt[] = []; // what `signNext` gave, in order
+ * const kept = new Map<string, Uint8Array>(); // the bytes of their subjects, by sha256Hex
+ * const bundle = createBundle("run-1", receipts, (sha256) => kept.get(sha256));
+ * JSON.stringify(bundle); // what countersign-verify reads
  */
 export function createBundle(run: string, receipts: readonly Receipt[], artifacts: Artifacts): Bundle {
   const packed: Record<string, string> = {};

@@ -19,6 +19,24 @@ export interface Gate {
 /**
  * The decision that approves the open action and stands at the head of the chain, if there is one.
  * Before you act on it, compare its subject `action` with the digest of the call that you really received.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { approvalAtHead, decodeArtifacts, readTrustPolicy, replay } from "countersign/chain";
+ * import { canonicalBytes, sha256Hex, subjectDigest } from "countersign/receipt";
+ *
+ * // In your connector, before the write: the chain as it is stored, and the call as it came.
+ * const call = { connector: "flags", method: "set", args: { flag: "new_pricing", on: false } };
+ * const { receipts, artifacts } = JSON.parse(readFileSync("bundle.json", "utf8")); // or the rows of your database
+ * const trust = readTrustPolicy(JSON.parse(readFileSync("trust.json", "utf8")));
+ * if (!trust.ok) throw new Error(trust.refusal.message);
+ * const { sound } = decodeArtifacts(artifacts);
+ * const { state, refusal } = await replay(receipts, trust.value, (sha256) => sound.get(sha256));
+ * const approval = refusal ? null : approvalAtHead(state);
+ * const mayRun =
+ *   approval !== null && subjectDigest(approval.statement, "action") === sha256Hex(canonicalBytes(call));
+ * if (mayRun) {
+ *   // One transaction: look that no row for approval.digest is there, insert one, and make the write.
+ * }
  */
 export function approvalAtHead(state: ChainState) {
   const decision = state.round?.decision;

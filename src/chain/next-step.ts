@@ -16,6 +16,10 @@ export type Step =
  * Where the grammar leaves a choice, the step is the one that carries the run on: a proposal is due after the evidence,
  * after a request for changes and after an execution with more to do, though an outcome may stand there too when there
  * is nothing to propose.
+ * @example
+ * import { EMPTY, nextStep } from "countersign/chain";
+ *
+ * nextStep(EMPTY); // { kind: "alert", by: "agent" }; ask again with each state that `signNext` or `replay` gives
  */
 export function nextStep(state: ChainState): Step | null {
   const kind = followUp(state);
