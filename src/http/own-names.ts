@@ -10,7 +10,10 @@ export function ownNames({ ISSUER }: Env): string[] {
   return [...own, ...localhostAllowedHostnames()];
 }
 
-/** The client's address. Cloudflare sets it on every request, whatever the client sends; without Cloudflare it is this machine. */
+/**
+ * The client's address. Cloudflare sets it on every request, whatever the client sends. Without Cloudflare it is this machine, or
+ * what the client says it is.
+ */
 export function clientAddress(c: Context): string {
   return c.req.header("cf-connecting-ip") ?? "::1";
 }
@@ -21,9 +24,14 @@ export function isLocal(c: Context): boolean {
   return address === "::1" || address.startsWith("127.");
 }
 
-/** Whether a local client came by a name that somebody else could have made point here. An address is nobody's to point. */
+/**
+ * Whether a client came by a name that somebody else could have made point here. An address is nobody's to point; and to be of the
+ * same origin as a server that is reached by https, a page would need a certificate for its name there. What a local client says of
+ * its address does not count: a page may say it too.
+ */
 export function isRebound(c: Context<{ Bindings: Env }>): boolean {
-  const { hostname } = new URL(c.req.url);
+  const { hostname, protocol } = new URL(c.req.url);
   const isAddress = /^\[|^[\d.]+$/.test(hostname);
-  return isLocal(c) && !isAddress && !ownNames(c.env).includes(hostname);
+  const mayBePointed = protocol === "http:" || isLocal(c);
+  return mayBePointed && !isAddress && !ownNames(c.env).includes(hostname);
 }

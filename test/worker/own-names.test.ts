@@ -7,10 +7,14 @@ import { codeOf, deploy, expectNothingSigned } from "./deployment.ts";
 const REBOUND = "http://attacker.example:8787";
 
 /** What a browser sends along with a request of a page to its own origin. */
-const from = (origin: string) => ({ origin, "sec-fetch-site": "same-origin" });
+const sentFrom = (origin: string) => ({ origin, "sec-fetch-site": "same-origin" });
 
 describe("a page whose name was made to point at this machine", () => {
-  it("starts nothing and decides nothing, by the API, by a form, or by MCP", async () => {
+  it.each([
+    ["as it is", {}],
+    ["as if it came from elsewhere over Cloudflare", { "cf-connecting-ip": "203.0.113.60" }],
+  ])("starts nothing and decides nothing, by the API, by a form, or by MCP, %s", async (_, more) => {
+    const from = (origin: string) => ({ ...sentFrom(origin), ...more });
     const here = deploy({}, REBOUND);
     const { run, pending } = await startRun();
     const decision = { proposal: pending?.proposal, reason: "" };
@@ -41,7 +45,7 @@ describe("a page whose name was made to point at this machine", () => {
     const here = deploy({}, origin);
     const decision = { proposal: `sha256:${"0".repeat(64)}` };
     const path = `/api/runs/run-${"0".repeat(24)}/reject`;
-    const answer = await here.post(path, decision, { ...from(origin), ...more });
+    const answer = await here.post(path, decision, { ...sentFrom(origin), ...more });
     expect([answer.status, await codeOf(answer)]).toEqual([404, "ERR_RUN_UNKNOWN"]);
   });
 });
