@@ -11,13 +11,13 @@ export async function within(work: Promise<void>, ms: number): Promise<void> {
 }
 
 /** Waits for work, and fails when it has not ended by then. */
-export async function inTime(work: Promise<void>, ms: number): Promise<void> {
+export async function inTime<Value>(work: Promise<Value>, ms: number): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
   });
   try {
-    await Promise.race([work, patience]);
+    return await Promise.race([work, patience]);
   } finally {
     clearTimeout(timer);
   }

@@ -22,11 +22,13 @@ export async function execute(run: RunContext): Promise<void> {
   settle(run, round, decision.digest, await resume(run, round.proposal, point, decision.digest));
 }
 
-/** Ends a round whose call nobody approved. Code Mode is told first; if that is lost, the receipt still stands. */
+/**
+ * Ends a round whose call nobody approved. Signed first, for a clock that steps back may still let a reviewer decide; Code Mode is
+ * told after it. If that is lost, what it holds is no more than a call that no approval will ever name.
+ */
 async function withhold(run: RunContext, { proposal, preview, decision }: Round): Promise<void> {
   if (!preview) return;
   const { execution, expiresAt } = preview.statement.predicate;
-  await run.scripts.reject(execution.id, execution.seq);
   const said = decision?.statement.predicate;
   const reason = !said
     ? `Nobody decided before ${expiresAt}.`
@@ -48,6 +50,7 @@ async function withhold(run: RunContext, { proposal, preview, decision }: Round)
       });
     }),
   );
+  await run.scripts.reject(execution.id, execution.seq);
 }
 
 /**

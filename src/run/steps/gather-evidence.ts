@@ -4,10 +4,10 @@ import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
 import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
 import { readHandedOn } from "../handed-on.ts";
 import { fitEvidence, keepableCode } from "../limits.ts";
-import { fitText, mustCommit, type RunContext } from "../run-context.ts";
+import { fitText, inPlannersTime, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function gatherEvidence(run: RunContext): Promise<void> {
-  const plan = await run.planner.investigate(run.request.alert, readHandedOn(run));
+  const plan = await inPlannersTime(run.planner.investigate(run.request.alert, readHandedOn(run)));
   const code = keepableCode(plan.code);
   await run.scripts.forgetAll();
   const pass = await run.scripts.execute(code);

@@ -13,7 +13,7 @@ import {
 } from "../../receipt/index.ts";
 import { readEarlier, readHandedOn } from "../handed-on.ts";
 import { keepableCode, whyNoRoom } from "../limits.ts";
-import { fitText, type RunContext } from "../run-context.ts";
+import { fitText, inPlannersTime, type RunContext } from "../run-context.ts";
 import { conclude } from "./conclude.ts";
 
 /** A gated call that waits in Code Mode, and the script that made it. */
@@ -36,13 +36,15 @@ export async function propose(run: RunContext): Promise<void> {
 async function firstCall(run: RunContext): Promise<WaitingCall | string> {
   const { round } = run.chain.state;
   const feedback = round?.decision?.statement.predicate.reason ?? null;
-  const plan = await run.planner.propose({
-    alert: run.request.alert,
-    evidence: readEvidence(run),
-    feedback,
-    earlier: readEarlier(run),
-    handedOn: readHandedOn(run),
-  });
+  const plan = await inPlannersTime(
+    run.planner.propose({
+      alert: run.request.alert,
+      evidence: readEvidence(run),
+      feedback,
+      earlier: readEarlier(run),
+      handedOn: readHandedOn(run),
+    }),
+  );
   if (!plan.propose) return `The agent proposes nothing: ${plan.reason}`;
   // Whatever Code Mode still holds was never signed for: a pass that died with its host, or a round that is over.
   await run.scripts.forgetAll();
