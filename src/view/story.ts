@@ -154,8 +154,9 @@ function alertStory(receipt: ReceiptOf<"alert">, artifacts: Artifacts): AlertSto
 }
 
 function evidenceStory(receipt: ReceiptOf<"evidence">, artifacts: Artifacts): EvidenceStory {
-  const items = receipt.statement.predicate.items.map(({ name }) => {
-    const artifact = shown(receipt, name, artifacts);
+  // An item's name is its signer's own word; the subjects have theirs by place.
+  const items = receipt.statement.predicate.items.map((_, i) => {
+    const artifact = shown(receipt, `item-${i + 1}`, artifacts);
     return { artifact, call: artifactJson(artifacts, artifact.sha256, evidenceCall) };
   });
   return { receipt, code: shown(receipt, "code", artifacts), items };

@@ -29,6 +29,13 @@ async function outcomeOf(story: Story, reason: string): Promise<string> {
   return /<section[^>]* id="outcome".*?<\/section>/s.exec(html)?.[0] ?? "";
 }
 
+describe("the evidence", () => {
+  it.each(lawful)("is found by its place, whatever its signer calls it: $name", ({ bundle }) => {
+    const { evidence } = storyOf(bundle);
+    expect(evidence?.items.filter(({ artifact }) => artifact.text === null) ?? []).toEqual([]);
+  });
+});
+
 describe("the outcome's reason", () => {
   const ended = lawful.filter(({ bundle }) => storyOf(bundle).outcome);
 
