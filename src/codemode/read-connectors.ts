@@ -5,6 +5,14 @@ import { NOTES } from "../workload/notes.ts";
 import type { ProbeReport } from "../workload/probe.ts";
 import { searchRunbooks } from "../workload/search-runbooks.ts";
 
+/** Longest that an error quotes of what a script sent, in UTF-16 code units. */
+const MAX_QUOTE = 300;
+
+/** What a script sent, as an error may quote it: Code Mode prints errors to the log, where each stands on one line. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, MAX_QUOTE)).slice(1, -1);
+}
+
 /** Parses a script's arguments; the error goes back into the script. */
 export function readArgs<Schema extends z.ZodType>(
   call: string,
@@ -14,9 +22,8 @@ export function readArgs<Schema extends z.ZodType>(
   const parsed = schema.safeParse(args ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new Error(
-    `${call}: ${issue?.path.map(String).join(".") || "arguments"}: ${issue?.message ?? "do not fit"}`,
-  );
+  const place = issue?.path.map(String).join(".") || "arguments";
+  throw new Error(`${call}: ${quoted(place)}: ${quoted(issue?.message ?? "do not fit")}`);
 }
 
 const nothing = z.strictObject({});

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { unifiedPatch } from "../chain/index.ts";
 import { type Digest, digestOf } from "../receipt/index.ts";
 import type { ProbeReport } from "../workload/probe.ts";
-import { readArgs } from "./read-connectors.ts";
+import { quoted, readArgs } from "./read-connectors.ts";
 
 /** A file at its newest version. */
 export interface RepositoryFile {
@@ -101,7 +101,7 @@ export class RepositoryConnector extends CodemodeConnector<unknown> {
     const file = this.#repository.read(path);
     if (file) return file;
     throw new Error(
-      `repository.read_file: no file ${path}; there are ${this.#repository.paths().join(", ")}`,
+      `repository.read_file: no file ${quoted(path)}; there are ${this.#repository.paths().join(", ")}`,
     );
   }
 

@@ -40,8 +40,10 @@ export class ScriptCalls {
       binding: {
         callTool: (method, args) =>
           this.#pass([method, args ?? null], () => {
-            // Over RPC anything may come, and a list of one name passes for that name.
-            if (typeof method !== "string") throw new Error(`${name}: expected the name of a method`);
+            // Over RPC anything may come: a list of one name passes for that name, and Code Mode prints what it is not.
+            if (typeof method !== "string" || !/^\w{1,64}$/.test(method)) {
+              throw new Error(`${name}: expected the name of a method`);
+            }
             return binding.callTool(method, args);
           }),
       },
