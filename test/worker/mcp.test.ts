@@ -54,6 +54,12 @@ describe("an MCP client", () => {
     });
   });
 
+  it("starts no run with more than the API would take", async () => {
+    const client = await connect();
+    const alert = { title: "Long", detail: "x".repeat(64 * 1024) };
+    expect(await refusal(client, "start_run", { alert })).toContain("ERR_BODY_TOO_LARGE");
+  });
+
   it("reads what the API answers: runs, receipts, artifacts", async () => {
     const client = await connect();
     const { run } = await call<RunView>(client, "start_run", { alert: { title: "Named by the client" } });

@@ -8,6 +8,7 @@ import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
 import { loadSigningKeys } from "../../run/signing-keys.ts";
 import { listRuns, readListQuery } from "../list-runs.ts";
+import { MAX_BODY } from "../read-body.ts";
 import { startBody } from "../requests.ts";
 import { nameRun, runStub, unknownRun } from "../run-stub.ts";
 import { countStart } from "../start-limit.ts";
@@ -162,6 +163,11 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
     if (!counted.ok) return toolAnswer(counted);
     const request = startRequest(body, caller, env, new Date());
     if (!request.ok) return toolAnswer(request);
+    // A message may be longer, for a bundle to verify; what starts a run is kept, and is bounded as it is over the API.
+    if (new TextEncoder().encode(JSON.stringify(body)).length > MAX_BODY) {
+      const message = `expected at most ${MAX_BODY} bytes to start a run with`;
+      return toolRefusal({ code: "ERR_BODY_TOO_LARGE", message });
+    }
     return toolAnswer(await beginRun(env, nameRun(null), request.value, PATIENCE));
   };
 
