@@ -124,9 +124,8 @@ export async function readRun(env: Env, run: string) {
   if (!bundle.ok) return bundle;
   const story = readStory(bundle.value);
   if (!story.ok) return story;
-  const notes = await stub.notes();
-  if (!notes.ok) return notes;
-  const over = notes.value.find(({ kind }) => kind === "alert_resolved") ?? null;
+  const over = await stub.lastNote("alert_resolved");
+  if (!over.ok) return over;
   const listed = new Map(keys.value.trustPolicy.keys.map(({ kid, x }) => [kid, x]));
-  return accept({ story: story.value, lineage: lineage.value, over, keys: listed });
+  return accept({ story: story.value, lineage: lineage.value, over: over.value, keys: listed });
 }

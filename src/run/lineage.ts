@@ -19,11 +19,7 @@ export function lineageView({ chain, store }: RunContext): LineageView {
       issuer: alert.statement.predicate.issuer,
       handoff: handoff.digest,
     })),
-    continuedBy: store
-      .notes()
-      .filter(({ kind }) => kind === "continued")
-      .slice(-MAX_NOTES)
-      .map(({ by, at }) => ({ run: by, notedAt: at })),
+    continuedBy: store.notes("continued", MAX_NOTES).map(({ by, at }) => ({ run: by, notedAt: at })),
   };
 }
 

@@ -2,7 +2,8 @@
 // more rarely.
 import type { Receipt } from "../receipt/index.ts";
 import { logFailure } from "./log.ts";
-import type { OutboxRow, RunStore } from "./run-store.ts";
+import type { OutboxRow } from "./run-rows.ts";
+import type { RunStore } from "./run-store.ts";
 import { MAX_RETRY_MS, RESUME_AFTER_MS, spread, type Teller, TRY_WITHIN_MS } from "./teller.ts";
 import { EVENTS } from "./webhook.ts";
 import { inTime } from "./within.ts";
@@ -60,15 +61,17 @@ export class Outbox implements Teller {
 
   async #send(message: OutboxRow): Promise<void> {
     const { id, topic, tries } = message;
-    try {
-      await inTime(this.#couriers[topic](message), TRY_WITHIN_MS);
-      this.#store.dropMessage(message);
-    } catch (error) {
-      const run = this.#store.request()?.run ?? null;
-      logFailure("delivery_failed", error, { run, message: id, tries: tries + 1 });
-      if (tries + 1 >= MAX_TRIES) this.#store.dropMessage(message);
-      else this.#store.postponeMessage(message, this.#now() + retryAfter(tries + 1));
-    }
+    const tried = await inTime(this.#couriers[topic](message), TRY_WITHIN_MS).then(
+      () => ({ failed: false }) as const,
+      (error: unknown) => ({ failed: true, error }) as const,
+    );
+    const run = this.#store.request()?.run;
+    // Deleted meanwhile, and with it all that it still had to tell.
+    if (run === undefined) return;
+    if (!tried.failed) return this.#store.dropMessage(message);
+    logFailure("delivery_failed", tried.error, { run, message: id, tries: tries + 1 });
+    if (tries + 1 >= MAX_TRIES) this.#store.dropMessage(message);
+    else this.#store.postponeMessage(message, this.#now() + retryAfter(tries + 1));
   }
 }
 

@@ -1,6 +1,8 @@
 // The gate's answer from storage alone: the rows are read and verified afresh at each asking, and nothing that this instance
 // remembers is used. Rows that do not verify close the gate.
 import { closedGate, type Gate, gateOf } from "../chain/index.ts";
+import { whyAbsent } from "./retention.ts";
+import type { RunResult } from "./run-api.ts";
 import { CorruptChainError, RunChain } from "./run-chain.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -11,12 +13,14 @@ export async function readGate(
   store: RunStore,
   keys: SigningKeys,
   now: () => number,
-): Promise<Gate> {
+): Promise<RunResult<Gate>> {
   try {
     const { state } = await RunChain.load(run, store, keys, now);
-    return gateOf(run, state, (decision) => store.fence(decision) !== null);
+    return { ok: true, value: gateOf(run, state, (decision) => store.fence(decision) !== null) };
   } catch (error) {
-    if (error instanceof CorruptChainError) return closedGate(run);
+    if (error instanceof CorruptChainError) return { ok: true, value: closedGate(run) };
+    // Deleted while it was being verified.
+    if (!store.request()) return whyAbsent(store);
     throw error;
   }
 }

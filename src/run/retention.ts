@@ -7,8 +7,12 @@ import { logEvent, logFailure } from "./log.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunIndex } from "./run-index.ts";
 import type { RunStore } from "./run-store.ts";
+import { TRY_WITHIN_MS } from "./teller.ts";
+import { inTime } from "./within.ts";
 
 const DAY_MS = 86_400_000;
+/** When the list is told once more that a run is gone, in milliseconds: by then a report that was under way has come or never will. */
+const FORGET_AGAIN_AFTER_MS = 60_000;
 /** When a run that could not be deleted is tried again, in milliseconds. */
 const AGAIN_AFTER_MS = 3_600_000;
 
@@ -27,6 +31,7 @@ export class Retention {
   readonly #index: RunIndex;
   readonly #live: LiveSockets;
   readonly #days: string | undefined;
+  #isRemoved = false;
 
   constructor(
     storage: DurableObjectStorage,
@@ -47,6 +52,11 @@ export class Retention {
     return keptUntil(this.#run.chain.state, this.#days);
   }
 
+  /** Whether the run has been deleted: its tables are gone, and its alarm is the deletion's own. */
+  get isRemoved(): boolean {
+    return this.#isRemoved;
+  }
+
   isOver(): boolean {
     const due = this.dueAt();
     return due !== null && due <= this.#run.now();
@@ -59,18 +69,28 @@ export class Retention {
   async remove(): Promise<boolean> {
     const { chain, scripts, store, now } = this.#run;
     try {
-      await this.#index.forget(chain.run);
+      await inTime(this.#index.forget(chain.run), TRY_WITHIN_MS);
     } catch (error) {
       logFailure("run_not_deleted", error, { run: chain.run });
       await this.#storage.setAlarm(Date.now() + AGAIN_AFTER_MS);
       return false;
     }
     scripts.discard();
+    // In one write with the deletion.
+    const armed = this.#storage.setAlarm(Date.now() + FORGET_AGAIN_AFTER_MS);
     const { head, count } = store.remove(new Date(now()).toISOString());
+    this.#isRemoved = true;
+    await armed;
     this.#live.close("the run has been deleted");
     logEvent("run_deleted", { run: chain.run, head, count });
     return true;
   }
+}
+
+/** Tells the list once more that a run has been deleted, for a report that was late may have put it back there. */
+export async function forgetAgain(store: RunStore, index: RunIndex): Promise<void> {
+  const gone = store.gone();
+  if (gone?.run) await inTime(index.forget(gone.run), TRY_WITHIN_MS);
 }
 
 /** Why there is no run in a store: there never was one, or its time is over. */

@@ -22,14 +22,15 @@ import { LiveSockets } from "./live-sockets.ts";
 import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import { readGate } from "./read-gate.ts";
-import { whyAbsent } from "./retention.ts";
+import { forgetAgain, whyAbsent } from "./retention.ts";
 import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
 import { CorruptChainError } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { RunIndex } from "./run-index.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { ContinueRequest, RunRequest } from "./run-request.ts";
-import { type Note, RunStore } from "./run-store.ts";
+import type { Note } from "./run-rows.ts";
+import { RunStore } from "./run-store.ts";
 import { signDecision } from "./sign-decision.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
 import { storedBundle } from "./stored-bundle.ts";
@@ -150,7 +151,7 @@ export class RunDurableObject extends DurableObject<Env> {
     if (!keys.ok) return keys;
     const request = this.#store.request();
     if (!request) return whyAbsent(this.#store);
-    return { ok: true, value: await readGate(request.run, this.#store, keys.value, this.now) };
+    return readGate(request.run, this.#store, keys.value, this.now);
   }
 
   /**
@@ -175,9 +176,10 @@ export class RunDurableObject extends DurableObject<Env> {
     return { ok: true, value: null };
   }
 
-  /** The unsigned notes beside the chain, in the order in which they came. */
-  async notes(): Promise<RunResult<readonly Note[]>> {
-    return this.#store.request() ? { ok: true, value: this.#store.notes() } : whyAbsent(this.#store);
+  /** The last unsigned note of a kind beside the chain, or null. */
+  async lastNote(kind: Note["kind"]): Promise<RunResult<Note | null>> {
+    if (!this.#store.request()) return whyAbsent(this.#store);
+    return { ok: true, value: this.#store.notes(kind, 1)[0] ?? null };
   }
 
   /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
@@ -187,18 +189,15 @@ export class RunDurableObject extends DurableObject<Env> {
     const { upkeep, retention } = opened.value;
     upkeep.alarmWentOff();
     if (retention.isOver()) {
-      if (await retention.remove()) {
-        this.#opening = null;
-        await this.ctx.storage.deleteAlarm();
-      }
+      if (await retention.remove()) this.#opening = null;
       return;
     }
     await Promise.all([upkeep.carryOn(), upkeep.deliver()]);
   }
 
-  /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that is not there is let be. */
+  /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that was deleted stays so. */
   async #comeBack(code: RunCode): Promise<void> {
-    if (!this.#store.request()) return;
+    if (!this.#store.request()) return forgetAgain(this.#store, new RunIndex(this.env.INDEX));
     await this.ctx.storage.setAlarm(Date.now() + (code === "ERR_CHAIN_CORRUPT" ? DAY_MS : HOUR_MS));
   }
 

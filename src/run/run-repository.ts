@@ -2,7 +2,8 @@
 import { digestFromHex } from "../chain/index.ts";
 import type { Repository, RepositoryFile } from "../codemode/repository-connector.ts";
 import type { Digest } from "../receipt/index.ts";
-import type { FileRow, RunStore } from "./run-store.ts";
+import type { FileRow } from "./run-rows.ts";
+import type { RunStore } from "./run-store.ts";
 
 export class RunRepository implements Repository {
   readonly #store: RunStore;

@@ -3,6 +3,10 @@
 // row ids: without them SQLite puts all but the shortest on pages of their own (sqlite.org/withoutrowid.html).
 import { type Digest, type Receipt, sha256Hex } from "../receipt/index.ts";
 import type { RunRequest } from "./run-request.ts";
+import type { FenceRow, FileRow, Gone, Note, OutboxRow } from "./run-rows.ts";
+
+/** Most notes that a run keeps: whoever may start runs may have one left each time. */
+const MAX_NOTES = 10_000;
 
 const SCHEMA = `
   CREATE TABLE request (id INTEGER PRIMARY KEY CHECK (id = 0), run TEXT NOT NULL, body TEXT NOT NULL);
@@ -18,40 +22,6 @@ const SCHEMA = `
     id TEXT PRIMARY KEY, topic TEXT NOT NULL, seq INTEGER NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL
   ) WITHOUT ROWID;
 `;
-
-/** A row of the fence. `result` is the hex digest of what the write answered. */
-export type FenceRow = { readonly state: "written"; readonly result: string } | { readonly state: "closed" };
-
-/** A version of a file. `sha256` is the hex digest of its content, an artifact. */
-export interface FileRow {
-  readonly path: string;
-  readonly version: number;
-  readonly sha256: string;
-}
-
-/** What stays of a run that has been deleted: its name must never be another run's, and its head tells which chain it was. */
-export interface Gone {
-  readonly head: string;
-  readonly count: number;
-  readonly at: string;
-}
-
-/** Something that happened outside the run and is of use beside it. Nobody signs it, and nothing follows from it. */
-export interface Note {
-  /** `continued`: the run that `by` names says that it continues this one. */
-  readonly kind: "alert_resolved" | "continued";
-  readonly at: string;
-  readonly by: string;
-}
-
-/** What the run owes somebody outside: `seq` is the receipt it is about, `due` when to try again, in ms since 1970. */
-export interface OutboxRow {
-  readonly id: string;
-  readonly topic: "webhook" | "parent";
-  readonly seq: number;
-  readonly tries: number;
-  readonly due: number;
-}
 
 /** An envelope from its row, of unknown form: whatever stands there that is not JSON comes as it is. */
 export function parseEnvelope(row: string): unknown {
@@ -101,22 +71,27 @@ export class RunStore {
   gone(): Gone | null {
     const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'gone'").toArray().length > 0;
     if (!exists) return null;
-    return this.#sql.exec<{ [K in keyof Gone]: Gone[K] }>("SELECT head, count, at FROM gone").one();
+    return this.#sql.exec<{ [K in keyof Gone]: Gone[K] }>("SELECT * FROM gone").one();
   }
 
   /** Deletes the run, at once and whole: every table that there is, known here or not, in one transaction. */
   remove(at: string): Gone {
     return this.transaction(() => {
       const { count, digest } = this.head();
-      const gone: Gone = { head: digest ?? "", count, at };
+      const gone = { run: this.request()?.run ?? "", head: digest ?? "", count, at };
       const tables = this.#sql
         .exec<{ name: string }>(
           "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\'",
         )
         .toArray();
       for (const { name } of tables) this.#sql.exec(`DROP TABLE "${name}"`);
-      this.#sql.exec("CREATE TABLE gone (head TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL)");
-      this.#sql.exec("INSERT INTO gone (head, count, at) VALUES (?, ?, ?)", gone.head, gone.count, gone.at);
+      this.#sql.exec(
+        "CREATE TABLE gone (run TEXT NOT NULL, head TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL)",
+      );
+      this.#sql.exec(
+        "INSERT INTO gone (run, head, count, at) VALUES (?, ?, ?, ?)",
+        ...[gone.run, gone.head, gone.count, gone.at],
+      );
       return gone;
     });
   }
@@ -249,15 +224,24 @@ export class RunStore {
     return this.fence(decision) ?? { state: "closed" };
   }
 
-  /** Keeps a note; of two that say the same the first stands. */
+  /** Keeps a note, while there is room; of two that say the same the first stands. */
   putNote({ kind, at, by }: Note): void {
-    this.#sql.exec("INSERT OR IGNORE INTO notes (kind, at, by) VALUES (?, ?, ?)", kind, at, by);
+    this.#sql.exec(
+      `INSERT OR IGNORE INTO notes (kind, at, by)
+       SELECT ?, ?, ? WHERE (SELECT coalesce(max(id), 0) FROM notes) < ?`,
+      ...[kind, at, by, MAX_NOTES],
+    );
   }
 
-  notes(): Note[] {
+  /** The newest notes of a kind, in the order in which they came. */
+  notes(kind: Note["kind"], limit: number): Note[] {
     return this.#sql
-      .exec<{ [K in keyof Note]: Note[K] }>("SELECT kind, at, by FROM notes ORDER BY id")
-      .toArray();
+      .exec<{ [K in keyof Note]: Note[K] }>(
+        "SELECT kind, at, by FROM notes WHERE kind = ? ORDER BY id DESC LIMIT ?",
+        ...[kind, limit],
+      )
+      .toArray()
+      .reverse();
   }
 
   /** Puts a message into the outbox, in place of one with its id. */

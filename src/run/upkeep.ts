@@ -97,6 +97,8 @@ export class Upkeep {
   }
 
   #arm(): void {
+    // What was under way when the run was deleted may end after it.
+    if (this.#retention.isRemoved) return;
     const dues = this.#tellers.map((teller) => teller.nextDue());
     const times = [this.#nextLook(), ...dues].filter((at) => at !== null);
     if (times.length > 0) this.#setAlarm(Math.max(Date.now(), Math.min(...times)));

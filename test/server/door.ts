@@ -39,7 +39,7 @@ function runsWith(count: number, env: Env) {
   return {
     getByName: (name: string) => ({
       lineage: () => env.RUN.getByName(name).lineage(),
-      notes: () => env.RUN.getByName(name).notes(),
+      lastNote: () => env.RUN.getByName(name).lastNote("alert_resolved"),
       async bundle() {
         const bundle = await env.RUN.getByName(name).bundle();
         if (!bundle.ok) return bundle;

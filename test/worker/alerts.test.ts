@@ -13,7 +13,8 @@ import {
   GRAFANA,
   STANDARD,
 } from "./alert-payloads.ts";
-import { get, kindsOf, receiptsOf, request, stubOf, verifyRun } from "./client.ts";
+import { get, kindsOf, receiptsOf, request, verifyRun } from "./client.ts";
+import { inside } from "./instances.ts";
 
 const SECRETS = {
   ALERT_SECRET_CLOUDFLARE: "cloudflare's secret",
@@ -152,8 +153,8 @@ describe.each(SOURCES)(
           alerts: [{ ...alerts[0], state: "resolved" }],
         });
       }
-      const notes = await stubOf(alerts[0]?.run ?? "").notes();
-      expect(notes).toMatchObject({ ok: true, value: [{ kind: "alert_resolved", by: source }] });
+      const notes = await inside(alerts[0]?.run ?? "", ({ store }) => store.notes("alert_resolved", 10));
+      expect(notes).toMatchObject([{ kind: "alert_resolved", by: source }]);
       const page = await (await request(`/runs/${alerts[0]?.run}`)).text();
       expect(page).toContain(`${source} has reported the alert over`);
     });

@@ -16,7 +16,7 @@ import {
   tamper,
   toldParent,
 } from "./continuing.ts";
-import { runRequest, stepAndEvict } from "./instances.ts";
+import { inside, runRequest, stepAndEvict } from "./instances.ts";
 
 describe("lineage", () => {
   it("is told both ways: ancestors from the chain, what follows from unsigned notes", async () => {
@@ -109,6 +109,20 @@ describe("a restart", () => {
     expect((await followRun(run)).verdict).toBe("incomplete");
     await toldParent(run);
     expect((await lineageOf(parent.run)).continuedBy).toMatchObject([{ run }]);
+  });
+
+  it("keeps no end of notes at a parent, and shows the newest", async () => {
+    const { run } = await rejectedFor("No.");
+    await inside(run, ({ store }, _instance, state) => {
+      state.storage.sql.exec(
+        `INSERT INTO notes (kind, at, by) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9998)
+         SELECT 'continued', '2026-11-28T00:00:00.000Z', 'run-' || i FROM n`,
+      );
+      store.putNote({ kind: "continued", at: "2026-11-28T00:00:01.000Z", by: "run-last" });
+      store.putNote({ kind: "continued", at: "2026-11-28T00:00:02.000Z", by: "run-too-many" });
+    });
+    const { continuedBy } = await lineageOf(run);
+    expect([continuedBy.length, continuedBy.at(-1)?.run]).toEqual([100, "run-last"]);
   });
 
   it("does not let an altered parent's bundle pass: the run stops", async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { nameRun } from "../../src/http/run-stub.ts";
 import { step } from "../../src/run/driver.ts";
 import { Outbox } from "../../src/run/outbox.ts";
-import type { OutboxRow } from "../../src/run/run-store.ts";
+import type { OutboxRow } from "../../src/run/run-rows.ts";
 import { startRun, stubOf } from "./client.ts";
 import { contextOf, inside, storeRun } from "./instances.ts";
 

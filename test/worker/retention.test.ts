@@ -10,6 +10,7 @@ import { createCodemodeRuntime } from "@cloudflare/codemode";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Bundle, EMPTY, type RunView, verify } from "../../src/chain/index.ts";
 import { createSandbox } from "../../src/codemode/sandbox.ts";
+import { Outbox } from "../../src/run/outbox.ts";
 import { keptUntil } from "../../src/run/retention.ts";
 import { ALERTMANAGER } from "./alert-payloads.ts";
 import { decided, get, post, receiptsOf, request, startRun, stubOf } from "./client.ts";
@@ -96,6 +97,7 @@ describe("an ended run", () => {
       return { tables: tables.map(({ name }) => name), rows, executions: await scripts.executions() };
     });
     expect(left).toEqual({ tables: ["gone"], rows: [{ head, count }], executions: [] });
+    expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
     expect(await alarmOf(run)).toBeNull();
   });
 
@@ -172,7 +174,40 @@ describe("a run that is loaded only to be deleted", () => {
     expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
     // Throwing the instance away waits for what it has under way.
     await evictDurableObject(stubOf(run));
+    expect([await listed(run), await runDurableObjectAlarm(stubOf(run))]).toEqual([false, true]);
     expect([await listed(run), await alarmOf(run)]).toEqual([false, null]);
+  });
+});
+
+describe("what was under way when a run was deleted", () => {
+  it("and puts it back onto the list, as a late report does, is undone", async () => {
+    const { run } = await endedRun();
+    const late = (await env.INDEX.prepare("SELECT * FROM runs WHERE run = ?").bind(run).first()) ?? {};
+    await wait(run, 31);
+    const names = Object.keys(late);
+    const places = names.map(() => "?").join(", ");
+    await env.INDEX.prepare(`INSERT INTO runs (${names.join(", ")}) VALUES (${places})`)
+      .bind(...Object.values(late))
+      .run();
+    expect(await listed(run)).toBe(true);
+    expect(await alarmOf(run)).toBeLessThanOrEqual(Date.now() + 60_000);
+    expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
+    expect([await listed(run), await alarmOf(run)]).toEqual([false, null]);
+  });
+
+  it("ends quietly: a delivery, and somebody's look at the gate", async () => {
+    const { run } = await endedRun();
+    await inside(run, async ({ store }, instance) => {
+      const arrival = Promise.withResolvers<void>();
+      const courier = () => arrival.promise;
+      const outbox = new Outbox(store, { webhook: courier, parent: courier }, Date.now);
+      store.putMessage({ id: "webhook-7", topic: "webhook", seq: 7, due: 0 });
+      const [delivery, look] = [outbox.deliver(), instance.gate()];
+      store.remove(new Date().toISOString());
+      arrival.reject(new Error("the receiver is down"));
+      await delivery;
+      expect(await look).toMatchObject({ ok: false, refusal: { code: "ERR_RUN_GONE" } });
+    });
   });
 });
 
