@@ -129,7 +129,9 @@ function fail(c: Ctx, refusal: ProblemRefusal): Response {
 
 /** RFC 7240: `Prefer: respond-async` asks not to wait. */
 function prefersAsync(c: Ctx): boolean {
-  return /(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header("prefer") ?? "");
+  // A quoted text is one value, whatever stands in it; an empty one is the same as none (§2).
+  const preferences = (c.req.header("prefer") ?? "").replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  return /(^|,)\s*respond-async\s*(=\s*(""\s*)?)?(;|,|$)/i.test(preferences);
 }
 
 function patience(c: Ctx) {

@@ -93,6 +93,17 @@ describe("a decision", () => {
     expect(await answer("somebody else")).toMatchObject({ ok: true, value: { status: "completed" } });
   });
 
+  it.each([
+    ['respond-async=""', "respond-async"],
+    ['wait=5, Respond-Async; foo="a, b"', "respond-async"],
+    ['foo="x, respond-async, y"', null],
+    ['foo="\\", respond-async, "', null],
+    ["respond-async=1", null],
+  ])("reads what is preferred as RFC 7240 spells it: %s", async (prefer, applied) => {
+    const answer = await post("/api/runs", {}, { prefer });
+    expect([answer.status, answer.headers.get("preference-applied")]).toEqual([201, applied]);
+  });
+
   it("answers at once where the client prefers not to wait, and the run goes on by itself", async () => {
     const view = await startRun();
     const body = { proposal: view.pending?.proposal };
