@@ -21,14 +21,10 @@ export function addWellKnown(app: Hono<{ Bindings: Env }>): void {
     GET: (c) => {
       const keys = loadSigningKeys(c.env);
       if (!keys.ok) return problem(keys.refusal, c.req.path);
-      const jwks = keys.value.trustPolicy.keys.map(({ kty, crv, x, kid }) => ({
-        kty,
-        crv,
-        x,
-        kid,
-        alg: "EdDSA",
-        use: "sig",
-      }));
+      // A JWKS has no word for a key that is revoked, so that whoever reads only this must not find it here.
+      const jwks = keys.value.trustPolicy.keys
+        .filter(({ revokedAt }) => revokedAt === null)
+        .map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid, alg: "EdDSA", use: "sig" }));
       return Response.json({ keys: jwks }, { headers: { "content-type": "application/jwk-set+json" } });
     },
   });

@@ -108,6 +108,21 @@ describe("after a rotation", () => {
     expect(next).toBeGreaterThan(Date.now());
   });
 
+  it("the JWKS lists a retired key, and none that is revoked", async () => {
+    const listed = async (deployment: Env) => {
+      const answer = await app.request("/.well-known/jwks.json", {}, deployment);
+      return ((await answer.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
+    };
+    const at = new Date().toISOString();
+    const [retired, revoked] = [rotated({ notAfter: at }), rotated({ revokedAt: at })];
+    expect(await listed(retired)).toEqual(policyUnder(retired).keys.map(({ kid }) => kid));
+    expect(await listed(revoked)).toEqual(
+      policyUnder(revoked)
+        .keys.slice(0, 3)
+        .map(({ kid }) => kid),
+    );
+  });
+
   it("a key may be listed as retired before it is replaced, so that it is never in neither place", () => {
     expect(policyUnder(rotated({}, {})).keys).toEqual(OLD);
   });
