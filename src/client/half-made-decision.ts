@@ -54,6 +54,8 @@ export function carryOver(): () => void {
   if (form && !sent) halfMade = { proposal: form.proposal, words: form.box.value, caret: caretOf(form.box) };
   return () => {
     const now = openForm();
+    // Also where there was none before: whatever was pressed at that place was no decision.
+    if (now && now.proposal !== form?.proposal) changedAt = performance.now();
     if (now && halfMade && now.proposal !== halfMade.proposal) putBack(now.box, halfMade);
     else if (!now && halfMade && halfMade.words.trim() !== "") {
       say(
@@ -71,7 +73,6 @@ export function carryOver(): () => void {
 }
 
 function putBack(box: HTMLTextAreaElement, { words, caret }: HalfMade): void {
-  changedAt = performance.now();
   if (box.value === "") box.value = words;
   const kept = words.trim() === "" ? "" : " Your words in the box are about the one before.";
   say("new-proposal", `This is a new proposal: read it first.${kept}`);
