@@ -73,7 +73,11 @@ async function takeChain(source: Source, name: string, run: string | null): Prom
   if (refusal) showRefusal("bundle-refusal", "This cannot be checked.", refusal);
 }
 
+/** Counts the choices of a trust policy: the last one stands, however long another takes to arrive. */
+let trustChosen = 0;
+
 const takeTrust: Take = async (source, name) => {
+  trustChosen += 1;
   const refusal = await takePolicy(source, name);
   showRefusal("trust-refusal", "The keys stay as they were.", refusal);
 };
@@ -86,7 +90,10 @@ function takePolicy(source: Source, given: string | null): Promise<Refusal | nul
 
 /** Believes this deployment's own trust policy, fetched now. */
 async function takeOwnTrust(): Promise<void> {
+  trustChosen += 1;
+  const turn = trustChosen;
   const own = await fetchOwn(TRUST_PATH);
+  if (turn !== trustChosen) return;
   const refusal = own.ok ? await takePolicy(own.value, null) : own.refusal;
   showRefusal("trust-refusal", "This deployment’s own trust policy cannot be used.", refusal);
 }

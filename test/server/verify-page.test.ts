@@ -95,6 +95,27 @@ describe("a chain from a file", () => {
   });
 });
 
+describe("a trust policy of the visitor's own", () => {
+  it("stays in force when the deployment's arrives later", async () => {
+    const answer = Promise.withResolvers<void>();
+    await checker.page.route("**/.well-known/countersign.json", async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await checker.page.goto(`${server.origin}/verify`, { waitUntil: "domcontentloaded" });
+    await checker.page.locator("#checker").waitFor();
+    await checker.give("trust-file", TRUST, "my-kept-policy.json");
+    const named = () => text("trust-named");
+    await expect.poll(named).toContain("my-kept-policy.json");
+    const arrived = checker.page.waitForResponse("**/.well-known/countersign.json");
+    answer.resolve();
+    await (await arrived).finished();
+    await checker.page.waitForTimeout(300);
+    expect(await named()).toContain("my-kept-policy.json");
+    await checker.page.unroute("**/.well-known/countersign.json");
+  });
+});
+
 describe("a run named in the address", () => {
   it("is fetched from this deployment, held to its name, and said to be", async () => {
     await checker.page.goto(`${server.origin}/verify?run=${run.run}`);
