@@ -19,6 +19,11 @@ export interface Fault {
   helper: string;
 }
 
+/** Looking takes time with the square of a file's length, in the host. A longer file is passed over. */
+const MAX_SOURCE = 32 * 1024;
+/** Most reads looked at in one file, for the same reason. */
+const MAX_READS = 50;
+
 interface Candidate extends Fault {
   score: number;
 }
@@ -55,6 +60,7 @@ function suspicion(base: string, before: string, rest: string): number {
 }
 
 function candidatesIn(path: string, source: string, error: CommonError): Candidate[] {
+  if (source.length > MAX_SOURCE) return [];
   const blank = blankText(source);
   const chain = String.raw`[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[[\w$.]+\])*`;
   const reads = [
@@ -65,7 +71,7 @@ function candidatesIn(path: string, source: string, error: CommonError): Candida
     new RegExp(String.raw`\{[^{}]*\b${error.property}\b[^{}]*\}\s*=\s*(${chain})\s*[;\n]`, "g"),
   ];
   return reads.flatMap((pattern) =>
-    [...blank.matchAll(pattern)].flatMap((match) => {
+    [...blank.matchAll(pattern)].slice(0, MAX_READS).flatMap((match) => {
       const at = statementLine(blank, match.index);
       const scope = blocksAround(blank, match.index).find(({ kind }) => kind === "function");
       const base = match[1];
