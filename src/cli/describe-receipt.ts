@@ -76,12 +76,23 @@ function describeBound(receipt: Statement, artifacts: Readonly<Record<string, st
   }
 }
 
+/** The calls that were named already, by bundle: many proposals may ask for one, and each may be large. */
+const named = new WeakMap<object, Map<string, string>>();
+
 /** The call that a proposal asks for, from its artifact, if that is there and is what it is named. */
 function nameCall(
   statement: Parameters<typeof subjectDigest>[0],
   artifacts: Readonly<Record<string, string>>,
 ): string {
   const sha256 = subjectDigest(statement, "action") ?? "";
+  const known = named.get(artifacts) ?? new Map<string, string>();
+  named.set(artifacts, known);
+  const name = known.get(sha256) ?? readCall(sha256, artifacts);
+  known.set(sha256, name);
+  return name;
+}
+
+function readCall(sha256: string, artifacts: Readonly<Record<string, string>>): string {
   const bytes = fromBase64(artifacts[sha256] ?? "");
   if (!bytes || sha256Hex(bytes) !== sha256) return "a call that is not in the bundle";
   const action = readAction(bytes);

@@ -1,8 +1,8 @@
 // Text on its way to a terminal. What a signer, a server or a file says never reaches it as an escape sequence, a line of its
 // own, or a character that cannot be seen or that turns the reading direction.
 
-/** Control, format, private and unassigned characters, lone surrogates, and the line and paragraph separators. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/** Control, format, private and unassigned characters, lone surrogates, line and paragraph separators, and what is drawn as nothing. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** One line of visible text, cut to `max` characters. */
 export function plainText(text: string, max = 400): string {

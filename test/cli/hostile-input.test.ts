@@ -173,4 +173,8 @@ describe("text that means harm to a terminal", () => {
     expect(plainText("a".repeat(401))).toBe(`${"a".repeat(399)}…`);
     expect(plainText(`${"a".repeat(5)}😀`, 6)).toBe("aaaaa…");
   });
+
+  it("shows that there is something where what stands there is drawn as nothing", () => {
+    expect(plainText("ok\u3164\u115f\u2800\ufe0f\u{e0100}x")).toBe("ok�����x");
+  });
 });
