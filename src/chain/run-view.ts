@@ -99,7 +99,10 @@ export function unifiedDiff(round: Round, artifacts: Artifacts): string {
   return unifiedPatch(path, before, after);
 }
 
-/** The file that a round's call would change, before and after, as text; null when it changes none. */
+/**
+ * The file that a round's call would change, before and after, as text; null when it changes none. `isText` is false when the file
+ * before is not UTF-8: `before` then has U+FFFD in place of the bytes that are none.
+ */
 export function changedTexts(round: Round, artifacts: Artifacts) {
   const action = readAction(
     artifacts(subjectDigest(round.proposal.statement, "action") ?? "") ?? new Uint8Array(),
@@ -108,8 +111,20 @@ export function changedTexts(round: Round, artifacts: Artifacts) {
   const args = readWriteFileArgs(action.value.args);
   if (!args.ok) return null;
   const bytes = artifacts(subjectDigest(round.preview.statement, "before") ?? "");
-  const before = bytes ? new TextDecoder().decode(bytes) : "";
-  return { path: args.value.path, before, after: args.value.content };
+  return { path: args.value.path, ...decodeText(bytes ?? new Uint8Array()), after: args.value.content };
+}
+
+/** Every character as it stands, a byte order mark too: it is part of what changes. */
+function decodeText(bytes: Uint8Array): { before: string; isText: boolean } {
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { before: decoder.decode(bytes), isText: true };
+  } catch {
+    return {
+      before: new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes),
+      isText: false,
+    };
+  }
 }
 
 function linksOf(run: string): Record<string, string> {

@@ -13,12 +13,14 @@ interface DiffTableProps {
   readonly after: string;
   /** True when there was no such file; an empty file is not that. */
   readonly isNew: boolean;
+  /** False when the file before is not UTF-8, so that `before` is not all of it. */
+  readonly isText: boolean;
 }
 
 /** Most lines drawn of one change. */
 const MOST_LINES = 3_000;
 
-export function DiffTable({ id, path, before, after, isNew }: DiffTableProps) {
+export function DiffTable({ id, path, before, after, isNew, isText }: DiffTableProps) {
   const ends = lineEnds(before, after, isNew);
   const [old, fresh] = ends.shown
     ? [before, after]
@@ -41,12 +43,22 @@ export function DiffTable({ id, path, before, after, isNew }: DiffTableProps) {
         </span>
         {splits && <ViewSwitch id={id} />}
       </figcaption>
+      {!isText && (
+        <p class="diff-warning">
+          <b>The file as it is now is no UTF-8 text.</b> � stands here for bytes of it that are no character.
+        </p>
+      )}
       <Remarks diff={diff} cut={cut} hidden={countHidden(path + textOf(hunks))} />
-      {hunks.length === 0 && <p>{isNew ? "A new file without content." : "The content stays as it is."}</p>}
+      {hunks.length === 0 && <p>{unchanged(isNew, isText)}</p>}
       {hunks.length > 0 && <UnifiedTable label={`Changes to ${plainWords(path)}`} hunks={hunks} />}
       {splits && <SplitTable label={`Changes to ${plainWords(path)}, side by side`} hunks={hunks} />}
     </figure>
   );
+}
+
+function unchanged(isNew: boolean, isText: boolean): string {
+  if (isNew) return "A new file without content.";
+  return isText ? "The content stays as it is." : "Only bytes that are no character change.";
 }
 
 function ViewSwitch({ id }: { id: string }) {

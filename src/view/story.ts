@@ -68,6 +68,7 @@ export interface FileChange {
   readonly before: string;
   readonly after: string;
   readonly isNew: boolean;
+  readonly isText: boolean;
 }
 
 /** One trip from a proposal to the end of its execution. `change` is null when the call changes no file. */

@@ -90,7 +90,7 @@ async function openChange(page: Page, origin: string): Promise<void> {
   const html = (
     <Frame title="A change" name="run">
       <h1>A change</h1>
-      <DiffTable id="change" path={"src/\u202esj.js"} before={before} after={after} isNew={false} />
+      <DiffTable id="change" path={"src/\u202esj.js"} before={before} after={after} isNew={false} isText />
     </Frame>
   );
   const body = `<!doctype html>${await html.toString()}`;

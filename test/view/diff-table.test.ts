@@ -5,9 +5,9 @@ import { DiffTable } from "../../src/view/diff-table.tsx";
 async function draw(
   before: string,
   after: string,
-  { path = "src/a.js", isNew = false } = {},
+  { path = "src/a.js", isNew = false, isText = true } = {},
 ): Promise<string> {
-  return String(await DiffTable({ id: "change", path, before, after, isNew }).toString());
+  return String(await DiffTable({ id: "change", path, before, after, isNew, isText }).toString());
 }
 const wordsOf = (html: string) => html.replace(/<[^>]*>/g, "");
 
@@ -37,6 +37,12 @@ describe("a drawn change", () => {
     expect(wordsOf(await draw("", "", { isNew: true }))).toContain("A new file without content.");
     expect(wordsOf(await draw("a\n", ""))).toContain("left empty, +0 −1");
     expect(wordsOf(await draw("a\n", "a\n"))).toContain("The content stays as it is.");
+  });
+
+  it("never says that bytes which cannot be shown stay as they are", async () => {
+    const words = wordsOf(await draw("a\uFFFD\n", "a\uFFFD\n", { isText: false }));
+    expect(words).toContain("no UTF-8 text");
+    expect(words).toContain("Only bytes that are no character change.");
   });
 
   it("offers both views of a file that was there, and one of a new file", async () => {
