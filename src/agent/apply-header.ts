@@ -9,11 +9,17 @@ const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 const SET_BY_RUNTIME = /^(?:content-length|transfer-encoding|connection|date|host)$/;
 
 /** "request-id" means `x-request-id` where that is what answers carry. */
-function fullName(name: string | null, ...known: readonly ReadonlyMap<string, string>[]): string | null {
+export function fullName(
+  name: string | null,
+  ...known: readonly ReadonlyMap<string, string>[]
+): string | null {
   return name !== null && known.some((headers) => headers.has(`x-${name}`)) ? `x-${name}` : name;
 }
 
-function without(guard: Guard, name: string | null): Step {
+function without(guard: Guard, name: string | null, { around, fault }: Setting): Step {
+  if (name !== null && around.sent.has(name)) {
+    return { guard, notApplied: `${fault.helper}() sends it with every answer` };
+  }
   const headers = new Map([...guard.headers].filter(([other]) => name !== null && other !== name));
   const same = headers.size === guard.headers.size;
   const what = name ?? "headers of its own";
@@ -39,7 +45,7 @@ export function applyHeader(guard: Guard, wish: Wish & { kind: "header" }, setti
   const { around, fault } = setting;
   const { value } = wish;
   const name = fullName(wish.name, around.elsewhere, guard.headers);
-  if (!wish.wanted) return without(guard, name);
+  if (!wish.wanted) return without(guard, name, setting);
   if (!around.takesHeaders) return { guard, notApplied: `${fault.helper}() takes no headers` };
   if (name === null) return withOthers(guard, setting);
   if (!NAME.test(name)) return { guard, notApplied: "this is not a header's name" };
