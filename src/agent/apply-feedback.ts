@@ -50,7 +50,7 @@ function limit(entries: readonly string[]): string[] {
 }
 
 /** Applies a text. What is to be said of it, {@link settle} says. */
-export function takeFeedback(start: Guard, text: string, setting: Setting): Taken {
+export function applyFeedback(start: Guard, text: string, setting: Setting): Taken {
   const { wishes, unknown } = understandFeedback(text);
   const { kept, overruled } = settleStatuses(wishes);
   const claims: Claim[] = [];
@@ -116,6 +116,6 @@ function partOf(guard: Guard, wish: Wish, { around }: Setting): string {
 /** A counter's name follows from the error code, which may have been asked for later. */
 function withFinalName({ wish, guard, applied }: Claim, final: Guard, { around }: Setting): string {
   if (wish.kind !== "metric" || !wish.wanted || !around.metrics) return applied;
-  const [then, now] = [metricName(guard, around.metrics), metricName(final, around.metrics)];
-  return then && now ? applied.replace(then, now) : applied;
+  const name = metricName(final, around.metrics);
+  return applied.replace(metricName(guard, around.metrics), () => name);
 }

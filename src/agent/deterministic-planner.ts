@@ -1,13 +1,13 @@
 // The planner that needs no account: the same evidence and feedback always give the same proposal.
 // It proposes only what it can derive from the evidence, and says why when it cannot.
-import { type Applied, settle, takeFeedback } from "./apply-feedback.ts";
+import { type Applied, applyFeedback, settle } from "./apply-feedback.ts";
 import { defaultGuard, type Guard, type Setting } from "./guard.ts";
 import { writeInvestigation } from "./investigate.ts";
 import { locateFault } from "./locate-fault.ts";
 import type { Plan, Planner, ProposeInput } from "./planner.ts";
 import { readAdvice } from "./read-advice.ts";
 import { type CommonError, commonError, type ProbeEvidence, readEvidence } from "./read-evidence.ts";
-import { earlierReasons, handedOnReasons, takeReasons, tellTaken, wasRejected } from "./recall.ts";
+import { applyReasons, earlierReasons, handedOnReasons, tellTaken, wasRejected } from "./recall.ts";
 import { clip } from "./script-literal.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { applyEdits, type Edit, writeGuard } from "./write-guard.ts";
@@ -70,9 +70,9 @@ function propose(input: ProposeInput): Plan {
   if (typeof found === "string") return { propose: false, reason: found };
   const { fault, around, advice, probe } = found;
   const start = defaultGuard(advice, fault);
-  const handedOn = takeReasons(start, handedOnReasons(input), found);
-  const { guard: earlier } = takeReasons(handedOn.guard, earlierReasons(input), found);
-  const newest = input.feedback === null ? null : takeFeedback(earlier, input.feedback, found);
+  const handedOn = applyReasons(start, handedOnReasons(input), found);
+  const { guard: earlier } = applyReasons(handedOn.guard, earlierReasons(input), found);
+  const newest = input.feedback === null ? null : applyFeedback(earlier, input.feedback, found);
   const guard = newest?.guard ?? earlier;
   const answered = newest && settle(newest, guard, found);
   const edits = writeGuard(guard, fault, around);

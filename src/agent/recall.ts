@@ -1,7 +1,7 @@
 // What the planner remembers: the proposals before this one, in this run and in those that it continues, and what reviewers
 // said to them. All of it comes from verified chains; nobody's account of a run is ever read here.
 import { z } from "zod";
-import { type Applied, type Taken, takeFeedback } from "./apply-feedback.ts";
+import { type Applied, applyFeedback, type Taken } from "./apply-feedback.ts";
 import type { Guard, Setting } from "./guard.ts";
 import type { EarlierProposal, HandedOn, ProposeInput, TriedProposal } from "./planner.ts";
 import { clip } from "./script-literal.ts";
@@ -29,10 +29,10 @@ function reasonsOf(proposals: readonly EarlierProposal[]): string[] {
 }
 
 /** Applies texts one after the other, and keeps what became of each. */
-export function takeReasons(start: Guard, reasons: readonly string[], setting: Setting): Taken {
+export function applyReasons(start: Guard, reasons: readonly string[], setting: Setting): Taken {
   const taken: Taken = { guard: start, claims: [], notApplied: [] };
   for (const reason of reasons) {
-    const { guard, claims, notApplied } = takeFeedback(taken.guard, reason, setting);
+    const { guard, claims, notApplied } = applyFeedback(taken.guard, reason, setting);
     taken.guard = guard;
     taken.claims.push(...claims);
     taken.notApplied.push(...notApplied);

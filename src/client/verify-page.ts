@@ -79,6 +79,8 @@ let trustChosen = 0;
 const takeTrust: Take = async (source, name) => {
   trustChosen += 1;
   const refusal = await takePolicy(source, name);
+  // The deployment's own may have come meanwhile, and was dropped for one that turns out to be none.
+  if (refusal && !trust) await takeOwnTrust();
   showRefusal("trust-refusal", "The keys stay as they were.", refusal);
 };
 

@@ -8,9 +8,9 @@ import { searchRunbooks } from "../workload/search-runbooks.ts";
 /** Longest that an error quotes of what a script sent, in UTF-16 code units. */
 const MAX_QUOTE = 300;
 
-/** What a script sent, as an error may quote it: Code Mode prints errors to the log, where each stands on one line. */
+/** What a script sent, as an error may quote it: Code Mode prints errors to the log, where none may begin a line of its own. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, MAX_QUOTE)).slice(1, -1);
+  return text.slice(0, MAX_QUOTE).replace(/[\p{Cc}\u2028\u2029]/gu, " ");
 }
 
 /** Parses a script's arguments; the error goes back into the script. */

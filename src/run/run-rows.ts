@@ -1,4 +1,5 @@
 // What a run's tables hold, as the store gives it: rows, and no rule.
+
 /** A row of the fence. `result` is the hex digest of what the write answered. */
 export type FenceRow = { readonly state: "written"; readonly result: string } | { readonly state: "closed" };
 
