@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { keepTemporaryFilesInMemory } from "./test/temporary-files.ts";
 
@@ -16,12 +16,11 @@ const COMPILED = { NODE_COMPILE_CACHE: ".cache/compiled" };
 
 /** Tests that run in workerd, with the Worker's real bindings. */
 export const inWorkerd = () =>
-  cloudflareTest(async () => ({
+  cloudflareTest({
     // Every exception that a test provokes and expects would be printed; what it does not expect fails it.
     verbose: false,
     wrangler: { configPath: "./wrangler.toml" },
-    miniflare: { bindings: { MIGRATIONS: await readD1Migrations("migrations") } },
-  }));
+  });
 
 /**
  * `architecture`, `unit` and `cli` run in Node, `worker` and `examples` in workerd with the real bindings, `server` against
@@ -68,7 +67,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/*.test.ts"],
-          setupFiles: ["test/worker/index-database.ts"],
+          setupFiles: ["test/worker/reset-after.ts"],
           isolate: false,
           testTimeout: 20_000,
         },
@@ -78,7 +77,7 @@ export default defineConfig({
         test: {
           name: "worker apart",
           include: ["test/worker/*/*.test.ts"],
-          setupFiles: ["test/worker/index-database.ts"],
+          setupFiles: ["test/worker/reset-after.ts"],
           testTimeout: 20_000,
         },
       },

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: "faults",
     include: ["test/worker/faults/**/*.test.ts"],
-    setupFiles: ["test/worker/index-database.ts"],
+    setupFiles: ["test/worker/reset-after.ts"],
     silent: "passed-only",
     reporters: ["default", "./test/worker/faults/point-counter.ts"],
     testTimeout: 20_000,

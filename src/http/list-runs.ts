@@ -5,7 +5,8 @@ import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { logFailure } from "../run/log.ts";
-import { type Listing, type Place, RunIndex } from "../run/run-index.ts";
+import type { Listing, Place } from "../run/run-index.ts";
+import { type RunIndexStub, runIndexOf } from "../run/run-index-stub.ts";
 import { type EdgeCode, problem } from "./problem.ts";
 import { readCursor, writeCursor } from "./run-cursor.ts";
 
@@ -68,10 +69,10 @@ export function pageOf(found: readonly RunEntry[], limit: number): RunPage {
 /** Asks the index something, or says that it cannot be asked just now. */
 export async function askIndex<Value>(
   env: Env,
-  question: (index: RunIndex) => Promise<Value>,
+  question: (index: RunIndexStub) => Promise<Value>,
 ): Promise<Result<Value, EdgeCode>> {
   try {
-    return accept(await question(new RunIndex(env.INDEX)));
+    return accept(await question(runIndexOf(env)));
   } catch (error) {
     logFailure("index_unavailable", error);
     return refuse("ERR_INDEX_UNAVAILABLE", "the list of runs cannot be read now; the runs themselves go on");

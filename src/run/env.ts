@@ -1,10 +1,11 @@
 // What the Worker is given: bindings, plain variables and secrets, as wrangler.toml declares them.
 import type { RunDurableObject } from "./run-durable-object.ts";
+import type { RunIndex } from "./run-index.ts";
 
 export interface Env {
   readonly RUN: DurableObjectNamespace<RunDurableObject>;
   /** The desk's list of runs. */
-  readonly INDEX: D1Database;
+  readonly INDEX: DurableObjectNamespace<RunIndex>;
   readonly LOADER: WorkerLoader;
   readonly ASSETS: Fetcher;
   /** How many runs one starter, or one address, may start in a while. */

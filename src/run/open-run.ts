@@ -16,7 +16,7 @@ import { Outbox, postReceipt } from "./outbox.ts";
 import { Retention } from "./retention.ts";
 import { RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
-import type { RunIndex } from "./run-index.ts";
+import type { RunIndexStub } from "./run-index-stub.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { OutboxRow } from "./run-rows.ts";
@@ -43,7 +43,7 @@ export interface RunHost {
   readonly loader: WorkerLoader;
   readonly store: RunStore;
   readonly live: LiveSockets;
-  readonly index: RunIndex;
+  readonly index: () => RunIndexStub;
   readonly retentionDays: string | undefined;
   readonly planner: () => Planner;
   readonly now: () => number;
@@ -98,7 +98,7 @@ export async function openRun(
   const alarm = await ctx.storage.getAlarm();
   // The alarm is left to what the run itself waits for once nothing more is to be told. A run that is kept for ever has none then.
   const isTold = waitingFor(context).for !== "nothing" && alarm === restsUntil(context, retention);
-  const report = new IndexReport(context, isTold, (entry) => index.report(entry));
+  const report = new IndexReport(context, isTold, (entry) => index().report(entry));
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), [report, outbox], retention, alarm);
   const toReceiver = hasReceiver(env);
   chain.onAppend = (receipt) => postReceipt(store, receipt, toReceiver);

@@ -5,7 +5,7 @@ import { refuse } from "../receipt/index.ts";
 import type { LiveSockets } from "./live-sockets.ts";
 import { logEvent, logFailure } from "./log.ts";
 import type { RunContext } from "./run-context.ts";
-import type { RunIndex } from "./run-index.ts";
+import type { RunIndexStub } from "./run-index-stub.ts";
 import type { RunStore } from "./run-store.ts";
 import { TRY_WITHIN_MS } from "./teller.ts";
 import { inTime } from "./within.ts";
@@ -28,7 +28,7 @@ export function keptUntil({ last, issuedAt }: ChainState, days: string | undefin
 export class Retention {
   readonly #storage: DurableObjectStorage;
   readonly #run: RunContext;
-  readonly #index: RunIndex;
+  readonly #index: () => RunIndexStub;
   readonly #live: LiveSockets;
   readonly #days: string | undefined;
   #isRemoved = false;
@@ -36,7 +36,7 @@ export class Retention {
   constructor(
     storage: DurableObjectStorage,
     run: RunContext,
-    index: RunIndex,
+    index: () => RunIndexStub,
     live: LiveSockets,
     days: string | undefined,
   ) {
@@ -69,7 +69,7 @@ export class Retention {
   async remove(): Promise<boolean> {
     const { chain, scripts, store, now } = this.#run;
     try {
-      await inTime(this.#index.forget(chain.run), TRY_WITHIN_MS);
+      await inTime(this.#index().forget(chain.run), TRY_WITHIN_MS);
     } catch (error) {
       logFailure("run_not_deleted", error, { run: chain.run });
       await this.#storage.setAlarm(Date.now() + AGAIN_AFTER_MS);
@@ -88,7 +88,7 @@ export class Retention {
 }
 
 /** Tells the list once more that a run has been deleted, for a report that was late may have put it back there. */
-export async function forgetAgain(store: RunStore, index: RunIndex): Promise<void> {
+export async function forgetAgain(store: RunStore, index: RunIndexStub): Promise<void> {
   const gone = store.gone();
   if (gone?.run) await inTime(index.forget(gone.run), TRY_WITHIN_MS);
 }

@@ -26,7 +26,7 @@ import { forgetAgain, whyAbsent } from "./retention.ts";
 import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
 import { CorruptChainError } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
-import { RunIndex } from "./run-index.ts";
+import { runIndexOf } from "./run-index-stub.ts";
 import { RunRepository } from "./run-repository.ts";
 import type { ContinueRequest, RunRequest } from "./run-request.ts";
 import type { Note } from "./run-rows.ts";
@@ -197,7 +197,7 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that was deleted stays so. */
   async #comeBack(code: RunCode): Promise<void> {
-    if (!this.#store.request()) return forgetAgain(this.#store, new RunIndex(this.env.INDEX));
+    if (!this.#store.request()) return forgetAgain(this.#store, runIndexOf(this.env));
     await this.ctx.storage.setAlarm(Date.now() + (code === "ERR_CHAIN_CORRUPT" ? DAY_MS : HOUR_MS));
   }
 
@@ -272,7 +272,7 @@ export class RunDurableObject extends DurableObject<Env> {
       loader: this.env.LOADER,
       store: this.#store,
       live: this.#live,
-      index: new RunIndex(this.env.INDEX),
+      index: () => runIndexOf(this.env),
       retentionDays: this.env.RETENTION_DAYS,
       planner: () => this.planner,
       now: () => this.now(),

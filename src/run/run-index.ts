@@ -1,8 +1,10 @@
-// The desk's list of runs, in D1: a projection that every run reports by itself and that the runs can fill again. It is
-// never a source of truth: nothing is decided by what stands here.
+// The desk's list of runs, in a Durable Object of its own: a projection that every run reports by itself and that the runs can
+// fill again. It is never a source of truth: nothing is decided by what stands here.
+import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
 import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
 import { countField, digestField, instantField, runField, tallyField } from "../receipt/fields.ts";
+import type { Env } from "./env.ts";
 
 /** Where a page of the list ends: the entry after which the next one goes on. */
 export type Place = Pick<RunEntry, "createdAt" | "run">;
@@ -22,34 +24,52 @@ export interface Desk {
   readonly others: readonly RunEntry[];
 }
 
-export class RunIndex {
-  readonly #db: D1Database;
+/**
+ * `entry` is the run as GET /api/runs lists it, as JSON; the other columns are what the list is ordered and filtered by. The indexes
+ * over a part of the rows are the desk's: it reads only the runs that it shows, however many there are.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS runs (
+  run TEXT PRIMARY KEY,
+  created_at TEXT NOT NULL,
+  status TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  expires_at TEXT,
+  entry TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS runs_by_age ON runs (created_at, run);
+CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, created_at, run);
+CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at, run) WHERE expires_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS runs_not_waiting ON runs (created_at, run) WHERE expires_at IS NULL;
+`;
 
-  constructor(db: D1Database) {
-    this.#db = db;
+export class RunIndex extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql.exec(SCHEMA);
   }
 
   /** Enters a run as it is. Reports may come late, twice or out of order: an entry with more receipts stands. */
   async report(entry: RunEntry): Promise<void> {
     const { run, createdAt, status, count, expiresAt } = entry;
-    await this.#db
-      .prepare(
-        `INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (run) DO UPDATE SET status = ?3, count = ?4, expires_at = ?5, entry = ?6
-         WHERE excluded.count > runs.count OR (excluded.count = runs.count AND excluded.entry <> runs.entry)`,
-      )
-      .bind(run, createdAt, status, count, expiresAt, JSON.stringify(entry))
-      .run();
+    this.#sql.exec(
+      `INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+       ON CONFLICT (run) DO UPDATE SET status = ?3, count = ?4, expires_at = ?5, entry = ?6
+       WHERE excluded.count > runs.count OR (excluded.count = runs.count AND excluded.entry <> runs.entry)`,
+      ...[run, createdAt, status, count, expiresAt, JSON.stringify(entry)],
+    );
   }
 
   /** Strikes a run off the list. Safe to repeat. */
   async forget(run: string): Promise<void> {
-    await this.#db.prepare("DELETE FROM runs WHERE run = ?").bind(run).run();
+    this.#sql.exec("DELETE FROM runs WHERE run = ?", run);
   }
 
   /** The entries asked for, newest first. A page stays what it is when newer runs are entered. */
   async list(listing: Listing): Promise<RunEntry[]> {
-    return entriesIn(await this.#newest(listing).all<Row>());
+    return this.#newest(listing);
   }
 
   /**
@@ -58,26 +78,23 @@ export class RunIndex {
    */
   async desk(limits: { waiting: number; others: number }): Promise<Desk> {
     // Only a run that waits has a time at which that ends.
-    const waiting = this.#db
-      .prepare("SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?")
-      .bind(limits.waiting);
-    const others = this.#newest({ which: "not_waiting", after: null, limit: limits.others });
-    const [first, second] = await this.#db.batch<Row>([waiting, others]);
-    return { waiting: entriesIn(first), others: entriesIn(second) };
+    const query = "SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?";
+    const waiting = this.#entries(query, limits.waiting);
+    return { waiting, others: this.#newest({ which: "not_waiting", after: null, limit: limits.others }) };
   }
 
-  #newest({ which, after, limit }: Listing): D1PreparedStatement {
+  #newest({ which, after, limit }: Listing): RunEntry[] {
     const [rule, values] = ruleOf(which);
     const older = after ? "AND (created_at, run) < (?, ?)" : "";
     const place = after ? [after.createdAt, after.run] : [];
-    return this.#db
-      .prepare(`SELECT entry FROM runs WHERE ${rule} ${older} ORDER BY created_at DESC, run DESC LIMIT ?`)
-      .bind(...values, ...place, limit);
+    const query = `SELECT entry FROM runs WHERE ${rule} ${older} ORDER BY created_at DESC, run DESC LIMIT ?`;
+    return this.#entries(query, ...values, ...place, limit);
   }
-}
 
-interface Row {
-  readonly entry: string;
+  #entries(query: string, ...values: (string | number)[]): RunEntry[] {
+    const rows = this.#sql.exec<{ entry: string }>(query, ...values).toArray();
+    return rows.flatMap(({ entry }) => readEntry(entry) ?? []);
+  }
 }
 
 function ruleOf(which: Listing["which"]): [rule: string, values: string[]] {
@@ -112,8 +129,4 @@ function readEntry(text: string): RunEntry | null {
   } catch {
     return null;
   }
-}
-
-function entriesIn(found: D1Result<Row> | undefined): RunEntry[] {
-  return (found?.results ?? []).flatMap(({ entry }) => readEntry(entry) ?? []);
 }

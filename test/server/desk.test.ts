@@ -1,6 +1,8 @@
 // The desk as a visitor meets it, in a real Chromium with JavaScript off: empty, full, a page further, and without its list.
+import { globSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunEntry, RunView } from "../../src/chain/index.ts";
@@ -165,10 +167,26 @@ describe("the desk", () => {
   });
 });
 
+/** Where the list is stored. */
+const listFolder = (state: string) => join(state, "v3", "do", "countersign-RunIndex");
+
+/** Gives a column of the stored list another name, with which the list can be neither read nor told anything. */
+function rename(state: string, column: string, name: string): void {
+  const [file = "none"] = globSync(`${listFolder(state)}/${"[0-9a-f]".repeat(64)}.sqlite`);
+  const database = new DatabaseSync(file);
+  database.exec(`ALTER TABLE runs RENAME COLUMN ${column} TO ${name}`);
+  database.close();
+}
+
 describe("the desk without its list", () => {
   it("says so and still starts runs, which are listed once the index is there", async () => {
     const state = await makeStorage();
-    const broken = await serve({ state, migrate: false });
+    const fresh = await serve({ state });
+    expect(await listed(fresh, 0)).toEqual([]);
+    await fresh.stop();
+    rename(state, "entry", "lost");
+
+    const broken = await serve({ state, vars: { ISSUER: fresh.origin } });
     await page.goto(broken.origin);
     expect(await section("Runs").innerText()).toContain("The list of runs cannot be read now.");
     await page.getByRole("button", { name: "Fire the checkout alert" }).click();
@@ -176,8 +194,9 @@ describe("the desk without its list", () => {
     await page.getByRole("button", { name: "Reject" }).click();
     await page.locator("#handoff").waitFor();
     await broken.stop();
+    rename(state, "lost", "entry");
 
-    const mended = await serve({ state, vars: { ISSUER: broken.origin } });
+    const mended = await serve({ state, vars: { ISSUER: fresh.origin } });
     const { pathname } = new URL(page.url());
     await page.goto(`${mended.origin}${pathname}`);
     expect(await listed(mended, 1)).toMatchObject([
@@ -193,7 +212,7 @@ describe("the desk without its list", () => {
     const runs = [(await decide(first, await start(first), "approve")).run, (await start(first)).run];
     const before = await listed(first, 2);
     await first.stop();
-    await rm(join(state, "v3", "d1"), { recursive: true });
+    await rm(listFolder(state), { recursive: true });
 
     // A chain belongs to the issuer that signed it, whatever port it is served from.
     const again = await serve({ state, vars: { ISSUER: first.origin } });

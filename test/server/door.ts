@@ -5,7 +5,7 @@ import { app } from "../../src/http/app.ts";
 import type { Kind, StatementOf } from "../../src/receipt/index.ts";
 import type { Env } from "../../src/run/env.ts";
 
-export { CodemodeRuntime, RunDurableObject } from "../../src/index.ts";
+export { CodemodeRuntime, RunDurableObject, RunIndex } from "../../src/index.ts";
 
 /** Header with settings for one request, as a JSON object of the Worker's variables. */
 const SETTINGS = "x-test-settings";

@@ -278,7 +278,7 @@ describe("the page", () => {
     await mortal.stop();
     await page.getByText("Out of touch with the run").waitFor();
     await desk.getByText("Out of touch with the server").waitFor();
-    const again = await startServer({ state, port: Number(new URL(mortal.origin).port), migrate: false });
+    const again = await startServer({ state, port: Number(new URL(mortal.origin).port) });
     onTestFinished(() => again.stop());
     await page.getByText("Out of touch with the run").waitFor({ state: "hidden" });
     expect(await page.getByRole("textbox").inputValue()).toBe("Still thinking.");

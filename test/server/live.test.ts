@@ -52,7 +52,7 @@ describe("a live socket", () => {
 
     await server.stop();
     await Promise.all([one.closed, other.closed]);
-    const again = await serve({ state, vars: { ISSUER: server.origin }, migrate: false });
+    const again = await serve({ state, vars: { ISSUER: server.origin } });
     const third = await watch(again, run);
     await expect.poll(() => third.heard).toEqual([{ head: revised.head, status: "awaiting_decision" }]);
     const done = await post(`${again.origin}/api/runs/${run}/approve`, {

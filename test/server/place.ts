@@ -3,16 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { migrateState } from "./migrated-state.ts";
 
 /**
  * To go on where a server was stopped, under the same name, give its storage and its port: the origin is the issuer of its
- * chains. `migrate: false` leaves the index as it is.
+ * chains.
  */
 export interface PlaceOptions {
   readonly state?: string;
   readonly port?: number;
-  readonly migrate?: boolean;
 }
 
 export interface Deployment {
@@ -22,10 +20,9 @@ export interface Deployment {
 }
 
 /** Finds a port and makes the folder; `leave` takes away what it has made. */
-export async function findPlace({ state, port: wanted, migrate = true }: PlaceOptions) {
+export async function findPlace({ state, port: wanted }: PlaceOptions) {
   const port = wanted ?? (await freePort());
   const folder = state ?? (await mkdtemp(join(tmpdir(), "countersign-")));
-  if (migrate) await migrateState(folder);
   return {
     port,
     origin: `http://localhost:${port}`,

@@ -4,16 +4,16 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { EMPTY, type RunEntry, runEntry } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
-import { RunIndex } from "../../src/run/run-index.ts";
+import { runIndexOf } from "../../src/run/run-index-stub.ts";
 import { request } from "./client.ts";
 import { deploy, issue } from "./deployment.ts";
+import { breakIndex, emptyIndex, mendIndex } from "./index-table.ts";
 
-const index = new RunIndex(env.INDEX);
 const NOON = "2026-11-23T12:00:00.000Z";
 
 async function enter(more: Partial<RunEntry> = {}): Promise<RunEntry> {
   const entry = { ...runEntry(nameRun(null), NOON, EMPTY), ...more };
-  await index.report(entry);
+  await runIndexOf(env).report(entry);
   return entry;
 }
 
@@ -25,9 +25,7 @@ async function tagOf(answer: Promise<Response> | Response): Promise<string> {
 
 const ask = (tag: string, path = "/") => request(path, { headers: { "if-none-match": tag } });
 
-beforeEach(async () => {
-  await env.INDEX.exec("DELETE FROM runs");
-});
+beforeEach(emptyIndex);
 
 describe.each(["/", "/?status=awaiting_decision"])("%s", (path) => {
   it("is not sent again while nothing has changed, and is in no cache", async () => {
@@ -52,9 +50,9 @@ describe.each(["/", "/?status=awaiting_decision"])("%s", (path) => {
     const tags = [await tagOf(request(path))];
     const entry = await enter({ status: "awaiting_decision", expiresAt: NOON });
     tags.push(await tagOf(ask(tags.at(-1) ?? "", path)));
-    await index.report({ ...entry, count: 5, title: "Another title" });
+    await runIndexOf(env).report({ ...entry, count: 5, title: "Another title" });
     tags.push(await tagOf(ask(tags.at(-1) ?? "", path)));
-    await index.forget(entry.run);
+    await runIndexOf(env).forget(entry.run);
     expect(await tagOf(ask(tags.at(-1) ?? "", path))).toBe(tags[0]);
     expect(new Set(tags).size).toBe(3);
   });
@@ -75,9 +73,9 @@ describe("the desk", () => {
 
   it("is another one when its list cannot be read, and the same again afterwards", async () => {
     const before = await tagOf(request("/"));
-    await env.INDEX.exec("ALTER TABLE runs RENAME TO lost");
+    await breakIndex();
     const without = await tagOf(ask(before));
-    await env.INDEX.exec("ALTER TABLE lost RENAME TO runs");
+    await mendIndex();
     expect(without).not.toBe(before);
     expect(await tagOf(ask(without))).toBe(before);
   });

@@ -1,17 +1,13 @@
 // The list of runs: it hears of every run, whatever the index does meanwhile, and nothing that it does reaches the run.
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { RunEntry } from "../../src/chain/index.ts";
 import { IndexReport } from "../../src/run/index-report.ts";
-import { RunIndex } from "../../src/run/run-index.ts";
+import { runIndexOf } from "../../src/run/run-index-stub.ts";
 import { RESUME_AFTER_MS } from "../../src/run/teller.ts";
 import { decided, get, startRun, stubOf, verifyRun } from "./client.ts";
+import { breakIndex, emptyIndex, inIndex, listedAs, mendIndex } from "./index-table.ts";
 import { inside, startWith } from "./instances.ts";
 
 /** Waits for every delivery of the run that is under way. */
@@ -24,22 +20,10 @@ async function deliveries(run: string): Promise<void> {
 
 async function entryOf(run: string): Promise<RunEntry | null> {
   await deliveries(run);
-  const row = await env.INDEX.prepare("SELECT entry FROM runs WHERE run = ?")
-    .bind(run)
-    .first<{ entry: string }>();
-  return row && JSON.parse(row.entry);
+  return listedAs(run);
 }
 
 const alarmOf = (run: string) => inside(run, (_context, _instance, state) => state.storage.getAlarm());
-
-async function breakIndex(): Promise<void> {
-  await env.INDEX.batch([
-    env.INDEX.prepare("DROP TABLE runs"),
-    env.INDEX.prepare("DROP TABLE d1_migrations"),
-  ]);
-}
-
-const restoreIndex = () => applyD1Migrations(env.INDEX, env.MIGRATIONS);
 
 /** Lets the run's alarm go off as if so many minutes had gone by. */
 async function retryAfter(run: string, minutes: number): Promise<void> {
@@ -83,20 +67,20 @@ describe("the index", () => {
     await decided(view, "reject");
     const newest = await entryOf(view.run);
     if (!earlier || !newest) throw new Error("expected the run to be listed");
-    await new RunIndex(env.INDEX).report(earlier);
+    await runIndexOf(env).report(earlier);
     expect(await entryOf(view.run)).toEqual(newest);
   });
 
   it("that was lost hears of a run again as soon as the run is loaded", async () => {
     const view = await startRun();
     const entry = await entryOf(view.run);
-    await env.INDEX.exec("DELETE FROM runs");
+    await emptyIndex();
     await evictDurableObject(stubOf(view.run));
     await get(`/api/runs/${view.run}`);
     // Throwing the instance away waits for what it has under way.
     await evictDurableObject(stubOf(view.run));
-    const { results } = await env.INDEX.prepare("SELECT entry FROM runs").all<{ entry: string }>();
-    expect(results.map((row) => JSON.parse(row.entry))).toEqual([entry]);
+    expect(await inIndex((sql) => sql.exec("SELECT count(*) AS runs FROM runs").one())).toEqual({ runs: 1 });
+    expect(await listedAs(view.run)).toEqual(entry);
   });
 });
 
@@ -109,7 +93,7 @@ describe("an index that fails", () => {
     expect((await verifyRun(view.run)).verdict).toBe("valid");
     await deliveries(view.run);
     expect(await alarmOf(view.run)).toBeLessThanOrEqual(Date.now() + RESUME_AFTER_MS);
-    await restoreIndex();
+    await mendIndex();
     await retryAfter(view.run, 23);
     expect(await entryOf(view.run)).toMatchObject({ status: "completed", count: 8 });
     // Nothing is left to do but to let the run go, a month from now.
@@ -121,7 +105,7 @@ describe("an index that fails", () => {
     const view = await startRun();
     await deliveries(view.run);
     await evictDurableObject(stubOf(view.run));
-    await restoreIndex();
+    await mendIndex();
     await retryAfter(view.run, 23);
     expect(await entryOf(view.run)).toMatchObject({ status: "awaiting_decision", count: 4 });
   });
@@ -134,7 +118,7 @@ describe("an index that fails", () => {
     const alarm = await alarmOf(view.run);
     expect(alarm).toBeGreaterThan(Date.now());
     expect(alarm).toBeLessThan(Date.now() + 3_600_000);
-    await restoreIndex();
+    await mendIndex();
     await retryAfter(view.run, 45);
     expect(await entryOf(view.run)).toMatchObject({ count: 4 });
     expect(await alarmOf(view.run)).toBe(Date.parse(view.pending?.expiresAt ?? ""));
@@ -220,7 +204,7 @@ describe("the alarm", () => {
     expect(retry).toBeGreaterThan(Date.now() + 10 * RESUME_AFTER_MS);
     expect(moved.length).toBeGreaterThan(0);
     expect(Math.max(...moved)).toBeLessThan(Date.now() + 3_600_000);
-    await restoreIndex();
+    await mendIndex();
     await retryAfter(view.run, 60);
     expect(await entryOf(view.run)).toMatchObject({ count: 4 });
     expect(await alarmOf(view.run)).toBe(Date.parse(view.pending?.expiresAt ?? ""));

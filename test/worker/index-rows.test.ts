@@ -1,8 +1,8 @@
 // Rows of the list that hold no entry, whoever put them there: the others are listed all the same, and the desk starts runs.
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { RunEntry } from "../../src/chain/index.ts";
 import { get, request, startRun } from "./client.ts";
+import { inIndex } from "./index-table.ts";
 
 const SPOILT = [
   "not json",
@@ -18,11 +18,8 @@ const SPOILT = [
 describe("a row that is no entry", () => {
   it.each(SPOILT)("such as %s takes nothing but itself off the list and the desk", async (entry) => {
     const { run } = await startRun();
-    await env.INDEX.prepare(
-      "INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?, ?, ?, 1, NULL, ?)",
-    )
-      .bind(`spoilt-${crypto.randomUUID()}`, new Date().toISOString(), "failed", entry)
-      .run();
+    const row = [`spoilt-${crypto.randomUUID()}`, new Date().toISOString(), entry];
+    await inIndex((sql) => void sql.exec("INSERT INTO runs VALUES (?, ?, 'failed', 1, NULL, ?)", ...row));
     const desk = await request("/");
     expect([desk.status, await desk.text()]).toEqual([200, expect.stringContaining('action="/runs"')]);
     await expect

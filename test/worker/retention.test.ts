@@ -1,10 +1,5 @@
 // An ended run is kept for as long as the deployment says, whole; then it goes, whole, and its name stays its own for ever.
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createCodemodeRuntime } from "@cloudflare/codemode";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -12,9 +7,11 @@ import { type Bundle, EMPTY, type RunView, verify } from "../../src/chain/index.
 import { createSandbox } from "../../src/codemode/sandbox.ts";
 import { Outbox } from "../../src/run/outbox.ts";
 import { keptUntil } from "../../src/run/retention.ts";
+import { runIndexOf } from "../../src/run/run-index-stub.ts";
 import { ALERTMANAGER } from "./alert-payloads.ts";
 import { decided, get, post, receiptsOf, request, startRun, stubOf } from "./client.ts";
 import { codeOf } from "./deployment.ts";
+import { breakIndex, listedAs, mendIndex } from "./index-table.ts";
 import { inside } from "./instances.ts";
 
 const DAY = 86_400_000;
@@ -28,8 +25,7 @@ async function wait(run: string, days: number): Promise<void> {
   expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
 }
 
-const listed = async (run: string) =>
-  (await env.INDEX.prepare("SELECT 1 FROM runs WHERE run = ?").bind(run).first()) !== null;
+const listed = async (run: string) => (await listedAs(run)) !== null;
 
 const alarmOf = (run: string) => runInDurableObject(stubOf(run), (_, state) => state.storage.getAlarm());
 
@@ -150,13 +146,10 @@ describe("an ended run", () => {
   it("stays whole while the list cannot be told, and goes once it can", async () => {
     const { run } = await endedRun();
     const before = await receiptsOf(run);
-    await env.INDEX.batch([
-      env.INDEX.prepare("DROP TABLE runs"),
-      env.INDEX.prepare("DROP TABLE d1_migrations"),
-    ]);
+    await breakIndex();
     await wait(run, 31);
     expect(await receiptsOf(run)).toEqual(before);
-    await applyD1Migrations(env.INDEX, env.MIGRATIONS);
+    await mendIndex();
     expect(await alarmOf(run)).toBeGreaterThan(Date.now());
     await wait(run, 31);
     expect((await request(`/api/runs/${run}`)).status).toBe(410);
@@ -182,13 +175,9 @@ describe("a run that is loaded only to be deleted", () => {
 describe("what was under way when a run was deleted", () => {
   it("and puts it back onto the list, as a late report does, is undone", async () => {
     const { run } = await endedRun();
-    const late = (await env.INDEX.prepare("SELECT * FROM runs WHERE run = ?").bind(run).first()) ?? {};
+    const late = await listedAs(run);
     await wait(run, 31);
-    const names = Object.keys(late);
-    const places = names.map(() => "?").join(", ");
-    await env.INDEX.prepare(`INSERT INTO runs (${names.join(", ")}) VALUES (${places})`)
-      .bind(...Object.values(late))
-      .run();
+    if (late) await runIndexOf(env).report(late);
     expect(await listed(run)).toBe(true);
     expect(await alarmOf(run)).toBeLessThanOrEqual(Date.now() + 60_000);
     expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);

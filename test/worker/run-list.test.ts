@@ -1,25 +1,26 @@
 // The list of runs over HTTP: order, filter and pages, also while runs are being added, and what it says to a bad question.
-import { applyD1Migrations } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { EMPTY, RUN_STATUSES, type RunEntry, runEntry } from "../../src/chain/index.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
-import { RunIndex } from "../../src/run/run-index.ts";
+import type { RunIndex } from "../../src/run/run-index.ts";
+import { runIndexOf } from "../../src/run/run-index-stub.ts";
 import { decided, get, request, startRun } from "./client.ts";
+import { breakIndex, emptyIndex, mendIndex } from "./index-table.ts";
 
 interface List {
   readonly runs: readonly RunEntry[];
   readonly links: { readonly self: string; readonly next: string | null };
 }
 
-const index = new RunIndex(env.INDEX);
 const NOON = Date.parse("2026-11-23T12:00:00.000Z");
 
 /** Enters a run that was created so many seconds after noon, as it would report itself. */
 async function enter(seconds: number, more: Partial<RunEntry> = {}): Promise<RunEntry> {
   const createdAt = new Date(NOON + seconds * 1000).toISOString();
   const entry = { ...runEntry(nameRun(null), createdAt, EMPTY), ...more };
-  await index.report(entry);
+  await runIndexOf(env).report(entry);
   return entry;
 }
 
@@ -37,9 +38,7 @@ async function walk(from: string, between: () => Promise<unknown> = async () => 
   return pages;
 }
 
-beforeEach(async () => {
-  await env.INDEX.exec("DELETE FROM runs");
-});
+beforeEach(emptyIndex);
 
 describe("GET /api/runs", () => {
   it("lists what the runs have reported", async () => {
@@ -140,19 +139,14 @@ describe("what the desk shows", () => {
   }
 
   /** The desk as the index gives it, and how many rows the database says it has read for that. */
-  async function desk() {
-    let rows = 0;
-    const counted = new Proxy(env.INDEX, {
-      get(db, name) {
-        if (name !== "batch") return Reflect.get(db, name).bind(db);
-        return async (statements: D1PreparedStatement[]) => {
-          const found = await db.batch(statements);
-          for (const { meta } of found) rows += meta.rows_read;
-          return found;
-        };
-      },
+  function desk() {
+    return runInDurableObject(runIndexOf(env), async (index: RunIndex, { storage }) => {
+      const exec = vi.spyOn(storage.sql, "exec");
+      const shown = await index.desk({ waiting: 21, others: 11 });
+      const cursors = exec.mock.results.map(({ value }) => value as SqlStorageCursor<never>);
+      exec.mockRestore();
+      return { ...shown, rows: cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0) };
     });
-    return { ...(await new RunIndex(counted).desk({ waiting: 21, others: 11 })), rows };
   }
 
   it("is read at the same cost however many runs there are, for a desk that stands open asks often", async () => {
@@ -213,17 +207,14 @@ describe("a bad question", () => {
 
 describe("an index that cannot be read", () => {
   it("is 503, and runs are started and shown without it", async () => {
-    await env.INDEX.batch([
-      env.INDEX.prepare("DROP TABLE runs"),
-      env.INDEX.prepare("DROP TABLE d1_migrations"),
-    ]);
+    await breakIndex();
     const answer = await request("/api/runs");
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
     expect(await answer.json()).toMatchObject({ code: "ERR_INDEX_UNAVAILABLE" });
     const { run } = await startRun();
     expect(await get(`/api/runs/${run}`)).toMatchObject({ status: "awaiting_decision" });
-    await applyD1Migrations(env.INDEX, env.MIGRATIONS);
+    await mendIndex();
     expect((await request("/api/runs")).status).toBe(200);
   });
 });

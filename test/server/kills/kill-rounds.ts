@@ -72,7 +72,7 @@ export async function killRounds(
       problems.push(...(await carried).flat());
       kills += 1;
       tell(kills);
-      server = await serve({ state, port, migrate: false });
+      server = await serve({ state, port });
     }
     problems.push(...(await carryAll(server, ledgers, new Answers())));
     const heard = await Promise.all(ledgers.map((ledger) => hearAll(server, ledger)));

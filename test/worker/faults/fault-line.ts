@@ -41,8 +41,6 @@ export class FaultLine {
   #countdown = Number.POSITIVE_INFINITY;
   #stopped: string | null = null;
   #lastCall: string | null = null;
-  /** What the index is being told. Its server complains loudly of a client that dies on it. */
-  readonly #telling = new Set<Promise<unknown>>();
 
   /** @param stopAt a name that {@link met} had on another walk; without it, the line only watches. */
   constructor(stopAt: string | null = null) {
@@ -80,7 +78,10 @@ export class FaultLine {
     replace(env, "RUN", {
       getByName: (run: string) => this.#announced(runs.getByName(run), "parent", reach),
     });
-    replace(env, "INDEX", this.#watchDatabase(env.INDEX, reach));
+    const lists = env.INDEX;
+    replace(env, "INDEX", {
+      getByName: (name: string) => this.#announced(lists.getByName(name), "index", reach),
+    });
     intercept(env.WEBHOOK_URL ?? "", async (answer) => {
       await reach("receiver.fetch");
       // The platform lets nothing out before what it follows from is durable. This receiver is not outside.
@@ -100,7 +101,6 @@ export class FaultLine {
   async reach(point: string, state: DurableObjectState): Promise<void> {
     if (this.#stopped !== null) return forever();
     if (!this.#isHere(point)) return;
-    await Promise.allSettled(this.#telling);
     await state.storage.sync();
     state.abort(STOPPED);
   }
@@ -155,19 +155,6 @@ export class FaultLine {
         };
       },
     });
-  }
-
-  #watchDatabase(database: D1Database, reach: Reach) {
-    const statement = (real: D1PreparedStatement): object => ({
-      bind: (...values: unknown[]) => statement(real.bind(...values)),
-      run: async () => {
-        await reach("index.run");
-        const told = real.run();
-        this.#telling.add(told);
-        return this.#hear(told.finally(() => this.#telling.delete(told)));
-      },
-    });
-    return { prepare: (query: string) => statement(database.prepare(query)) };
   }
 
   #watchStorage(state: DurableObjectState, reach: Reach): void {

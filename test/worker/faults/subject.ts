@@ -1,7 +1,6 @@
 // One run under test: asked as clients ask, stopped as fate has it, woken as the platform wakes it. It remembers what clients
 // were told and what somebody edited, so that it can say what was lost and what was written that nobody signed for.
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import type { Planner } from "../../../src/agent/planner.ts";
 import { hexOf, nextStep, type Policy, type RunView, type Step } from "../../../src/chain/index.ts";
@@ -12,6 +11,7 @@ import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
 import { EVENTS } from "../../../src/run/webhook.ts";
 import { receiptsOf, stubOf, verifyRun } from "../client.ts";
 import { followRun, lineageOf } from "../continuing.ts";
+import { listedAs } from "../index-table.ts";
 import { contextOf, POLICY, runRequest } from "../instances.ts";
 import { FaultLine, STOPPED } from "./fault-line.ts";
 import { type Surroundings, surround } from "./surroundings.ts";
@@ -200,8 +200,8 @@ export class Subject {
       const isThere = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'receipts'").toArray();
       return isThere.length > 0 ? storage.sql.exec("SELECT count(*) AS n FROM receipts").one().n : 0;
     });
-    const row = await env.INDEX.prepare("SELECT count FROM runs WHERE run = ?").bind(this.run).first();
-    if (stored === (row?.count ?? 0)) return;
+    const listed = await listedAs(this.run);
+    if (stored === (listed?.count ?? 0)) return;
     const within = (alarm ?? Number.POSITIVE_INFINITY) - Date.now();
     expect(within, `of ${stored} receipts the list has not heard, and no alarm is near`).toBeLessThan(
       SOON_MS,
@@ -265,8 +265,7 @@ export class Subject {
     }));
     expect(written.sort()).toEqual(claimed.sort());
     expect(fenced).toBe(claimed.length);
-    const listed = await env.INDEX.prepare("SELECT count FROM runs WHERE run = ?").bind(this.run).first();
-    expect(listed).toEqual({ count: receipts.length });
+    expect(await listedAs(this.run)).toMatchObject({ count: receipts.length });
     if (this.#surroundings.receiver) {
       const events = receipts.filter(({ kind }) => kind in EVENTS);
       expect([...this.#heard].sort()).toEqual(events.map(({ digest }) => `msg_${hexOf(digest)}`).sort());

@@ -1,5 +1,7 @@
 // What surrounds a run under test: settings of its deployment, a list of runs that fails, and a receiver of webhooks.
+import type { Env } from "../../../src/run/env.ts";
 import type { RunDurableObject } from "../../../src/run/run-durable-object.ts";
+import type { RunIndex } from "../../../src/run/run-index.ts";
 import { listen } from "./receiver.ts";
 
 export interface Surroundings {
@@ -36,9 +38,16 @@ export function surround(
   Object.defineProperty(instance, "env", { value, configurable: true });
 }
 
-/** The list, whose table is not there while it is down. */
-function unreliable(list: D1Database, { isDown }: Surrounded): Pick<D1Database, "prepare"> {
-  return { prepare: (query) => list.prepare(isDown() ? query.replaceAll("runs", "no_such_table") : query) };
+/** The list, which takes nothing while it is down. */
+function unreliable(lists: Env["INDEX"], { isDown }: Surrounded) {
+  return {
+    getByName: (name: string): Pick<RunIndex, "report"> => ({
+      report: async (entry) => {
+        if (isDown()) throw new Error("the list is down");
+        await lists.getByName(name).report(entry);
+      },
+    }),
+  };
 }
 
 /** The settings that name a receiver, which is there from now on. */
