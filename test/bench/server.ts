@@ -13,6 +13,7 @@ console.log = () => {};
 declare const gc: () => void;
 
 export { CodemodeRuntime } from "@cloudflare/codemode";
+export { RunIndex } from "../../src/run/run-index.ts";
 export { BareRunDurableObject } from "./bare-run.ts";
 
 /** The product's run, whose planner also knows the benchmark's long script, and which says how much it stores. */
