@@ -3,7 +3,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
-import { SOURCES } from "./alerts/sources.ts";
 import { clientAddress, isLocal } from "./own-names.ts";
 import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
@@ -11,21 +10,14 @@ import { VISITOR } from "./reviewer/identity.ts";
 /** Longer than any period that the binding can have, in seconds. */
 export const RETRY_AFTER = "60";
 
-/** True for a request that would start a run. */
+/** True for a request that would start a run. Alerts are counted where it shows whether they start any. */
 export function startsRun(c: Context): boolean {
   return c.req.method === "POST" && /^(\/api)?\/runs$|^\/runs\/[^/]+\/continue$/.test(c.req.path);
 }
 
-/** True for an alert from a source that has to prove nothing. One that has a secret is trusted not to flood us. */
-function isUnprovenAlert(c: Context<{ Bindings: Env }>): boolean {
-  const name = /^\/api\/alerts\/([^/]+)$/.exec(c.req.path)?.[1] ?? "";
-  const source = SOURCES.get(name);
-  return c.req.method === "POST" && source !== undefined && !source.secret(c.env);
-}
-
 /** Refuses a start too many. Stands behind the guard, so that strangers use up nobody's share. */
 export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
-  if (!startsRun(c) && !isUnprovenAlert(c)) return next();
+  if (!startsRun(c)) return next();
   const counted = await countStart(c);
   return counted.ok ? next() : refused(c, counted.refusal, { "retry-after": RETRY_AFTER });
 };

@@ -1,4 +1,5 @@
 // Notifications as monitoring systems send them: what each starts, once, and what is refused before anything is.
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
@@ -13,7 +14,8 @@ import {
   GRAFANA,
   STANDARD,
 } from "./alert-payloads.ts";
-import { get, kindsOf, receiptsOf, request, verifyRun } from "./client.ts";
+import { get, kindsOf, receiptsOf, request, stubOf, verifyRun } from "./client.ts";
+import { DAMAGE } from "./continuing.ts";
 import { inside } from "./instances.ts";
 
 const SECRETS = {
@@ -163,7 +165,10 @@ describe.each(SOURCES)(
       const other = JSON.stringify(firing).replaceAll(ITS_NAME, "fresh");
       for (const headers of [wrong, {}]) {
         const refused = await send(source, other, headers);
-        expect(refused.status).toBe(401);
+        expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([
+          401,
+          expect.stringContaining('realm="alerts"'),
+        ]);
         expect(await refused.json()).toMatchObject({ code: "ERR_ALERT_UNAUTHENTICATED" });
       }
       const end = JSON.stringify(sent.resolved).replaceAll(ITS_NAME, "fresh");
@@ -269,5 +274,27 @@ describe("POST /api/alerts/:source", () => {
     expect(await unknown.text()).toContain("cloudflare, alertmanager, grafana, webhook");
     const read = await request("/api/alerts/cloudflare");
     expect([read.status, read.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
+  });
+});
+
+describe("an alert whose run no longer verifies", () => {
+  const one = (fingerprint: string, status = "firing") => ({
+    ...ALERTMANAGER.alerts[0],
+    fingerprint,
+    status,
+  });
+  const group = (...alerts: object[]) => ({ ...ALERTMANAGER, alerts });
+  const headers = { authorization: `Bearer ${SECRETS.ALERT_SECRET_ALERTMANAGER}` };
+  const notify = async (body: object) => taken(await send("alertmanager", JSON.stringify(body), headers));
+
+  it("keeps no other of its group from starting, or from being reported over", async () => {
+    const run = (await notify(group(one("damaged")))).alerts[0]?.run ?? "";
+    await expect.poll(async () => (await kindsOf(run)).length, { timeout: 15_000 }).toBe(4);
+    await runInDurableObject(stubOf(run), (_, { storage }) => void storage.sql.exec(DAMAGE));
+    await evictDurableObject(stubOf(run));
+    const both = await notify(group(one("damaged"), one("beside it")));
+    expect(both.alerts).toMatchObject([{ run }, { run: expect.stringMatching(/^run-/) }]);
+    const over = await notify(group(one("damaged", "resolved"), one("beside it", "resolved")));
+    expect(over.alerts).toMatchObject([{ run }, { run: both.alerts[1]?.run }]);
   });
 });

@@ -12,6 +12,7 @@ import {
   toBase64,
 } from "../../receipt/index.ts";
 import type { Env } from "../../run/env.ts";
+import type { RunResult } from "../../run/run-api.ts";
 import type { RunRequest } from "../../run/run-request.ts";
 import { readPolicySettings } from "../policy-settings.ts";
 import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";
@@ -45,12 +46,12 @@ interface Received {
 
 async function raiseAlerts(c: Ctx): Promise<Response> {
   const received = await receive(c);
-  if (!received.ok) return problem(received.refusal, c.req.path);
+  if (!received.ok) return refuseAlert(c, received.refusal);
   const { notification } = received.value;
   if (notification === "test") return Response.json({ alerts: [] });
   const taken: AlertTaken[] = [];
   for (const alert of notification) {
-    const outcome = await take(c, received.value, alert, taken.length);
+    const outcome = await take(c, received.value, alert);
     if (!outcome.ok) return refuseAlert(c, outcome.refusal);
     taken.push(outcome.value);
   }
@@ -59,8 +60,12 @@ async function raiseAlerts(c: Ctx): Promise<Response> {
 
 /** Those before it have been taken; sent again, the notification goes on from there. */
 function refuseAlert(c: Ctx, refusal: ProblemRefusal): Response {
-  const isTooMany = refusal.code === "ERR_TOO_MANY_STARTS";
-  return problem(refusal, c.req.path, isTooMany ? { "retry-after": RETRY_AFTER } : {});
+  const { challenge = "" } = SOURCES.get(c.req.param("source") ?? "") ?? {};
+  const headers: Partial<Record<ProblemRefusal["code"], Record<string, string>>> = {
+    ERR_TOO_MANY_STARTS: { "retry-after": RETRY_AFTER },
+    ERR_ALERT_UNAUTHENTICATED: { "www-authenticate": challenge },
+  };
+  return problem(refusal, c.req.path, headers[refusal.code] ?? {});
 }
 
 /** Reads, authenticates and parses, in this order: nothing is made of a body whose sender is not known. */
@@ -97,7 +102,7 @@ async function receive(c: Ctx): Promise<Result<Received, EdgeCode>> {
   return accept({ source: name, body: body.value, startedBy, notification: notification.value });
 }
 
-async function take(c: Ctx, received: Received, alert: ReportedAlert, nth: number) {
+async function take(c: Ctx, received: Received, alert: ReportedAlert) {
   const { key, state } = alert;
   const run = nameRun(`alert ${received.source} ${key}`);
   const stub = c.env.RUN.getByName(run);
@@ -107,13 +112,14 @@ async function take(c: Ctx, received: Received, alert: ReportedAlert, nth: numbe
       at: new Date().toISOString(),
       by: received.source,
     });
-    if (!noted.ok && !isAbsent(noted.refusal.code)) return noted;
-    return accept<AlertTaken>({ key, state, run: noted.ok ? run : null });
+    if (!noted.ok && !SETTLED.has(noted.refusal.code)) return noted;
+    return accept<AlertTaken>({ key, state, run: isThere(noted) ? run : null });
   }
-  // The request was counted as one start; of a sender who proves nothing, so is every further run that it asks for.
-  if (nth > 0 && received.startedBy.method === "open") {
+  // Of a sender who proves nothing every run counts as a visitor's does; an alert that is repeated starts none.
+  if (received.startedBy.method === "open") {
     const known = await stub.view();
-    const counted = known.ok ? known : await countStart(c);
+    const isNew = !known.ok && known.refusal.code === "ERR_RUN_UNKNOWN";
+    const counted = isNew ? await countStart(c) : accept(null);
     if (!counted.ok) return counted;
   }
   const policy = readPolicySettings(c.env);
@@ -121,12 +127,16 @@ async function take(c: Ctx, received: Received, alert: ReportedAlert, nth: numbe
   // The run goes on by itself; a monitoring system waits for no agent.
   const started = await stub.start(run, requestOf(policy.value, received, alert), { waitMs: 0 });
   // An alert that goes on firing after its run was deleted starts no second run of the same name.
-  if (!started.ok && !isAbsent(started.refusal.code)) return started;
-  return accept<AlertTaken>({ key, state, run: started.ok ? run : null });
+  if (!started.ok && !SETTLED.has(started.refusal.code)) return started;
+  return accept<AlertTaken>({ key, state, run: isThere(started) ? run : null });
 }
 
-function isAbsent(code: string): boolean {
-  return code === "ERR_RUN_UNKNOWN" || code === "ERR_RUN_GONE";
+/** What a run may say after which the next alert's turn has come: there is none, or none that can go on. */
+const SETTLED: ReadonlySet<string> = new Set(["ERR_RUN_UNKNOWN", "ERR_RUN_GONE", "ERR_CHAIN_CORRUPT"]);
+
+/** Whether the alert's run is there. One whose chain no longer verifies is: it says so itself, and starts no second time. */
+function isThere(answer: RunResult<unknown>): boolean {
+  return answer.ok || answer.refusal.code === "ERR_CHAIN_CORRUPT";
 }
 
 /** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */

@@ -10,6 +10,8 @@ import type { Notification } from "./reported-alert.ts";
 import { standardWebhook } from "./standard-webhook.ts";
 
 interface Source {
+  /** What a 401 asks for. Two of the ways have no scheme that is registered, and are named after who uses them. */
+  readonly challenge: string;
   readonly secret: (env: Env) => string | undefined;
   readonly authenticate: (
     headers: Headers,
@@ -19,11 +21,14 @@ interface Source {
   readonly schema: (headers: Headers) => z.ZodType<Notification>;
 }
 
+const BEARER = 'Bearer realm="alerts"';
+
 /** By the last part of the path that the source is configured with. */
 export const SOURCES: ReadonlyMap<string, Source> = new Map([
   [
     "cloudflare",
     {
+      challenge: 'Cloudflare-Webhook realm="alerts"',
       secret: (env) => env.ALERT_SECRET_CLOUDFLARE,
       authenticate: byCloudflareHeader,
       schema: () => cloudflare,
@@ -31,15 +36,26 @@ export const SOURCES: ReadonlyMap<string, Source> = new Map([
   ],
   [
     "alertmanager",
-    { secret: (env) => env.ALERT_SECRET_ALERTMANAGER, authenticate: byBearer, schema: () => alertmanager },
+    {
+      challenge: BEARER,
+      secret: (env) => env.ALERT_SECRET_ALERTMANAGER,
+      authenticate: byBearer,
+      schema: () => alertmanager,
+    },
   ],
   [
     "grafana",
-    { secret: (env) => env.ALERT_SECRET_GRAFANA, authenticate: byBearer, schema: () => alertmanager },
+    {
+      challenge: BEARER,
+      secret: (env) => env.ALERT_SECRET_GRAFANA,
+      authenticate: byBearer,
+      schema: () => alertmanager,
+    },
   ],
   [
     "webhook",
     {
+      challenge: 'Standard-Webhooks realm="alerts"',
       secret: (env) => env.ALERT_SECRET_WEBHOOK,
       authenticate: bySignature,
       schema: (headers) => standardWebhook(headers.get("webhook-id") ?? ""),
