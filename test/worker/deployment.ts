@@ -10,8 +10,21 @@ import { receiptsOf } from "./client.ts";
 
 type Vars = { readonly [Name in keyof Env]?: Env[Name] | undefined };
 
+export interface Deployment {
+  readonly asked: string[];
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  readonly submit: (
+    path: string,
+    fields: Record<string, string>,
+    headers?: Record<string, string>,
+  ) => Promise<Response>;
+  /** The same deployment with some variables changed. */
+  readonly but: (others: Vars) => Deployment;
+}
+
 /** A deployment with these variables. `asked` holds the names of the runs that it turned to. */
-export function deploy(vars: Vars, origin = "http://localhost:8787") {
+export function deploy(vars: Vars, origin = "http://localhost:8787"): Deployment {
   const asked: string[] = [];
   const RUN = new Proxy(env.RUN, {
     get: (runs, key) =>
@@ -32,10 +45,9 @@ export function deploy(vars: Vars, origin = "http://localhost:8787") {
     });
   const submit = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
     ask(path, { method: "POST", headers, body: new URLSearchParams(fields) });
-  return { asked, ask, post, submit };
+  const but = (others: Vars): Deployment => deploy({ ...vars, ...others }, origin);
+  return { asked, ask, post, submit, but };
 }
-
-export type Deployment = ReturnType<typeof deploy>;
 
 /** A reviewer's token and its entry in `REVIEWER_TOKENS`. */
 export function issue(id: string, may?: "start" | "decide") {

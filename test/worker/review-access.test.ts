@@ -217,4 +217,41 @@ describe("Cloudflare Access", () => {
     const onward = await access.ask(`/sign-in?next=/runs/${view.run}`, { headers });
     expect([onward.status, onward.headers.get("location")]).toEqual([303, `/runs/${view.run}`]);
   });
+
+  it.each(["Alice@example.com", "alice@EXAMPLE.com"])(
+    "knows a starter by another spelling of their address: %s decides no run of their own",
+    async (email) => {
+      const barring = access.but({ SEPARATE_REVIEWER: "true" });
+      const own = { "cf-access-jwt-assertion": await sign() };
+      const other = { "cf-access-jwt-assertion": await sign(claims({ email })) };
+      const started: RunView = await (await barring.post("/api/runs", {}, own)).json();
+      const body = { proposal: started.pending?.proposal };
+      const refused = await barring.post(`/api/runs/${started.run}/approve`, body, other);
+      expect(refused.status).toBe(403);
+    },
+  );
+
+  it("tells nobody to sign in while the team's keys cannot be had", async () => {
+    const adrift = access.but({ ACCESS_JWKS: undefined, ACCESS_TEAM_DOMAIN: "http://localhost:9" });
+    const headers = { "cf-access-jwt-assertion": await sign() };
+    for (const path of ["/", `/runs/${view.run}`]) {
+      const page = await (await adrift.ask(path, { headers })).text();
+      expect(page, path).not.toContain('href="/sign-in');
+      expect(page, path).toContain("cannot be fetched or used now");
+    }
+    expect((await adrift.ask("/sign-in", { headers })).status).toBe(503);
+  });
+
+  it("leads only to our own pages, whatever was asked for", async () => {
+    const headers = { "cf-access-jwt-assertion": await sign() };
+    for (const next of [
+      "blob:http://localhost:8787/x",
+      "//evil.example",
+      "https://evil.example/",
+      "/\\evil.example",
+    ]) {
+      const onward = await access.ask(`/sign-in?next=${encodeURIComponent(next)}`, { headers });
+      expect(onward.headers.get("location"), next).toMatch(/^\/(?![/\\])/);
+    }
+  });
 });

@@ -106,10 +106,14 @@ async function identify(
 const person = z.object({ email: textField(200, 1) });
 const service = z.object({ common_name: textField(190, 1) });
 
-/** People are named by their address. A service token is a machine: it may start runs, but is no human who decides. */
+/**
+ * People are named by their address, in lower case: identity providers spell it in their own ways, and whoever started a run must not
+ * pass for somebody else when they decide on it. A service token is a machine: it may start runs, but is no human who decides.
+ */
 function whoIs(claims: JWTPayload): Result<Identity, AuthCode> {
   const human = person.safeParse(claims);
-  if (human.success) return accept({ actor: { id: human.data.email, method: "access" }, mayDecide: true });
+  if (human.success)
+    return accept({ actor: { id: human.data.email.toLowerCase(), method: "access" }, mayDecide: true });
   const machine = service.safeParse(claims);
   if (machine.success) {
     const actor = { id: `service:${machine.data.common_name}`, method: "access" };

@@ -12,6 +12,8 @@ export function decidingOf(c: Context<{ Bindings: Env }>): Deciding {
   if (!keys.ok) return { as: "nobody", message: keys.refusal.message };
   const { mode } = settings.value.auth;
   if (mode === "open") return { as: "anyone" };
+  const why = c.get("unrecognizable");
+  if (why) return { as: "nobody", message: why };
   const identity = c.get("identity");
   return identity ? { as: "known", mode, ...identity } : { as: "stranger", mode };
 }

@@ -28,6 +28,7 @@ export const guard: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
   const allowed = mayPass(c, settings, known);
   if (!allowed.ok) return refuseEntry(c, settings, allowed);
   c.set("identity", known.ok ? known.value : null);
+  if (!known.ok && known.refusal.code === "ERR_AUTH_KEYS") c.set("unrecognizable", known.refusal.message);
   await next();
   // What only some may read must not wait in a cache for the others. A socket's answer has no body to keep.
   if (settings.ok && settings.value.readsAreProtected && c.res.status !== 101) {

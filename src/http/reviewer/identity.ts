@@ -15,6 +15,8 @@ declare module "hono" {
   interface ContextVariableMap {
     /** Set by the guard for every request that it looks at; null for somebody unknown. */
     identity: Identity | null | undefined;
+    /** Why nobody can be recognized just now, whoever asks; a page then does not tell people to sign in. */
+    unrecognizable: string | undefined;
   }
 }
 

@@ -29,6 +29,7 @@ async function showSignIn(c: Ctx): Promise<Response> {
   const next = ownPath(c, c.req.query("next"));
   const known = await auth.identify(c);
   if (known.ok && known.value) return c.redirect(next, 303);
+  if (!known.ok && known.refusal.code === "ERR_AUTH_KEYS") return refused(c, known.refusal);
   return signInPage({ mode: auth.mode, refusal: null, next, headers: {} });
 }
 
@@ -75,7 +76,8 @@ export function signInPage({ mode, refusal, next, headers }: SignInView): Promis
 function ownPath(c: Ctx, next: string | undefined): string {
   const here = new URL(c.req.url).origin;
   const url = next !== undefined && URL.canParse(next, here) ? new URL(next, here) : null;
-  if (url?.origin !== here) return "/";
+  // A `blob:` address has an origin too, and no path.
+  if (url?.origin !== here || !url.pathname.startsWith("/")) return "/";
   // A path that starts with two slashes would name a host.
   return `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
