@@ -48,7 +48,7 @@ export function JsonBox({ label, value }: { label: string; value: unknown }) {
   return <CodeBox label={label} text={laidOutJson(value)} as="wraps" />;
 }
 
-/** Artifact text: indented when it is JSON, as it is otherwise. */
+/** Artifact text: indented when it is JSON of which nothing is lost by that, as it is otherwise. */
 export function ArtifactBox({ label, text }: { label: string; text: string | null }) {
   if (text === null) return <p class="aside">These bytes are not text.</p>;
   return <CodeBox label={label} text={indented(text)} as="wraps" />;
@@ -56,8 +56,16 @@ export function ArtifactBox({ label, text }: { label: string; text: string | nul
 
 function indented(text: string): string {
   try {
-    return laidOutJson(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === minified(text) ? laidOutJson(value) : text;
   } catch {
     return text;
   }
+}
+
+/** JSON text without white space and needless escapes. A number too long for JavaScript, or a name that comes twice, stays in it. */
+function minified(text: string): string {
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g, (part) =>
+    part.startsWith('"') ? JSON.stringify(JSON.parse(part)) : "",
+  );
 }

@@ -1,11 +1,14 @@
 // JSON laid out to be read: whatever fits on a line stands on one, the rest is indented. Never changes a value.
 
 const WIDTH = 120;
+/** How deep it is indented; what lies deeper stands on one line, for every level makes each of its lines longer. */
+const LEVELS = 20;
 
 /** A value as JSON text over as few lines as stay within a readable width. */
 export function laidOutJson(value: unknown, indent = ""): string {
   const flat = onOneLine(value);
   if (typeof value !== "object" || value === null || indent.length + flat.length <= WIDTH) return flat;
+  if (indent.length >= 2 * LEVELS) return flat;
   const deeper = `${indent}  `;
   const lines = Array.isArray(value)
     ? value.map((item) => `${deeper}${laidOutJson(item, deeper)}`)
