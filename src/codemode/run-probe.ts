@@ -15,6 +15,12 @@ const PROBE_TIMEOUT_MS = 10_000;
 
 const LATE = new Error("no answer in time");
 
+/** Longest body of an answer, in bytes. One that is longer counts as failed: no answer of a checkout is. */
+const MAX_BODY = 1024 * 1024;
+
+/** What is a module of the Worker. Other files of the repository, and names that lead out of it, are no part of what it runs. */
+const MODULE = /^(?!.*\.\.)[\w-][\w.-]*(\/[\w-][\w.-]*)*\.m?js$/;
+
 /** Longest message that a report keeps, in UTF-16 code units. */
 const MAX_MESSAGE = 500;
 
@@ -39,7 +45,7 @@ export default {
 
 /**
  * Measures a checkout Worker.
- * @param files ES modules by path; the entry is `src/worker.js`.
+ * @param files a repository by path: its `.js` and `.mjs` files are the Worker's ES modules, and the entry is `src/worker.js`.
  * @returns the report. Source that does not load fails every request; that is a measurement too.
  */
 export async function runProbe(
@@ -47,12 +53,13 @@ export async function runProbe(
   files: Readonly<Record<string, string>>,
   timeoutMs = PROBE_TIMEOUT_MS,
 ): Promise<ProbeReport> {
-  const modules = { ...files, [ENTRY]: ENTRY_SOURCE };
+  const own = Object.entries(files).filter(([path]) => MODULE.test(path));
+  const modules = [...own, [ENTRY, ENTRY_SOURCE]];
   // `load`, never `get`: a shared isolate would carry one probe's globals into the next.
   const worker = limitedLoader(loader).load({
     compatibilityDate: "2026-10-01",
     mainModule: ENTRY,
-    modules: Object.fromEntries(Object.entries(modules).map(([path, js]) => [path, { js }])),
+    modules: Object.fromEntries(modules.map(([path, js]) => [path, { js }])),
     globalOutbound: null,
     env: {},
   });
@@ -85,7 +92,7 @@ async function send(
     const url = `https://checkout.example${path}`;
     const asked = entrypoint.fetch(url, { method, headers, body, redirect: "manual", signal });
     const response = await Promise.race([asked, late]);
-    await Promise.race([response.body?.cancel(), late]);
+    await Promise.race([readToEnd(response), late]);
     const threw = response.headers.get(THREW);
     return {
       id,
@@ -96,6 +103,15 @@ async function send(
   } catch (error) {
     // It did not load, ran out of its limits, or never answered.
     return { id, kind, status: 500, error: brief(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+/** An answer counts when all of it has come: a fault may as well show after its status line. */
+async function readToEnd({ body }: Response): Promise<void> {
+  let length = 0;
+  for await (const part of body ?? []) {
+    length += part.length;
+    if (length > MAX_BODY) throw new Error(`an answer of more than ${MAX_BODY} bytes`);
   }
 }
 

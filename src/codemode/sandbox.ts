@@ -6,6 +6,7 @@ import {
   type ExecuteResult,
   type Executor,
 } from "@cloudflare/codemode";
+import { canonicalize } from "../receipt/index.ts";
 import { ScriptCalls } from "./script-calls.ts";
 
 /** Longest pass of a script, in milliseconds: ends asynchronous work that never settles. */
@@ -83,8 +84,9 @@ async function endsWithin(
 }
 
 /**
- * What a pass answered, as plain data. The script makes up all of it, and could send stubs whose properties are calls
- * back into the sandbox. Its console goes nowhere.
+ * What a pass answered, as plain JSON data of bounded size, or nothing. The script makes up all of it, and could send stubs whose
+ * properties are calls back into the sandbox, or a few parts shared so often that Code Mode would write them out for hours. Its
+ * console goes nowhere.
  */
 function readAnswer({ result, error }: ExecuteResult): ExecuteResult {
   if (error) {
@@ -94,7 +96,7 @@ function readAnswer({ result, error }: ExecuteResult): ExecuteResult {
     };
   }
   try {
-    return { result: structuredClone(result) };
+    return { result: JSON.parse(canonicalize(result)) };
   } catch {
     return { result: undefined };
   }

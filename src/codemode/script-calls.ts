@@ -83,26 +83,30 @@ export class ScriptCalls {
     return answer;
   }
 
-  /** Lets one call through when those before it are done. A call of a pass that is over gets no answer: nothing waits for it. */
+  /**
+   * Lets one call through when those before it are done. It counts from when it comes, for until its turn it is held whole. A call of
+   * a pass that is over gets no answer: nothing waits for it.
+   */
   async #pass(sent: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
     this.#calls += 1;
     if (this.#calls > this.#limits.calls)
       this.#end(`expected at most ${this.#limits.calls} calls of one script`);
-    const done = this.#last.then(async () =>
-      this.#closed ? null : { answer: await this.#carry(sent, work) },
-    );
+    if (!this.#closed) this.#count(sent);
+    const done = this.#last.then(async () => (this.#closed ? null : { answer: await this.#carry(work) }));
     this.#last = done.catch(() => {});
     const carried = await done;
     return carried ? carried.answer : new Promise(() => {});
   }
 
-  async #carry(sent: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
+  #count(sent: readonly unknown[]): void {
     this.#traffic += this.#spell(sent).length;
-    if (this.#traffic > this.#limits.traffic) {
-      const reason = `expected at most ${this.#limits.traffic} characters in all calls of one script`;
-      this.#end(reason);
-      throw new Error(reason);
-    }
+    if (this.#traffic <= this.#limits.traffic) return;
+    const reason = `expected at most ${this.#limits.traffic} characters in all calls of one script`;
+    this.#end(reason);
+    throw new Error(reason);
+  }
+
+  async #carry(work: () => Promise<unknown>): Promise<unknown> {
     const answer = await work();
     this.#traffic += JSON.stringify(answer ?? null).length;
     return answer;

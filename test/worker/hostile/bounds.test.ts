@@ -150,6 +150,33 @@ describe("a storm of calls", () => {
   });
 });
 
+describe("what a pass sends", () => {
+  it("counts from when it comes, also while it waits behind a call that is under way", async () => {
+    const calls = new ScriptCalls(SCRIPT_LIMITS);
+    const binding = { callTool: () => new Promise<unknown>(() => {}) };
+    const guarded = calls.guardConnector({ name: "any", binding }).binding;
+    void guarded.callTool("slow", {});
+    const content = "x".repeat(SCRIPT_LIMITS.traffic / 8);
+    const waiting = Array.from({ length: 8 }, () => Promise.resolve(guarded.callTool("read", { content })));
+    expect(await calls.ended).toContain(`at most ${SCRIPT_LIMITS.traffic} characters`);
+    await expect(waiting.at(-1)).rejects.toThrow("characters");
+  });
+});
+
+describe("an answer", () => {
+  it.each([
+    [
+      "whose few parts are shared so often that it would be written out for long",
+      `let a = ["x"]; for (let i = 0; i < 22; i += 1) a = [a, a]; return { a };`,
+    ],
+    ["that is mostly holes", "const a = []; a[1e8] = 1; return a;"],
+    ["that is no JSON", "return new Map([[1, 2]]);"],
+  ])("%s is dropped, and the pass has ended", async (_, body) => {
+    const { run } = await attack(bodies({}));
+    expect(await runScript(run, body)).toMatchObject({ status: "completed", result: undefined });
+  });
+});
+
 describe("too much at once", () => {
   it.each([
     ["console output", `for (let i = 0; i < 40; i += 1) console.log("x".repeat(1e6)); return 1;`, /32MiB/],

@@ -61,6 +61,13 @@ describe("proposed source", () => {
     ["a module that throws", `throw new Error("\\ud800".repeat(1e5)); export default {};`],
     ["what is no module", "<script>"],
     ["no response", fetching("return 7;")],
+    [
+      "a body that breaks off",
+      fetching(
+        `return new Response(new ReadableStream({ pull() { throw new Error("the cart is gone"); } }));`,
+      ),
+    ],
+    ["a body too long to be a checkout's", fetching(`return new Response("x".repeat(1_048_577));`)],
   ])("that answers with %s is a failure, in few words", async (_, source) => {
     const { tally, failures } = await probed(source);
     expect(tally.failed).toBe(32);
@@ -73,11 +80,26 @@ describe("proposed source", () => {
       `import { abortIsolate } from "cloudflare:workers"; ${fetching("abortIsolate('gone');")}`,
     ],
     ["never answers", fetching("for (;;) await scheduler.wait(5);")],
+    ["never ends an answer", fetching("return new Response(new ReadableStream({}));")],
   ])("that %s does not hold up the probe", async (_, source) => {
     const report = await inside(run, () =>
       runProbe(env.LOADER, { ...CHECKOUT_FILES, "src/worker.js": source }, 200),
     );
     expect(report.tally).toMatchObject({ requests: 32, failed: 32 });
+  });
+
+  it.each([
+    "docs/CHANGES.md",
+    "package.json",
+    "src/types.ts",
+    "../x.js",
+    "/x.js",
+    "src/../src/worker.js",
+    "x",
+  ])("is measured as it is, whatever else lies at %j", async (path) => {
+    const measure = (more: Record<string, string>) =>
+      inside(run, () => runProbe(env.LOADER, { ...CHECKOUT_FILES, ...more }));
+    expect((await measure({ [path]: "This is no module." })).tally).toEqual((await measure({})).tally);
   });
 
   it.each([
