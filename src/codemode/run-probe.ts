@@ -19,7 +19,7 @@ const LATE = new Error("no answer in time");
 const MAX_BODY = 1024 * 1024;
 
 /** What is a module of the Worker. Other files of the repository, and names that lead out of it, are no part of what it runs. */
-const MODULE = /^(?!.*\.\.)[\w-][\w.-]*(\/[\w-][\w.-]*)*\.m?js$/;
+const MODULE = /^(?!\/|.*(^|\/)\.{0,2}\/)[^\p{C}:\\]+\.m?js$/u;
 
 /** Longest message that a report keeps, in UTF-16 code units. */
 const MAX_MESSAGE = 500;

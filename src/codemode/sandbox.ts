@@ -98,6 +98,14 @@ function readAnswer({ result, error }: ExecuteResult): ExecuteResult {
   try {
     return { result: JSON.parse(canonicalize(result)) };
   } catch {
-    return { result: undefined };
+    // Of what is more than that, a field without a value perhaps, the words are kept: they are for the reviewer.
+    return { result: onlySummary(result) };
   }
+}
+
+function onlySummary(result: unknown): { summary: string } | undefined {
+  if (typeof result !== "object" || result === null) return undefined;
+  // A stub gives a call for any name. What is no own property of plain data is not looked at.
+  const summary = Object.getOwnPropertyDescriptor(result, "summary")?.value;
+  return typeof summary === "string" ? { summary } : undefined;
 }

@@ -58,7 +58,7 @@ async function raiseAlerts(c: Ctx): Promise<Response> {
   return Response.json({ alerts: taken }, { headers: { "cache-control": "no-store" } });
 }
 
-/** Those before it have been taken; sent again, the notification goes on from there. */
+/** Of several alerts, those before it have been taken; sent again, the notification goes on from there. */
 function refuseAlert(c: Ctx, refusal: ProblemRefusal): Response {
   const { challenge = "" } = SOURCES.get(c.req.param("source") ?? "") ?? {};
   const headers: Partial<Record<ProblemRefusal["code"], Record<string, string>>> = {

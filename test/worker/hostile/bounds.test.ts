@@ -175,6 +175,15 @@ describe("an answer", () => {
     const { run } = await attack(bodies({}));
     expect(await runScript(run, body)).toMatchObject({ status: "completed", result: undefined });
   });
+
+  it.each(["none: undefined", "seen: new Date()", "ask: () => 1", "deep: [NaN]"])(
+    "keeps its words where it is more than plain data, as with %s",
+    async (field) => {
+      const { run } = await attack(bodies({}));
+      const pass = await runScript(run, `return { summary: "Looked at it.", ${field} };`);
+      expect(pass).toMatchObject({ status: "completed", result: { summary: "Looked at it." } });
+    },
+  );
 });
 
 describe("too much at once", () => {

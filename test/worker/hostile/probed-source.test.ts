@@ -102,6 +102,17 @@ describe("proposed source", () => {
     expect((await measure({ [path]: "This is no module." })).tally).toEqual((await measure({})).tally);
   });
 
+  it.each(["lib/é.js", "src/[id].js", "a b.mjs", "src/..shared.js"])(
+    "may import a module of the name %j",
+    async (path) => {
+      const source = `export { default } from ${JSON.stringify(`../${path}`)};`;
+      const worker = fetching(`return new Response("");`);
+      const more = { "src/worker.js": source, [path]: worker };
+      const { tally } = await inside(run, () => runProbe(env.LOADER, { ...CHECKOUT_FILES, ...more }));
+      expect(tally.failed).toBe(0);
+    },
+  );
+
   it.each([
     "__proto__",
     "probe-entry.js",
