@@ -15,7 +15,7 @@ export type Waiting =
   | { readonly for: "end" };
 
 /** What the run waits for now, from the fold and the clock alone. */
-export function waitingFor(run: RunContext): Waiting {
+export function waitingFor(run: Pick<RunContext, "chain" | "now">): Waiting {
   const due = nextStep(run.chain.state);
   if (due === null) return { for: "end" };
   if (due.kind !== "decision" || isExpired(run, due.expiresAt)) return { for: "nothing" };
@@ -48,7 +48,7 @@ export async function step(run: RunContext): Promise<void> {
   }
 }
 
-function isExpired(run: RunContext, expiresAt: string): boolean {
+function isExpired(run: Pick<RunContext, "now">, expiresAt: string): boolean {
   return run.now() >= Date.parse(expiresAt);
 }
 

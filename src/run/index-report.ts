@@ -2,6 +2,7 @@
 // which does no harm; and until it has been told, or is given up, the alarm is set to the next try. No step waits for it or fails.
 import { type RunEntry, runEntry } from "../chain/index.ts";
 import type { Digest } from "../receipt/index.ts";
+import { waitingFor } from "./driver.ts";
 import { logFailure } from "./log.ts";
 import type { RunContext } from "./run-context.ts";
 import { MAX_RETRY_MS, RESUME_AFTER_MS, spread, type Teller, TRY_WITHIN_MS } from "./teller.ts";
@@ -47,25 +48,33 @@ export class IndexReport implements Teller {
   }
 
   deliver(): Promise<void> {
-    this.#underWay ??= this.#tell().finally(() => {
-      this.#underWay = null;
-    });
+    this.#underWay ??= this.#tell();
     return this.#underWay;
   }
 
-  /** Tells where the run is, and once more if it has gone on meanwhile. */
+  /** Tells where the run is, and once more if it rests elsewhere by then. Where it is still going on, its next rest is told. */
   async #tell(): Promise<void> {
+    await null; // lets deliver() note this pass before it can end
+    try {
+      do {
+        if (this.#isRipe()) await this.#tellOnce();
+      } while (this.#isRipe() && waitingFor(this.#run).for !== "nothing");
+    } finally {
+      // In the same turn as the last look at the run: a rest that comes later finds no pass to join.
+      this.#underWay = null;
+    }
+  }
+
+  async #tellOnce(): Promise<void> {
     const { chain, request, now } = this.#run;
-    while (this.#isRipe()) {
-      const entry = runEntry(chain.run, request.createdAt, chain.state);
-      try {
-        await inTime(this.#send(entry), TRY_WITHIN_MS);
-        this.#told = entry.head;
-      } catch (error) {
-        logFailure("delivery_failed", error, { run: chain.run, message: "index" });
-        const age = now() - Date.parse(chain.state.issuedAt ?? request.createdAt);
-        this.#failed = { head: entry.head, again: now() + pauseAt(age) };
-      }
+    const entry = runEntry(chain.run, request.createdAt, chain.state);
+    try {
+      await inTime(this.#send(entry), TRY_WITHIN_MS);
+      this.#told = entry.head;
+    } catch (error) {
+      logFailure("delivery_failed", error, { run: chain.run, message: "index" });
+      const age = now() - Date.parse(chain.state.issuedAt ?? request.createdAt);
+      this.#failed = { head: entry.head, again: now() + pauseAt(age) };
     }
   }
 

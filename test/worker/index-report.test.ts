@@ -4,11 +4,12 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { RunEntry } from "../../src/chain/index.ts";
 import { IndexReport } from "../../src/run/index-report.ts";
+import type { RunContext } from "../../src/run/run-context.ts";
 import { runIndexOf } from "../../src/run/run-index-stub.ts";
 import { RESUME_AFTER_MS } from "../../src/run/teller.ts";
 import { decided, get, startRun, stubOf, verifyRun } from "./client.ts";
 import { breakIndex, emptyIndex, inIndex, listedAs, mendIndex } from "./index-table.ts";
-import { inside, startWith } from "./instances.ts";
+import { inside, rejectIn, startWith } from "./instances.ts";
 
 /** Waits for every delivery of the run that is under way. */
 async function deliveries(run: string): Promise<void> {
@@ -170,6 +171,7 @@ describe("the alarm", () => {
       const first = telling(false);
       expect(isNear(first.nextDue())).toBe(true);
       const delivered = first.deliver();
+      await expect.poll(() => arrivals.length).toBe(1);
       expect(isNear(first.nextDue())).toBe(true);
       arrivals.pop()?.();
       await delivered;
@@ -177,6 +179,7 @@ describe("the alarm", () => {
       const later = telling(true);
       expect(later.nextDue()).toBeNull();
       const again = later.deliver();
+      await expect.poll(() => arrivals.length).toBe(1);
       arrivals.pop()?.();
       await again;
       const failing = new IndexReport({ chain, request, now }, true, () =>
@@ -235,27 +238,54 @@ describe("an ended run that is kept for ever", () => {
 });
 
 describe("a run that goes on while the list is told of it", () => {
-  it("is told of once more, as it is then", async () => {
+  /** A report whose run is wherever the test puts it, and which arrives when the test says so. */
+  function reportOf({ chain, request, now }: RunContext) {
+    const at = { run: chain.run, state: chain.state };
+    const told: number[] = [];
+    const arrivals: (() => void)[] = [];
+    const report = new IndexReport({ chain: at as typeof chain, request, now }, false, ({ count }) => {
+      told.push(count);
+      return new Promise<void>((resolve) => arrivals.push(resolve));
+    });
+    return { at, told, report, arrive: () => arrivals.pop()?.() };
+  }
+
+  it("is told of once more, if it rests again by then", async () => {
     const view = await startRun();
-    await inside(view.run, async ({ chain, request, now }) => {
-      const first = chain.state;
-      const later = { ...first, head: chain.receipts[0]?.digest ?? null, count: 5 };
-      const state = { run: chain.run, state: first };
-      const told: number[] = [];
-      const arrivals: (() => void)[] = [];
-      const report = new IndexReport({ chain: state as typeof chain, request, now }, false, ({ count }) => {
-        told.push(count);
-        return new Promise<void>((resolve) => arrivals.push(resolve));
-      });
+    await inside(view.run, async (context) => {
+      const { at, told, report, arrive } = reportOf(context);
       const delivered = report.deliver();
-      state.state = later;
+      await expect.poll(() => told).toEqual([4]);
+      at.state = { ...at.state, head: context.chain.receipts[0]?.digest ?? null, count: 5 };
       const joined = report.deliver();
-      expect(told).toEqual([4]);
-      arrivals[0]?.();
+      arrive();
       await expect.poll(() => told).toEqual([4, 5]);
       expect(report.nextDue()).not.toBeNull();
-      arrivals[1]?.();
+      arrive();
       await Promise.all([delivered, joined]);
+      expect(report.nextDue()).toBeNull();
+    });
+  });
+
+  it("is not told of before it rests again", async () => {
+    const { run } = await startRun();
+    await inside(run, async (context, instance) => {
+      const { at, told, report, arrive } = reportOf(context);
+      const delivered = report.deliver();
+      await expect.poll(() => told).toEqual([4]);
+      await rejectIn(instance);
+      at.state = context.chain.state;
+      arrive();
+      await delivered;
+      expect(told).toEqual([4]);
+      // Should it die now, the alarm still tells the list.
+      expect(report.nextDue()).not.toBeNull();
+      await instance.alarm();
+      at.state = context.chain.state;
+      const last = report.deliver();
+      await expect.poll(() => told).toEqual([4, 8]);
+      arrive();
+      await last;
       expect(report.nextDue()).toBeNull();
     });
   });

@@ -7,6 +7,7 @@ import { type Digest, digestOf, subjectDigest } from "../../src/receipt/index.ts
 import { step } from "../../src/run/driver.ts";
 import type { RunContext } from "../../src/run/run-context.ts";
 import type { RunDurableObject } from "../../src/run/run-durable-object.ts";
+import { signDecision } from "../../src/run/sign-decision.ts";
 import { stubOf } from "./client.ts";
 
 export const POLICY: Policy = {
@@ -118,4 +119,19 @@ export async function onlyDecide(
   });
   await evictDurableObject(stubOf(run));
   return digest;
+}
+
+/** Signs a rejection of the open proposal from inside a run's Durable Object, and does not drive the run on. */
+export async function rejectIn(instance: RunDurableObject): Promise<void> {
+  const opened = await instance.open();
+  if (!opened.ok) throw new Error(opened.refusal.message);
+  const { proposal } = opened.value.context.chain.state.round ?? {};
+  if (!proposal) throw new Error("expected an open proposal");
+  const signed = signDecision(opened.value, {
+    decision: "reject",
+    proposal: proposal.digest,
+    reason: "Because.",
+    reviewer: { id: "r", method: "test" },
+  });
+  if (!signed.ok) throw new Error(signed.refusal.message);
 }
