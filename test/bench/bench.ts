@@ -6,7 +6,8 @@
 //
 // Kept out, for it is wrangler's and no run's: its record of every call, and the printing of the log (server.ts). Each block
 // ends with a collection of garbage that counts as its own: a loaded Worker lives until then, and ending it costs as much as
-// two of a run's commits, so that without this each side would pay for some of the other's.
+// two of a run's commits, so that without this each side would pay for some of the other's. Endurance has one side only, and
+// measures the memory that the server takes when it is left alone.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -83,10 +84,10 @@ async function chains(server: DevServer): Promise<void> {
 async function endurance(server: DevServer): Promise<void> {
   console.log("(a) with 32 clients, one hundred runs after the other:");
   for (let done = 100; done <= 1000; done += 100) {
-    const block = await runBlock(server, signed, { runs: 100, clients: 32 });
+    const block = await runBlock(server, signed, { runs: 100, clients: 32, tidy: false });
     console.log(
       `  ${String(done).padStart(4)} runs: ${block.runsPerSecond.toFixed(1)} runs/s, median latency ${latencyOf(block).toFixed(0)} ms, ` +
-        `processor time ${block.cpuMs.toFixed(0)} ms a run, memory ${block.memoryMb.toFixed(0)} MB, ` +
+        `processor time ${block.cpuMs.toFixed(0)} ms a run, memory ${block.memoryMb.toFixed(0)} MB (the Worker's process ${block.workerMb.toFixed(0)}), ` +
         `stored by its last run ${await storedBytes(server, "a", [block])} bytes; no error`,
     );
   }

@@ -12,6 +12,8 @@ export interface Block {
   readonly cpuMs: number;
   /** The server's resident memory at the end, in MB. */
   readonly memoryMb: number;
+  /** That of the Worker's process alone. */
+  readonly workerMb: number;
   /** The run that ended last. */
   readonly last: string;
 }
@@ -19,13 +21,18 @@ export interface Block {
 /** How long a block is given to finish what it does behind its last answer, in milliseconds. */
 const SETTLE_MS = 300;
 
-/** Carries so many runs of one side to their ends, so many at a time. */
+/** Carries so many runs of one side to their ends, so many at a time; unless `tidy` is false, between two collections of garbage. */
 export async function runBlock(
   server: DevServer,
   side: Side,
-  { runs, clients, calls = null }: { runs: number; clients: number; calls?: number | null },
+  {
+    runs,
+    clients,
+    calls = null,
+    tidy = true,
+  }: { runs: number; clients: number; calls?: number | null; tidy?: boolean },
 ): Promise<Block> {
-  await collectGarbage(server);
+  if (tidy) await collectGarbage(server);
   const before = usageOf(server.group);
   const began = performance.now();
   const latencies: number[] = [];
@@ -40,12 +47,13 @@ export async function runBlock(
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
-  await collectGarbage(server);
+  if (tidy) await collectGarbage(server);
   const seconds = (performance.now() - began) / 1000;
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const after = usageOf(server.group);
   const cpuMs = (after.cpuMs - before.cpuMs) / runs;
-  return { latencies, runsPerSecond: runs / seconds, cpuMs, memoryMb: after.memoryMb, last };
+  const { memoryMb, workerMb } = after;
+  return { latencies, runsPerSecond: runs / seconds, cpuMs, memoryMb, workerMb, last };
 }
 
 /** Ends every loaded Worker that nothing refers to any more, among other things. */

@@ -10,19 +10,23 @@ export interface Usage {
   readonly cpuMs: number;
   /** Resident memory now, in MB. */
   readonly memoryMb: number;
+  /** That of the largest process: the workerd that runs the Worker, beside wrangler's own processes. */
+  readonly workerMb: number;
 }
 
 /** Sums up the processes of a group. */
 export function usageOf(group: number): Usage {
   let ticks = 0;
   let pages = 0;
+  let largest = 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const fields = statOf(pid);
     if (Number(fields[2]) !== group) continue;
     ticks += Number(fields[11]) + Number(fields[12]);
     pages += Number(fields[21]);
+    largest = Math.max(largest, Number(fields[21]));
   }
-  return { cpuMs: ticks * MS_PER_TICK, memoryMb: pages * MB_PER_PAGE };
+  return { cpuMs: ticks * MS_PER_TICK, memoryMb: pages * MB_PER_PAGE, workerMb: largest * MB_PER_PAGE };
 }
 
 /** The fields of /proc/<pid>/stat that follow the program's name, which may hold spaces; none when the process is gone. */
