@@ -49,7 +49,8 @@ function show(sheet: Sheet): void {
   showTrust(sheet, trust?.given ?? null);
   const { judgement } = sheet;
   part("bench").hidden = !judgement;
-  showRefusal("bundle-refusal", "Nothing can be judged yet.", sheet.refusal);
+  // With no chain on the bench, what was said of the one that could not be laid there stands.
+  if (judgement || sheet.refusal) showRefusal("bundle-refusal", "Nothing can be judged yet.", sheet.refusal);
   if (judgement) {
     const keys = sheet.believesOwn ? "made here" : (trust?.given ?? null) === null ? "deployment" : "given";
     showVerdict(judgement, keys);

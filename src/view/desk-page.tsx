@@ -9,7 +9,7 @@ import { NextPage } from "./run-list-page.tsx";
 import { Seal } from "./seal.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import { OutOfTouch, type Standing } from "./standing.tsx";
-import { type Deciding, SignedInAs, whoMay } from "./who-decides.tsx";
+import { type Deciding, mayStart, SignedInAs, whoMay } from "./who-decides.tsx";
 
 /** What lies on the desk. */
 export interface DeskRuns {
@@ -40,7 +40,11 @@ export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
         <OutOfTouch />
         {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
         <Start deciding={deciding} />
-        {runs === null ? <NoList /> : <Others runs={runs} now={standing.now} />}
+        {runs === null ? (
+          <NoList deciding={deciding} />
+        ) : (
+          <Others runs={runs} deciding={deciding} now={standing.now} />
+        )}
         <section aria-labelledby="steps-title">
           <h2 id="steps-title">What happens in a run</h2>
           <ol class="steps">
@@ -120,7 +124,15 @@ function Waiting({ waiting: { runs, more }, now }: { waiting: DeskRuns["waiting"
   );
 }
 
-function Others({ runs: { waiting, others }, now }: { runs: DeskRuns; now: string }) {
+function Others({
+  runs: { waiting, others },
+  deciding,
+  now,
+}: {
+  runs: DeskRuns;
+  deciding: Deciding;
+  now: string;
+}) {
   if (others.runs.length > 0) {
     return (
       <section aria-labelledby="runs-title">
@@ -134,18 +146,21 @@ function Others({ runs: { waiting, others }, now }: { runs: DeskRuns; now: strin
   return (
     <section aria-labelledby="runs-title">
       <h2 id="runs-title">Runs</h2>
-      <p>There are none yet. Fire the alert, and the run that it starts will be listed here.</p>
+      <p>
+        There are none yet.
+        {mayStart(deciding) && " Fire the alert, and the run that it starts will be listed here."}
+      </p>
     </section>
   );
 }
 
-function NoList() {
+function NoList({ deciding }: { deciding: Deciding }) {
   return (
     <section aria-labelledby="runs-title">
       <h2 id="runs-title">Runs</h2>
       <p>
-        <b>The list of runs cannot be read now.</b> The runs go on without it, each at its own address, and a
-        new one can be started.
+        <b>The list of runs cannot be read now.</b> The runs go on without it, each at its own address
+        {mayStart(deciding) && ", and a new one can be started"}.
       </p>
     </section>
   );

@@ -213,6 +213,15 @@ describe("a file that is no bundle", () => {
     await checker.expectVerdict("Valid");
   });
 
+  it("is still refused on the page when a trust policy is given afterwards", async () => {
+    await checker.give("bundle-file", [1, 2, 3]);
+    expect(await checker.refusal("bundle-refusal")).toContain("ERR_BUNDLE");
+    await checker.give("trust-file", TRUST, "theirs.json");
+    await checker.page.locator("#trust-named", { hasText: "theirs.json" }).waitFor();
+    expect(await checker.refusal("bundle-refusal")).toContain("ERR_BUNDLE");
+    expect(await checker.page.locator("#bench").isVisible()).toBe(false);
+  });
+
   it("is refused before it is read when it is too large", async () => {
     await checker.page.evaluate(`(() => {
       const dataTransfer = new DataTransfer();
