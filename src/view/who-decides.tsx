@@ -120,13 +120,13 @@ export function SignedInAs({ deciding }: { deciding: Deciding }) {
   );
 }
 
-/** Who may start runs and decide here, in a sentence for the desk. */
+/** Who may start runs and decide here, in a sentence for the desk, which says above why nobody can. */
 export function whoMay(deciding: Deciding): string {
   switch (deciding.as) {
     case "anyone":
       return "Anybody may, in this open demo.";
     case "nobody":
-      return `Nobody can at present: ${deciding.message}.`;
+      return "Nobody can at present.";
     case "stranger":
     case "known":
       return "Only reviewers who have signed in may, and the receipt names them.";

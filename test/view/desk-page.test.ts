@@ -32,4 +32,10 @@ describe("a desk that lists nothing", () => {
     expect(pages.map((html, i) => html.includes(ASKS[i] ?? ""))).toEqual([isAsked, isAsked]);
     expect(pages.map((html) => html.includes("Fire the checkout alert"))).toEqual([isAsked, isAsked]);
   });
+
+  it("says once why nobody may", async () => {
+    const html = await deskOf({ as: "nobody", message: "a secret is missing" }, NONE);
+    expect(html.split("a secret is missing")).toHaveLength(2);
+    expect(html).toContain("Nobody can at present.");
+  });
 });
