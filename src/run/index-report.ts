@@ -56,9 +56,10 @@ export class IndexReport implements Teller {
   async #tell(): Promise<void> {
     await null; // lets deliver() note this pass before it can end
     try {
-      do {
-        if (this.#isRipe()) await this.#tellOnce();
-      } while (this.#isRipe() && waitingFor(this.#run).for !== "nothing");
+      while (this.#isRipe()) {
+        await this.#tellOnce();
+        if (waitingFor(this.#run).for === "nothing") return;
+      }
     } finally {
       // In the same turn as the last look at the run: a rest that comes later finds no pass to join.
       this.#underWay = null;
