@@ -92,6 +92,16 @@ export default defineConfig({
         test: { name: "examples", include: ["test/examples/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/engine/wrangler.toml" },
+            miniflare: { durableObjects: { CODEMODE: { className: "CodemodeRuntime", useSQLite: true } } },
+          }),
+        ],
+        test: { name: "engine", include: ["test/next/engine/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],

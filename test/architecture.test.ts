@@ -10,6 +10,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Format 2, until the engine has moved over to it: then it is `receipt` and `chain`.
   "next/receipt": ["receipt"],
   "next/chain": ["receipt", "chain", "next/receipt"],
+  "next/domain": ["next/receipt"],
+  "next/codemode": ["codemode", "next/receipt", "next/domain"],
+  "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],

@@ -28,7 +28,7 @@ export { outcomeStatus, ownContents } from "./end-rules.ts";
 export { apply, policyDigest } from "./fold.ts";
 export { type FollowedRun, follow, type Lineage } from "./follow.ts";
 export { type IntendedDecision, type Intent, intentOf } from "./intent.ts";
-export { nextStep, type Step } from "./next-step.ts";
+export { approvalAtHead, nextStep, type Step } from "./next-step.ts";
 export { openReceipt } from "./open-receipt.ts";
 export { type ParentCode, parentLink } from "./parent-link.ts";
 export { type CallEffects, effectsOf, isFree, POLICY_LIMITS, type Policy, readPolicy } from "./policy.ts";

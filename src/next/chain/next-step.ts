@@ -1,6 +1,7 @@
 // What may happen next, read off the fold. The engine, the API and the pages ask this and nothing else.
 import { type Kind, type Role, SIGNER_OF } from "../receipt/index.ts";
 import { type ChainState, goesOn, isSentBack } from "./chain-state.ts";
+import type { VerifiedOf } from "./verified-receipt.ts";
 
 /**
  * The next receipt and the role that signs it. A decision also says until when; without one by then, an execution may
@@ -48,4 +49,14 @@ function followUp({ last, round }: ChainState): Kind | null {
     case "handoff":
       return null;
   }
+}
+
+/**
+ * The decision that completed the approvals of the open round and stands at the head of the chain, if there is one.
+ * Before you act on it, compare its subject `action` with the digest of the call that you are about to make.
+ */
+export function approvalAtHead({ round, head }: ChainState): VerifiedOf<"decision"> | null {
+  const decision = round?.settledBy;
+  if (!decision || head !== decision.digest) return null;
+  return decision.statement.predicate.decision === "approve" ? decision : null;
 }

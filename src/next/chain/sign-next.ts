@@ -5,7 +5,6 @@ import {
   accept,
   type Kind,
   type Predicate,
-  type ReceiptOf,
   type Result,
   type Signer,
   type Subject,
@@ -17,7 +16,7 @@ import type { ChainCode } from "./chain-code.ts";
 import type { ChainState } from "./chain-state.ts";
 import { apply, policyDigest } from "./fold.ts";
 import type { Trust } from "./trust-policy.ts";
-import { markVerified } from "./verified-receipt.ts";
+import { markVerified, type VerifiedOf } from "./verified-receipt.ts";
 
 /** The fields that {@link signNext} fills in from the state of the chain. */
 export type FrameField = "run" | "seq" | "prev" | "kid" | "issuedAt" | "policy";
@@ -58,7 +57,7 @@ export function signNext<K extends Kind>(
   artifacts: Artifacts,
   trust: Trust,
   checked: CheckedAssertion | null = null,
-): Result<{ readonly receipt: ReceiptOf<K>; readonly state: ChainState }, ChainCode> {
+): Result<{ readonly receipt: VerifiedOf<K>; readonly state: ChainState }, ChainCode> {
   const frame: Pick<Predicate<Kind>, FrameField> = {
     run,
     seq: state.count,
@@ -69,8 +68,9 @@ export function signNext<K extends Kind>(
   };
   const signed = signReceipt(kind, subject, { ...frame, ...fields } as Predicate<K>, signer);
   if (!signed.ok) return signed;
-  const next = apply(state, markVerified(signed.value, trust, checked), artifacts);
+  const receipt = markVerified(signed.value, trust, checked);
+  const next = apply(state, receipt, artifacts);
   if (!next.ok) return next;
   // signReceipt made it of the kind it was given.
-  return accept({ receipt: signed.value as ReceiptOf<K>, state: next.value });
+  return accept({ receipt: receipt as VerifiedOf<K>, state: next.value });
 }

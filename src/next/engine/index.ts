@@ -1,0 +1,13 @@
+// What the host uses of the engine.
+export { type DecideCode, type DecisionRequest, decide, intend } from "./decide.ts";
+export { Driver, type Waiting } from "./driver.ts";
+export { inTime, LateError, wordsOf } from "./in-time.ts";
+export { RUN_LIMITS } from "./limits.ts";
+export { logEvent, logFailure } from "./log.ts";
+export { type Engine, type EngineHost, openEngine } from "./open-engine.ts";
+export { type PolicySettings, policyOf } from "./policy.ts";
+export { contentOf, OwnResources } from "./resources.ts";
+export { type ChainFinding, type ChainKeys, CorruptChainError, RunChain } from "./run-chain.ts";
+export { PATIENCE, type Patience, type RunContext } from "./run-context.ts";
+export type { ContinuedRun, RevertRequest, RunRequest } from "./run-request.ts";
+export { RunStore, STORE_VERSION } from "./store.ts";

@@ -1,0 +1,87 @@
+// What a planner is told: everything is read from receipts and the bytes they name, of this run and of those that it continues.
+// A summary that an earlier agent wrote of its own run is not.
+import {
+  type Artifacts,
+  type ChainState,
+  type FollowedRun,
+  type Round,
+  roundsBackward,
+} from "../chain/index.ts";
+import type { EarlierProposal, Evidence, Inherited, Json, Situation } from "../domain/index.ts";
+import { type ReceiptOf, subjectDigest } from "../receipt/index.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** Where the run stands, in a planner's words. */
+export async function readSituation(run: RunContext, inherited: Inherited | null): Promise<Situation> {
+  const { chain, store, request, scripts } = run;
+  const [declarations, gated] = await Promise.all([scripts.declarations(), scripts.gated()]);
+  return {
+    alert: request.alert,
+    declarations,
+    gated,
+    evidence: chain.all("evidence").map((receipt) => readEvidence(receipt, store.artifacts)),
+    proposals: readProposals(chain.state),
+    lastFailure: store.attempts(chain.state.head).reason || null,
+    inherited,
+  };
+}
+
+/** Every proposal of a chain, oldest first. */
+export function readProposals(state: ChainState): EarlierProposal[] {
+  return [...roundsBackward(state)].reverse().map((round) => readProposal(state.run ?? "", round));
+}
+
+function readProposal(run: string, { proposal, action, decisions, execution }: Round): EarlierProposal {
+  const { revision, title, summary } = proposal.statement.predicate;
+  const ended = execution?.statement.predicate;
+  return {
+    run,
+    revision,
+    title,
+    summary,
+    action,
+    decisions: decisions.map(({ statement }) => {
+      const { decision, reviewer, role, reason } = statement.predicate;
+      return { decision, reviewer: reviewer.id, role, reason };
+    }),
+    status: ended?.status ?? null,
+    reason: ended?.reason ?? "",
+  };
+}
+
+function readEvidence({ statement }: ReceiptOf<"evidence">, artifacts: Artifacts): Evidence {
+  const code = artifacts(subjectDigest(statement, "code") ?? "") ?? new Uint8Array();
+  const items = statement.predicate.items.flatMap(({ name }) => {
+    const item = readJson(artifacts(subjectDigest(statement, name) ?? ""));
+    return isItem(item) ? [item] : [];
+  });
+  return { code: new TextDecoder().decode(code), summary: statement.predicate.summary, items };
+}
+
+/** Of bytes that this engine wrote as `{connector, method, args, result}`. */
+function isItem(item: unknown): item is Evidence["items"][number] {
+  return typeof item === "object" && item !== null && "connector" in item && "method" in item;
+}
+
+/** What runs that were verified hand on to the one that continues them, the newest first. */
+export function readInherited(runs: readonly Pick<FollowedRun, "state" | "artifacts">[]): Inherited | null {
+  const [parent] = runs;
+  const outcome = parent?.state.outcome?.statement;
+  if (!parent || !outcome) return null;
+  const { status, checks } = outcome.predicate;
+  return {
+    run: parent.state.run ?? "",
+    outcome: status,
+    checks: checks.map(({ name, before, after }) => ({ name, ...(after ?? before) })),
+    report: readJson(parent.artifacts(subjectDigest(outcome, "report") ?? "")),
+    proposals: [...runs].reverse().flatMap(({ state }) => readProposals(state)),
+  };
+}
+
+function readJson(bytes: Uint8Array | undefined): Json {
+  try {
+    return bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+  } catch {
+    return null;
+  }
+}

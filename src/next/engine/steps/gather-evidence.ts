@@ -1,0 +1,79 @@
+// Due: evidence. Runs the planner's read-only script in the sandbox; the evidence is what the connectors answered, as the
+// durable log recorded it, never what the script says it saw.
+import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
+import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
+import { fitEvidence, keepableCode, RUN_LIMITS, whyNoRoom } from "../limits.ts";
+import { type ChainTransaction, mustCommit } from "../run-chain.ts";
+import { type RunContext, StepFailure } from "../run-context.ts";
+import { fitText } from "../texts.ts";
+
+/** Runs an investigation and signs what its calls answered. @throws {StepFailure} when there were too many in a row. */
+export async function gatherEvidence(run: RunContext, script: string): Promise<void> {
+  if (evidenceInARow(run) >= RUN_LIMITS.evidenceInARow) {
+    throw new StepFailure(
+      `The agent has investigated ${RUN_LIMITS.evidenceInARow} times in a row; propose something, or stop.`,
+    );
+  }
+  const code = keepableCode(script);
+  const pass = await run.scripts.execute(code);
+  const { kept: items, left } = fitEvidence(pass.calls.flatMap(toItem), LIMITS.items);
+  const full = whyNoRoom(
+    run,
+    items.map(({ bytes }) => bytes),
+  );
+  if (full !== null) throw new StepFailure(full);
+  const note = left === 0 ? "" : ` ${left} further calls were too many or too large to keep as evidence.`;
+  const summary = `${fitText(summarize(pass), LIMITS.summary - note.length)}${note}`;
+  mustCommit(
+    run.chain.commit(({ append }) =>
+      append(
+        "evidence",
+        [
+          ["code", new TextEncoder().encode(code)],
+          ...items.map(({ bytes }, i) => [`item-${i + 1}`, bytes] as const),
+        ],
+        {
+          planner: run.planner().id,
+          items: items.map(({ connector, method }, i) => ({ name: `item-${i + 1}`, connector, method })),
+          summary,
+          transcript: null,
+        },
+      ),
+    ),
+  );
+}
+
+/** Signs that nothing was looked at: the grammar asks for evidence before a proposal or an outcome. */
+export function appendNoEvidence(append: ChainTransaction["append"], planner: string, summary: string): void {
+  append("evidence", [["code", new Uint8Array()]], { planner, items: [], summary, transcript: null });
+}
+
+function evidenceInARow({ chain }: RunContext): number {
+  const other = chain.receipts.findLastIndex(({ kind }) => kind !== "evidence");
+  return chain.receipts.length - 1 - other;
+}
+
+/** One finished call as an artifact. A call that is not plain JSON is no evidence. */
+function toItem({ connector, method, args = null, result = null }: RecordedCall) {
+  try {
+    return [{ connector, method, bytes: canonicalBytes({ connector, method, args, result }) }];
+  } catch (error) {
+    if (error instanceof NotCanonicalError) return [];
+    throw error;
+  }
+}
+
+function summarize(pass: Pass): string {
+  switch (pass.status) {
+    case "error":
+      return `The investigation stopped early: ${pass.error}`;
+    case "paused":
+      return "The investigation asked for a gated call, which an investigation may not; it was stopped there.";
+    case "completed": {
+      const { result } = pass;
+      const said =
+        typeof result === "object" && result !== null && "summary" in result ? result.summary : null;
+      return typeof said === "string" ? said : `The investigation made ${pass.calls.length} calls.`;
+    }
+  }
+}

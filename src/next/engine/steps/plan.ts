@@ -1,0 +1,26 @@
+// Due: what the agent does next. Asks the planner, unless the receipts already say: a script that goes on, a reviewer's edit, a
+// revert. What it answers is parsed; what does not fit is a failed attempt.
+import { goesOn, isSentBack } from "../../chain/index.ts";
+import { readAnswer } from "../../domain/index.ts";
+import { inTime } from "../in-time.ts";
+import { type RunContext, StepFailure } from "../run-context.ts";
+import { readSituation } from "../situation.ts";
+import { conclude } from "./conclude.ts";
+import { gatherEvidence } from "./gather-evidence.ts";
+import { proposeEdit, proposeNextCall, proposeRevert, proposeScript } from "./propose.ts";
+
+export async function plan(run: RunContext): Promise<void> {
+  const { state } = run.chain;
+  if (goesOn(state.round)) return proposeNextCall(run);
+  const asked = isSentBack(state.round) ? state.round?.settledBy?.statement.predicate : null;
+  if (state.round && asked && asked.edit !== null) return proposeEdit(run);
+  if (run.request.reverts && !state.round) return proposeRevert(run, run.request.reverts);
+  const situation = await readSituation(run, await run.inherited());
+  const answer = readAnswer(
+    await inTime("the planner", run.patience.planner, () => run.planner().next(situation)),
+  );
+  if (typeof answer === "string") throw new StepFailure(`The planner's answer cannot be used: ${answer}`);
+  if ("stop" in answer) return conclude(run, `The agent proposes nothing: ${answer.stop}`);
+  if ("investigate" in answer) return gatherEvidence(run, answer.investigate);
+  return proposeScript(run, answer.propose);
+}
