@@ -11,7 +11,9 @@ const { FLAGS } = env as unknown as TestEnv;
 const args = z.strictObject({ flag: z.string(), on: z.boolean() });
 const effects = [{ resource: "flag:{flag}", before: "read", after: "$on" }] as const;
 const measure: Domain<TestEnv>["measure"] = ({ resources }) => ({
-  checks: [{ name: "carts priced wrong", total: 4, failed: resources.get("flag:new_pricing") === true ? 3 : 0 }],
+  checks: [
+    { name: "carts priced wrong", total: 4, failed: resources.get("flag:new_pricing") === true ? 3 : 0 },
+  ],
   report: { pricing: resources.get("flag:new_pricing") },
 });
 

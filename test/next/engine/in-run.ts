@@ -1,13 +1,17 @@
 // One run of the engine, in a Durable Object of its own, with a domain and a planner of the test's choosing.
-import { env } from "cloudflare:workers";
+
 import { runInDurableObject } from "cloudflare:test";
-import { verify, type VerifiedRun } from "../../../src/next/chain/index.ts";
+import { env } from "cloudflare:workers";
+import { type VerifiedRun, verify } from "../../../src/next/chain/index.ts";
 import type { TestEnv, TestRun } from "./worker.ts";
 
 let count = 0;
 
 /** Runs `work` inside the object of a fresh run, or of the one named. */
-export function inRun<Value>(work: (run: TestRun) => Promise<Value>, name = `run-${++count}`): Promise<Value> {
+export function inRun<Value>(
+  work: (run: TestRun) => Promise<Value>,
+  name = `run-${++count}`,
+): Promise<Value> {
   const stub = (env as unknown as TestEnv).RUN.getByName(name);
   return runInDurableObject(stub, work);
 }

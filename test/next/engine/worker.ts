@@ -1,15 +1,23 @@
 // A Durable Object around one engine and nothing else: what a host does, at its least. Tests choose its domain and its planner.
-import { createPrivateKey, sign } from "node:crypto";
+
 import { DurableObject } from "cloudflare:workers";
-import { type Bundle, createBundle, createTrustPolicy, readTrustPolicy, type TrustPolicy } from "../../../src/next/chain/index.ts";
+import { createPrivateKey, sign } from "node:crypto";
+import {
+  type Bundle,
+  createBundle,
+  createTrustPolicy,
+  readTrustPolicy,
+  type TrustPolicy,
+} from "../../../src/next/chain/index.ts";
 import { type Domain, type Planner, scripted } from "../../../src/next/domain/index.ts";
+import type { ContinuedRun, RevertRequest } from "../../../src/next/engine/index.ts";
 import {
   type ChainKeys,
   type DecisionRequest,
   decide,
   type Engine,
-  openEngine,
   OwnResources,
+  openEngine,
   PATIENCE,
   type Patience,
   type PolicySettings,
@@ -17,7 +25,6 @@ import {
   RunStore,
   type Waiting,
 } from "../../../src/next/engine/index.ts";
-import type { ContinuedRun, RevertRequest } from "../../../src/next/engine/index.ts";
 import { publicJwk, type Role, type Signer, thumbprint } from "../../../src/next/receipt/index.ts";
 
 export { CodemodeRuntime } from "@cloudflare/codemode";
@@ -58,7 +65,11 @@ const SETTINGS: PolicySettings = {
 
 export class TestRun extends DurableObject<TestEnv> {
   domain: Domain<unknown> = { name: "nothing", rule: "Nothing.", calls: [] };
-  planner: Planner = scripted({ id: "none", investigate: () => "async () => ({})", propose: () => ({ stop: "nothing" }) });
+  planner: Planner = scripted({
+    id: "none",
+    investigate: () => "async () => ({})",
+    propose: () => ({ stop: "nothing" }),
+  });
   patience: Patience = { ...PATIENCE, retry: 10, planner: 500, read: 500, measure: 500, send: 500 };
   trust: TrustPolicy = trustPolicy;
   now = () => Date.now();
@@ -68,11 +79,24 @@ export class TestRun extends DurableObject<TestEnv> {
   get keys(): ChainKeys {
     const trust = readTrustPolicy(this.trust);
     if (!trust.ok) throw new Error(trust.refusal.message);
-    const signers = { agent: nativeSigner(seeds.agent), human: nativeSigner(seeds.human), runtime: nativeSigner(seeds.runtime) };
+    const signers = {
+      agent: nativeSigner(seeds.agent),
+      human: nativeSigner(seeds.human),
+      runtime: nativeSigner(seeds.runtime),
+    };
     return { signers, trust: trust.value };
   }
 
-  create(settings: Partial<PolicySettings> = {}, more: { continues?: ContinuedRun; reverts?: RevertRequest; startedBy?: string; bundle?: Uint8Array; resources?: Record<string, string> } = {}): void {
+  create(
+    settings: Partial<PolicySettings> = {},
+    more: {
+      continues?: ContinuedRun;
+      reverts?: RevertRequest;
+      startedBy?: string;
+      bundle?: Uint8Array;
+      resources?: Record<string, string>;
+    } = {},
+  ): void {
     const { continues, reverts, startedBy = "monitor", bundle, resources } = more;
     const createdAt = new Date(this.now()).toISOString();
     this.store.transaction(() => {
@@ -86,7 +110,9 @@ export class TestRun extends DurableObject<TestEnv> {
         ...(reverts && { reverts }),
       });
       if (bundle) this.store.putArtifact(bundle);
-      new OwnResources(this.store, this.domain).seed(Object.entries(resources ?? this.domain.resources ?? {}));
+      new OwnResources(this.store, this.domain).seed(
+        Object.entries(resources ?? this.domain.resources ?? {}),
+      );
     });
   }
 
@@ -132,7 +158,13 @@ export class TestRun extends DurableObject<TestEnv> {
     const { context } = await this.engine();
     const proposal = context.chain.state.round?.proposal.digest;
     if (!proposal) throw new Error("expected a proposal");
-    return decide(context, { decision, proposal, reason: "", reviewer: { id: "alice", method: "test" }, ...more });
+    return decide(context, {
+      decision,
+      proposal,
+      reason: "",
+      reviewer: { id: "alice", method: "test" },
+      ...more,
+    });
   }
 
   async bundle(): Promise<Bundle> {
