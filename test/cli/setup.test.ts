@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { makeProgramFolder } from "./run-cli.ts";
 
 interface Clone {
   /** How the npm ends that is called. */
@@ -34,8 +35,7 @@ function setUp({ exitCode = 0, manager = "npm.mjs", left, node }: Clone) {
   const npm = join(folder, manager);
   const calls = `console.log("${manager} " + process.argv.slice(2).join(" "));`;
   writeFileSync(npm, `${calls} console.log("added 141 packages"); process.exitCode = ${exitCode};`);
-  const path = join(folder, "path");
-  mkdirSync(path);
+  const path = makeProgramFolder();
   const program = (name: string, says: string) =>
     writeFileSync(join(path, name), `#!/bin/sh\necho "${says}"\n`, { mode: 0o755 });
   program("npm", "the npm of the path $*");
