@@ -27,7 +27,8 @@ export async function verifyRun(): Promise<void> {
   subject = shown;
   if (digests.length === 0) return;
   tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
-  const make = await check(part("receipts").dataset.run ?? "");
+  const { run = "", trust = TRUST_PATH } = part("receipts").dataset;
+  const make = await check(run, trust);
   if (shown !== subject) return;
   const finding = make();
   tell(finding);
@@ -36,8 +37,8 @@ export async function verifyRun(): Promise<void> {
 }
 
 /** Fetches and verifies. The finding is made when it is told, from the page as it is then. */
-async function check(run: string): Promise<() => Finding> {
-  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(TRUST_PATH)]);
+async function check(run: string, trustPath: string): Promise<() => Finding> {
+  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(trustPath)]);
   if (!bundle.ok) return () => unable(bundle.refusal.message);
   if (!trust.ok) return () => unable(trust.refusal.message);
   const judged = await verifier.ask({ ask: "judge", bundle: bundle.value, trust: trust.value, run });
@@ -73,7 +74,7 @@ function compare(judgement: Judgement, rows: readonly HTMLElement[]): Finding {
       bold(title),
       `${count(judgement.count)} in ${Math.max(1, Math.round(ms))} ms: signatures, links, and every rule of a run. `,
       "The keys are those that ",
-      link(TRUST_PATH, "this deployment lists for itself"),
+      link(part("receipts").dataset.trust ?? TRUST_PATH, "this deployment lists for itself"),
       ", fetched just now.",
       verdict === "incomplete" ? " The run is still open." : "",
       more > 0 ? ` The run has gone on: ${count(more)} more than shown here.` : "",

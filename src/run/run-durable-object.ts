@@ -15,16 +15,17 @@ import {
 import { SCRIPT_TIMEOUT_MS } from "../codemode/sandbox.ts";
 import { type Digest, refuse } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
+import { CANNOT_OPEN, whyNotOpened } from "./cannot-open.ts";
+import { trustPath } from "./deployment-names.ts";
 import type { Env } from "./env.ts";
 import { lineageView } from "./lineage.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
-import { logFailure } from "./log.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import { readGate } from "./read-gate.ts";
+import { readyToStart } from "./ready.ts";
 import { forgetAgain, whyAbsent } from "./retention.ts";
 import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
-import { CorruptChainError } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { runIndexOf } from "./run-index-stub.ts";
 import { RunRepository } from "./run-repository.ts";
@@ -58,7 +59,7 @@ export class RunDurableObject extends DurableObject<Env> {
    * stored, the alarm is set, and the loop does the rest, so that a crash at any point loses nothing.
    */
   async start(run: string, request: RunRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
-    const keys = loadSigningKeys(this.env);
+    const keys = readyToStart(this.env);
     if (!keys.ok) return keys;
     const known = this.#answerKnown(request.asked, waitMs);
     if (known) return known;
@@ -72,7 +73,7 @@ export class RunDurableObject extends DurableObject<Env> {
     request: ContinueRequest,
     { waitMs }: Patience,
   ): Promise<RunResult<RunView>> {
-    const keys = loadSigningKeys(this.env);
+    const keys = readyToStart(this.env);
     if (!keys.ok) return keys;
     const known = this.#answerKnown(request.asked, waitMs);
     if (known) return known;
@@ -111,9 +112,10 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** The run as it is. */
   async view(): Promise<RunResult<RunView>> {
-    return this.#tell(({ chain, store, request }) =>
-      runView(chain.run, request.createdAt, chain.state, store.artifacts),
-    );
+    return this.#tell(({ chain, store, request }) => {
+      const view = runView(chain.run, request.createdAt, chain.state, store.artifacts);
+      return { ...view, links: { ...view.links, trust: trustPath(chain.keys) } };
+    });
   }
 
   /** Every receipt with its statement. */
@@ -121,12 +123,12 @@ export class RunDurableObject extends DurableObject<Env> {
     return this.#tell(({ chain }) => listReceipts(chain));
   }
 
-  /** The receipts and every artifact they name. A chain that does not verify is handed out too: it is evidence. */
+  /** The receipts and every artifact they name. Those of a run that cannot be opened are handed out too: they are evidence. */
   async bundle(): Promise<RunResult<Bundle>> {
     const told = await this.#tell(({ chain, store }) =>
       createBundle(chain.run, chain.receipts, store.artifacts),
     );
-    const stored = !told.ok && told.refusal.code === "ERR_CHAIN_CORRUPT" ? this.#store.request() : null;
+    const stored = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#store.request() : null;
     return stored ? { ok: true, value: storedBundle(stored.run, this.#store) } : told;
   }
 
@@ -281,10 +283,7 @@ export class RunDurableObject extends DurableObject<Env> {
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
     } catch (error) {
-      if (!(error instanceof CorruptChainError)) throw error;
-      const { message, finding } = error;
-      logFailure("chain_corrupt", error, { run: stored.run });
-      return { ok: false, refusal: { code: "ERR_CHAIN_CORRUPT", message, findings: [finding] } };
+      return { ok: false, refusal: whyNotOpened(stored.run, error) };
     }
   }
 

@@ -18,15 +18,20 @@ export interface Listing {
   readonly limit: number;
 }
 
-/** Entries that wait for a decision, and others. */
+/** Most names of the deployment that are told. */
+const MAX_ISSUERS = 100;
+
+/** Entries that wait for a decision, and others; and the names under which the runs of the list were signed. */
 export interface Desk {
+  readonly issuers: readonly string[];
   readonly waiting: readonly RunEntry[];
   readonly others: readonly RunEntry[];
 }
 
 /**
  * `entry` is the run as GET /api/runs lists it, as JSON; the other columns are what the list is ordered and filtered by. The indexes
- * over a part of the rows are the desk's: it reads only the runs that it shows, however many there are.
+ * over a part of the rows are the desk's: it reads only the runs that it shows, however many there are. `issuers` tells of each run
+ * under which name of the deployment it was signed: one whose name is no longer listed cannot be opened, and so cannot say so itself.
  */
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS runs (
@@ -40,6 +45,8 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE INDEX IF NOT EXISTS runs_by_age ON runs (created_at, run);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, created_at, run);
 CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at, run) WHERE expires_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS issuers (run TEXT PRIMARY KEY, issuer TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS issuers_by_name ON issuers (issuer);
 CREATE INDEX IF NOT EXISTS runs_not_waiting ON runs (created_at, run) WHERE expires_at IS NULL;
 `;
 
@@ -51,8 +58,11 @@ export class RunIndex extends DurableObject<Env> {
     this.#sql.exec(SCHEMA);
   }
 
-  /** Enters a run as it is. Reports may come late, twice or out of order: an entry with more receipts stands. */
-  async report(entry: RunEntry): Promise<void> {
+  /**
+   * Enters a run as it is. Reports may come late, twice or out of order: an entry with more receipts stands.
+   * @param issuer the deployment's name in the run's chain.
+   */
+  async report(entry: RunEntry, issuer: string | null = null): Promise<void> {
     const { run, createdAt, status, count, expiresAt } = entry;
     this.#sql.exec(
       `INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -60,11 +70,14 @@ export class RunIndex extends DurableObject<Env> {
        WHERE excluded.count > runs.count OR (excluded.count = runs.count AND excluded.entry <> runs.entry)`,
       ...[run, createdAt, status, count, expiresAt, JSON.stringify(entry)],
     );
+    if (issuer === null) return;
+    this.#sql.exec("INSERT INTO issuers (run, issuer) VALUES (?, ?) ON CONFLICT DO NOTHING", run, issuer);
   }
 
   /** Strikes a run off the list. Safe to repeat. */
   async forget(run: string): Promise<void> {
     this.#sql.exec("DELETE FROM runs WHERE run = ?", run);
+    this.#sql.exec("DELETE FROM issuers WHERE run = ?", run);
   }
 
   /** The entries asked for, newest first. A page stays what it is when newer runs are entered. */
@@ -80,7 +93,29 @@ export class RunIndex extends DurableObject<Env> {
     // Only a run that waits has a time at which that ends.
     const query = "SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?";
     const waiting = this.#entries(query, limits.waiting);
-    return { waiting, others: this.#newest({ which: "not_waiting", after: null, limit: limits.others }) };
+    const issuers = this.#issuers();
+    return {
+      waiting,
+      issuers,
+      others: this.#newest({ which: "not_waiting", after: null, limit: limits.others }),
+    };
+  }
+
+  /** The names under which the runs on the list were signed, in order. Reads one row for each name. */
+  async issuers(): Promise<string[]> {
+    return this.#issuers();
+  }
+
+  #issuers(): string[] {
+    const query = `WITH RECURSIVE names (issuer) AS (
+        SELECT min(issuer) FROM issuers
+        UNION ALL
+        SELECT (SELECT min(issuer) FROM issuers WHERE issuer > names.issuer) FROM names WHERE names.issuer IS NOT NULL
+      ) SELECT issuer FROM names WHERE issuer IS NOT NULL LIMIT ${MAX_ISSUERS}`;
+    return this.#sql
+      .exec<{ issuer: string }>(query)
+      .toArray()
+      .map(({ issuer }) => issuer);
   }
 
   #newest({ which, after, limit }: Listing): RunEntry[] {

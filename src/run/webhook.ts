@@ -3,7 +3,7 @@
 import { Webhook } from "standardwebhooks";
 import { type ChainState, nextStep, runStatus } from "../chain/index.ts";
 import type { Receipt } from "../receipt/index.ts";
-import type { Env } from "./env.ts";
+import type { Settings } from "./env.ts";
 import { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";
 
 /** How long a receiver may take to answer, in milliseconds. */
@@ -38,7 +38,7 @@ export interface Receiver {
 }
 
 /** Whether the deployment names somebody to tell. */
-export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
+export function hasReceiver({ WEBHOOK_URL: url }: Settings): boolean {
   return Boolean(url);
 }
 
@@ -46,7 +46,7 @@ export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
  * Reads `WEBHOOK_URL` and the secret `WEBHOOK_SECRET`.
  * @throws when one of them is missing or unusable. A run notices only when it has something to tell, and tries again.
  */
-export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env): Receiver | null {
+export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Settings): Receiver | null {
   if (!url) return null;
   const { protocol, hostname } = URL.parse(url) ?? { protocol: "", hostname: "" };
   const isLocal = protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1");
@@ -57,14 +57,20 @@ export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env):
   return { url, webhook: new Webhook(secret) };
 }
 
+/** The address of a run's page at the deployment that ISSUER names, with a slash at its end or without. */
+export function pageOf(run: string, address: string): string {
+  return `${address.replace(/\/+$/, "")}/runs/${run}`;
+}
+
 /**
  * Sends one event and waits for the receiver to take it. The same receipt always gives the same webhook-id, by which a receiver
  * knows an event that came twice.
+ * @param address where the deployment is now, whatever the name in the run's chain.
  * @throws when the receiver does not answer with a 2xx status.
  */
 export async function sendEvent(
   { url, webhook }: Receiver,
-  issuer: string,
+  address: string,
   { kind, digest, statement }: Receipt,
   facts: EventFacts,
   now: Date,
@@ -75,7 +81,7 @@ export async function sendEvent(
   const body = JSON.stringify({
     type,
     timestamp: issuedAt,
-    data: { run, receipt: { seq, digest }, ...facts, url: `${issuer}/runs/${run}` },
+    data: { run, receipt: { seq, digest }, ...facts, url: pageOf(run, address) },
   });
   const answer = await fetch(url, {
     method: "POST",

@@ -22,12 +22,14 @@ export interface DeskRuns {
 interface DeskPageProps {
   /** Null when the list of runs cannot be read. */
   readonly runs: DeskRuns | null;
+  /** Why some of the runs cannot be opened; null where all can. */
+  readonly lost?: string | null;
   readonly origin: string;
   readonly deciding: Deciding;
   readonly standing: Standing;
 }
 
-export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
+export function DeskPage({ runs, lost = null, origin, deciding, standing }: DeskPageProps) {
   const { title, sentence } = waitingWords(runs?.waiting ?? null);
   return (
     <Page title={title} name="desk" {...(title !== QUIET && { icon: "waiting" })} script="desk-page">
@@ -38,6 +40,12 @@ export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
           {sentence}
         </p>
         <OutOfTouch />
+        {lost !== null && (
+          <p class="notice">
+            <b>Some runs cannot be opened.</b> {`${lost.charAt(0).toUpperCase()}${lost.slice(1)}`}. Nothing is
+            lost.
+          </p>
+        )}
         {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
         <Start deciding={deciding} />
         {runs === null ? (

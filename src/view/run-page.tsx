@@ -10,7 +10,7 @@ import { ContinueSection, ContinuesSection, type Lineage } from "./lineage-secti
 import { Notice } from "./notice.tsx";
 import { HandoffSection, OutcomeSection } from "./outcome-section.tsx";
 import { Page } from "./page.tsx";
-import { ReceiptStrip } from "./receipt-strip.tsx";
+import { ReceiptStrip, TRUST_PATH } from "./receipt-strip.tsx";
 import { RoundSection } from "./round-section.tsx";
 import { plainWords, Words } from "./shown-text.tsx";
 import { type StatusWords, statusWords } from "./status-words.ts";
@@ -31,6 +31,8 @@ interface RunPageProps {
   readonly over?: AlertOver | null;
   readonly keys: ReadonlyMap<string, string>;
   readonly origin: string;
+  /** Where this deployment publishes the trust policy of the run, as a path. */
+  readonly trust?: string;
   readonly now: string;
   readonly deciding: Deciding;
   readonly refused?: RefusedDecision | null;
@@ -50,6 +52,7 @@ export function RunPage({
   over = null,
   keys,
   origin,
+  trust = TRUST_PATH,
   now,
   deciding,
   refused = null,
@@ -128,7 +131,7 @@ export function RunPage({
           {story.open && !offered && <DecisionElsewhere deciding={deciding} story={story} now={now} />}
           <MovedOn />
         </article>
-        <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} />
+        <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} trust={trust} />
       </div>
     </Page>
   );

@@ -116,3 +116,20 @@ describe.concurrent("a receiver that never answers", () => {
     await close(receiver.server);
   }, 300_000);
 });
+
+describe.concurrent("a deployment whose ISSUER ends with a slash", () => {
+  it("links to the run all the same", async () => {
+    const receiver = await startReceiver(() => 204);
+    const place = await startServer();
+    await place.stop();
+    const deployment = await startServer({
+      port: Number(new URL(place.origin).port),
+      vars: { ISSUER: `${place.origin}/`, WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: SECRET },
+    });
+    const { run } = await post(`${deployment.origin}/api/runs`);
+    await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBe(1);
+    expect(JSON.parse(receiver.deliveries[0]?.body ?? "").data.url).toBe(`${place.origin}/runs/${run}`);
+    await deployment.stop();
+    await close(receiver.server);
+  });
+});

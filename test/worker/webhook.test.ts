@@ -1,7 +1,7 @@
 // Which settings give a receiver of webhooks, and that what cannot be sent is told without the address it would have gone to.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { eventFacts, readReceiver, sendEvent } from "../../src/run/webhook.ts";
+import { eventFacts, pageOf, readReceiver, sendEvent } from "../../src/run/webhook.ts";
 import { startRun } from "./client.ts";
 import { inside } from "./instances.ts";
 
@@ -53,4 +53,13 @@ describe("the receiver of webhooks", () => {
     expect(told).toContain("the receiver of webhooks cannot be reached");
     expect(told).not.toMatch(/opensesame|secret-path/);
   });
+});
+
+describe("an event's link", () => {
+  it.each(["https://countersign.example", "https://countersign.example/", "https://countersign.example//"])(
+    "leads to the run's page where ISSUER is %s",
+    (issuer) => {
+      expect(pageOf("run-1", issuer)).toBe("https://countersign.example/runs/run-1");
+    },
+  );
 });

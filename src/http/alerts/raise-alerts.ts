@@ -11,6 +11,7 @@ import {
   refuse,
   toBase64,
 } from "../../receipt/index.ts";
+import { CANNOT_OPEN } from "../../run/cannot-open.ts";
 import type { Env } from "../../run/env.ts";
 import type { RunResult } from "../../run/run-api.ts";
 import type { RunRequest } from "../../run/run-request.ts";
@@ -132,11 +133,11 @@ async function take(c: Ctx, received: Received, alert: ReportedAlert) {
 }
 
 /** What a run may say after which the next alert's turn has come: there is none, or none that can go on. */
-const SETTLED: ReadonlySet<string> = new Set(["ERR_RUN_UNKNOWN", "ERR_RUN_GONE", "ERR_CHAIN_CORRUPT"]);
+const SETTLED: ReadonlySet<string> = new Set(["ERR_RUN_UNKNOWN", "ERR_RUN_GONE", ...CANNOT_OPEN]);
 
-/** Whether the alert's run is there. One whose chain no longer verifies is: it says so itself, and starts no second time. */
+/** Whether the alert's run is there. One that can no longer be opened is: it says so itself, and starts no second time. */
 function isThere(answer: RunResult<unknown>): boolean {
-  return answer.ok || answer.refusal.code === "ERR_CHAIN_CORRUPT";
+  return answer.ok || CANNOT_OPEN.has(answer.refusal.code);
 }
 
 /** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */

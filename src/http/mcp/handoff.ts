@@ -13,6 +13,7 @@ import {
 import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
 import { loadSigningKeys } from "../../run/signing-keys.ts";
+import { policyFor } from "../policy-for.ts";
 import type { Answer } from "./answer.ts";
 
 /** `summary` is the handoff's own account; `repository` maps each path to the digest of its content. */
@@ -33,7 +34,7 @@ export async function readHandoffOf(
   const keys = loadSigningKeys(env);
   if (!keys.ok) return keys;
   const bundle = await stub.bundle();
-  return bundle.ok ? readHandoff(bundle.value, keys.value.trustPolicy) : bundle;
+  return bundle.ok ? readHandoff(bundle.value, policyFor(bundle.value, keys.value)) : bundle;
 }
 
 async function readHandoff(

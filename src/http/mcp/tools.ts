@@ -8,6 +8,7 @@ import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
 import { loadSigningKeys } from "../../run/signing-keys.ts";
 import { listRuns, readListQuery } from "../list-runs.ts";
+import { policyFor } from "../policy-for.ts";
 import { MAX_BODY } from "../read-body.ts";
 import { startBody } from "../requests.ts";
 import { nameRun, runStub, unknownRun } from "../run-stub.ts";
@@ -147,7 +148,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       try {
         const report = await verify(
           bundle,
-          trust === undefined ? keys.value.trustPolicy : trust,
+          trust === undefined ? policyFor(bundle, keys.value) : trust,
           run === undefined ? {} : { run },
         );
         return toolAnswer({ ok: true, value: briefly(report) });

@@ -235,8 +235,13 @@ export const OPERATIONS: readonly Operation[] = [
     id: "getTrustPolicy",
     tag: "Deployment",
     summary: "The trust policy: whose keys sign here",
+    query: z.object({
+      issuer: z.string().optional().meta({
+        description: "The name in the chains to be verified, where it is a former one of the deployment.",
+      }),
+    }),
     answers: [json(200, "The trust policy.", trustPolicy)],
-    refuses: {},
+    refuses: { 404: "The deployment neither bears nor bore this name." },
   },
   {
     method: "get",
@@ -261,8 +266,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/healthz",
     id: "getHealth",
     tag: "Deployment",
-    summary: "Whether keys are loaded and storage can be reached",
+    summary: "Whether the deployment can work: its settings, keys and bindings, and the names of its runs",
     answers: [json(200, "It can work.", health)],
-    refuses: { 503: "A key is missing or malformed, or storage cannot be reached." },
+    refuses: { 503: "It cannot, or not with each stored run. `detail` says all that is missing or fails." },
   },
 ];
