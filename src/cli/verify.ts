@@ -52,20 +52,18 @@ async function main(argv: string[]): Promise<number> {
     return await judge(args);
   } catch (error) {
     // Not a verdict: the exit code of one must never stand for a failure to judge.
-    return unusable(
-      plainText(error instanceof UnusableInputError ? `${error.code}: ${error.message}` : `${error}`),
-    );
+    return unusable(error instanceof UnusableInputError ? told(error) : plainText(`${error}`));
   }
 }
 
 async function judge(args: Arguments): Promise<number> {
   const token = process.env.COUNTERSIGN_TOKEN;
   const bundle = await readSource(args.bundle, { token });
-  if (!bundle.ok) return unusable(plainText(bundle.refusal.message));
+  if (!bundle.ok) return unusable(told(bundle.refusal));
   const trust = await readSources(args.trust);
-  if (!trust.ok) return unusable(plainText(trust.refusal.message));
+  if (!trust.ok) return unusable(told(trust.refusal));
   const parents = await readSources(args.parents, token);
-  if (!parents.ok) return unusable(plainText(parents.refusal.message));
+  if (!parents.ok) return unusable(told(parents.refusal));
   const options = args.run === undefined ? {} : { run: args.run };
   const notes = args.trust
     .filter(isUrl)
@@ -88,7 +86,10 @@ function judgedLineage(lineage: Lineage, notes: readonly string[]) {
   return { verdict: lineage.verdict, json: lineageJson(lineage), lines: printLineage(lineage, notes) };
 }
 
-async function readSources(sources: readonly string[], token?: string): Promise<Result<unknown[], string>> {
+async function readSources(
+  sources: readonly string[],
+  token?: string,
+): Promise<Result<unknown[], "ERR_DOCUMENT">> {
   const values: unknown[] = [];
   for (const source of sources) {
     const read = await readSource(source, { token });
@@ -135,6 +136,10 @@ function readArguments(argv: string[]): Arguments | string | null {
   } catch (error) {
     return plainText(error instanceof Error ? error.message : String(error));
   }
+}
+
+function told({ code, message }: { readonly code: string; readonly message: string }): string {
+  return plainText(`${code}: ${message}`);
 }
 
 function unusable(message: string): number {
