@@ -11,6 +11,7 @@ import {
 } from "../chain/index.ts";
 import { accept, type Result } from "../receipt/index.ts";
 import { plainJson, plainText } from "./plain-text.ts";
+import { complain, print } from "./print.ts";
 import { lineageJson, printLineage } from "./print-lineage.ts";
 import { printReport } from "./print-report.ts";
 import { isUrl, readSource } from "./read-source.ts";
@@ -37,33 +38,30 @@ way that you trust, keep it, and name it here.`;
 
 const EXIT: Readonly<Record<Verdict, number>> = { valid: 0, invalid: 1, incomplete: 3 };
 
-// A reader that has seen enough, such as `head`, is no failure; the exit code still tells the verdict.
-process.stdout.on("error", () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<number> {
   const args = readArguments(argv);
-  if (typeof args === "string") return unusable(`${args}\n\n${USAGE}`);
-  if (args === null) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
+  if (typeof args === "string") return complain(`${args}\n\n${USAGE}`);
   try {
-    return await judge(args);
+    if (args !== null) return await judge(args);
+    await print(USAGE);
+    return 0;
   } catch (error) {
     // Not a verdict: the exit code of one must never stand for a failure to judge.
-    return unusable(error instanceof UnusableInputError ? told(error) : plainText(`${error}`));
+    if (error instanceof UnusableInputError) return complain(told(error));
+    return complain(plainText(error instanceof Error ? error.message : String(error)));
   }
 }
 
 async function judge(args: Arguments): Promise<number> {
   const token = process.env.COUNTERSIGN_TOKEN;
   const bundle = await readSource(args.bundle, { token });
-  if (!bundle.ok) return unusable(told(bundle.refusal));
+  if (!bundle.ok) return complain(told(bundle.refusal));
   const trust = await readSources(args.trust);
-  if (!trust.ok) return unusable(told(trust.refusal));
+  if (!trust.ok) return complain(told(trust.refusal));
   const parents = await readSources(args.parents, token);
-  if (!parents.ok) return unusable(told(parents.refusal));
+  if (!parents.ok) return complain(told(parents.refusal));
   const options = args.run === undefined ? {} : { run: args.run };
   const notes = args.trust
     .filter(isUrl)
@@ -74,7 +72,7 @@ async function judge(args: Arguments): Promise<number> {
   const { verdict, json, lines } = args.follow
     ? judgedLineage(await follow(bundle.value, trust.value, { ...options, parents: parents.value }), notes)
     : judgedRun(await verify(bundle.value, trust.value[0], options), bundle.value, notes);
-  process.stdout.write(`${args.json ? plainJson(json) : lines.join("\n")}\n`);
+  await print(args.json ? plainJson(json) : lines.join("\n"));
   return verdict === "incomplete" && args.allowIncomplete ? 0 : EXIT[verdict];
 }
 
@@ -140,9 +138,4 @@ function readArguments(argv: string[]): Arguments | string | null {
 
 function told({ code, message }: { readonly code: string; readonly message: string }): string {
   return plainText(`${code}: ${message}`);
-}
-
-function unusable(message: string): number {
-  process.stderr.write(`${message}\n`);
-  return 2;
 }
