@@ -10,6 +10,7 @@ import {
   verify,
 } from "../chain/index.ts";
 import { accept, type Result } from "../receipt/index.ts";
+import { type BearerToken, readBearerToken, TOKEN_VARIABLE } from "./bearer-token.ts";
 import { plainJson, plainText } from "./plain-text.ts";
 import { complain, print } from "./print.ts";
 import { lineageJson, printLineage } from "./print-lineage.ts";
@@ -28,7 +29,8 @@ const USAGE = `usage: countersign-verify <bundle> --trust <policy> [options]
   --json               print the report as JSON, and nothing else
   --help               print this
 
-Where a deployment protects reading, COUNTERSIGN_TOKEN in the environment is sent to the URLs of bundles, and to no others.
+Where a deployment protects reading, COUNTERSIGN_TOKEN=<origin>=<token> in the environment is sent with the URLs of bundles
+of that origin, and nowhere else. The origin is https://…, or http://localhost:<port>.
 
 exit codes: 0 valid, 1 invalid, 2 unusable input or arguments, 3 incomplete`;
 
@@ -55,12 +57,15 @@ async function main(argv: string[]): Promise<number> {
 }
 
 async function judge(args: Arguments): Promise<number> {
-  const token = process.env.COUNTERSIGN_TOKEN;
-  const bundle = await readSource(args.bundle, { token });
+  // Read only where it may be sent, so that a misspelled one is no obstacle to checking files.
+  const mayBeSent = [args.bundle, ...args.parents].some(isUrl);
+  const token = readBearerToken(mayBeSent ? process.env[TOKEN_VARIABLE] : undefined);
+  if (!token.ok) return complain(told(token.refusal));
+  const bundle = await readSource(args.bundle, { token: token.value });
   if (!bundle.ok) return complain(told(bundle.refusal));
   const trust = await readSources(args.trust);
   if (!trust.ok) return complain(told(trust.refusal));
-  const parents = await readSources(args.parents, token);
+  const parents = await readSources(args.parents, token.value);
   if (!parents.ok) return complain(told(parents.refusal));
   const options = args.run === undefined ? {} : { run: args.run };
   const notes = args.trust
@@ -86,7 +91,7 @@ function judgedLineage(lineage: Lineage, notes: readonly string[]) {
 
 async function readSources(
   sources: readonly string[],
-  token?: string,
+  token: BearerToken | null = null,
 ): Promise<Result<unknown[], "ERR_DOCUMENT">> {
   const values: unknown[] = [];
   for (const source of sources) {
