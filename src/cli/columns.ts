@@ -3,16 +3,25 @@
 
 import { fstatSync } from "node:fs";
 
-/** The columns of the terminal that reads standard output, as far as anybody says; null when it goes to no terminal that is known. */
-export function terminalColumns(): number | null {
+/** The least width that lines are made for. */
+const MIN_COLUMNS = 20;
+
+/** Before what goes on on a further line: nothing that is said there can pass for a line of its own. */
+const MARGIN = "    │ ";
+
+/** The columns of the terminal that a stream is read in, as far as anybody says; null when it goes to no terminal that is known. */
+export function terminalColumns(stream: WriteStream): number | null {
   const said = /^[1-9]\d{0,5}$/.test(process.env.COLUMNS ?? "") ? Number(process.env.COLUMNS) : null;
   // A pager reads a pipe, and writes to the terminal that standard error is on.
-  const piped = process.stderr.isTTY && isPipe() ? process.stderr.columns : null;
-  return (process.stdout.isTTY && process.stdout.columns) || said || piped || null;
+  const piped = stream.fd === 1 && process.stderr.isTTY && isPipe(stream) ? process.stderr.columns : null;
+  const columns = (stream.isTTY && stream.columns) || said || piped;
+  return columns ? Math.max(columns, MIN_COLUMNS) : null;
 }
 
-function isPipe(): boolean {
-  return !process.stdout.isTTY && fstatSync(1).isFIFO();
+type WriteStream = NodeJS.WriteStream & { readonly fd: number };
+
+function isPipe({ isTTY, fd }: WriteStream): boolean {
+  return !isTTY && fstatSync(fd).isFIFO();
 }
 
 /** The columns that a line of visible characters takes. */
@@ -27,17 +36,21 @@ export function cutToColumns(line: string, columns: number): string {
   return columnsOf(line) <= columns ? line : `${startOf(line, columns - 1)}…`;
 }
 
-/** A line broken at spaces, or where a word is too long, into lines of at most so many columns. What follows the first has a margin. */
-export function breakIntoColumns(line: string, columns: number, margin: string): string[] {
+/**
+ * A line broken at spaces, or where a word is too long, into lines of at most so many columns, behind a margin all but the first.
+ * Where the width is not known it stays whole, for those who search it.
+ */
+export function breakIntoColumns(line: string, columns: number | null): string[] {
+  if (columns === null) return [line];
   const lines: string[] = [];
   let rest = line;
   while (columnsOf(rest) > columns) {
     const start = startOf(rest, columns);
     const space = start.lastIndexOf(" ");
     // A break inside the margin would leave the rest as long as it was.
-    const end = space > margin.length ? space : start.length;
+    const end = space > MARGIN.length ? space : start.length;
     lines.push(rest.slice(0, end));
-    rest = `${margin}${rest.slice(end).trimStart()}`;
+    rest = `${MARGIN}${rest.slice(end).trimStart()}`;
   }
   return [...lines, rest];
 }

@@ -14,12 +14,6 @@ const USUAL_COLUMNS = 100;
 /** From here on a row has room for what a receipt bound. In less, that stands on a line of its own. */
 const WIDE_COLUMNS = 150;
 
-/** The least width that lines are made for. */
-const MIN_COLUMNS = 20;
-
-/** Before what goes on on a further line: nothing that is said there can pass for a line of its own. */
-const MARGIN = "    │ ";
-
 /** How a report is printed. `columns` is the terminal's width, null where that is not known; `notes`, what else was not checked. */
 export interface Layout {
   readonly columns?: number | null;
@@ -43,11 +37,9 @@ export function printReport(report: Report, bundle: unknown, layout: Layout = {}
   return [
     `run ${report.run}`,
     "",
-    ...receiptLines(report, bundle, Math.max(columns ?? USUAL_COLUMNS, MIN_COLUMNS)),
+    ...receiptLines(report, bundle, columns ?? USUAL_COLUMNS),
     "",
-    ...(columns === null
-      ? told
-      : told.flatMap((line) => breakIntoColumns(line, Math.max(columns, MIN_COLUMNS), MARGIN))),
+    ...told.flatMap((line) => breakIntoColumns(line, columns)),
     "",
     ...closingLines(report, bundle),
   ];

@@ -10,7 +10,7 @@ import {
 } from "../chain/index.ts";
 import { accept, type Result } from "../receipt/index.ts";
 import { type BearerToken, readBearerToken, TOKEN_VARIABLE } from "./bearer-token.ts";
-import { terminalColumns } from "./columns.ts";
+import { breakIntoColumns, terminalColumns } from "./columns.ts";
 import { plainJson, plainText } from "./plain-text.ts";
 import { complain, print } from "./print.ts";
 import { lineageJson, printLineage } from "./print-lineage.ts";
@@ -30,7 +30,7 @@ async function main(argv: string[]): Promise<number> {
   } catch (error) {
     // Not a verdict: the exit code of one must never stand for a failure to judge.
     if (error instanceof UnusableInputError) return complain(told(error));
-    return complain(plainText(error instanceof Error ? error.message : String(error)));
+    return complain(shown(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -51,7 +51,7 @@ async function judge(args: Arguments): Promise<number> {
       (from) =>
         `who answers at ${from}: it says whose keys count, and was asked just now; better keep a copy`,
     );
-  const layout = { columns: terminalColumns(), notes };
+  const layout = { columns: terminalColumns(process.stdout), notes };
   const { verdict, report, json, lines } = args.follow
     ? judgedLineage(
         await follow(bundle.value, trust.value, { ...args.options, parents: parents.value }),
@@ -97,5 +97,10 @@ async function readSources(
 }
 
 function told({ code, message }: { readonly code: string; readonly message: string }): string {
-  return plainText(`${code}: ${message}`);
+  return shown(`${code}: ${message}`);
+}
+
+/** For standard error: a refusal may quote the document that it refuses. */
+function shown(message: string): string {
+  return breakIntoColumns(plainText(message), terminalColumns(process.stderr)).join("\n");
 }

@@ -63,7 +63,7 @@ describe("text", () => {
     fc.assert(
       fc.property(anyLine, fc.integer({ min: 20, max: 80 }), (line, columns) => {
         const plain = plainText(line, 400);
-        const [first = "", ...rest] = breakIntoColumns(plain, columns, "    │ ");
+        const [first = "", ...rest] = breakIntoColumns(plain, columns);
         for (const each of [first, ...rest]) expect(columnsOf(each)).toBeLessThanOrEqual(columns);
         for (const each of rest) expect(each.startsWith("    │ ")).toBe(true);
         const joined = [first, ...rest.map((each) => each.slice(6))].join("");

@@ -128,12 +128,16 @@ describe("words", () => {
     expect(stdout).toMatch(/ "(x ){29}x…", from "(x ){29}x…"; policy [0-9a-f]{12}\n/);
   });
 
-  it("of a refusal that must be broken go on behind a margin", async () => {
+  it("of a refusal, with or without a report, go on behind a margin", async () => {
     const path = `${" ".repeat(100)}${ROW}`;
     const { bundle } = writeChain(SCENARIOS.approved, { bundle: put(ROW.repeat(2), 1) });
     const unusable = await judgeAt(100, bundle);
     expect(unusable).toMatchObject({ code: 2, stdout: "" });
-    expect(unusable.stderr.trimEnd()).not.toContain("\n");
+    const [first = "", ...rest] = unusable.stderr.trimEnd().split("\n");
+    expect(first).toMatch(/^ERR_BUNDLE: /);
+    expect(rest.length).toBeGreaterThan(0);
+    for (const line of rest) expect(line).toMatch(/^ {4}│ /);
+    for (const line of [first, ...rest]) expect(width(line)).toBeLessThanOrEqual(100);
     const named = put("issuer", `https://a.example/${path}`)(TRUST, { digests: [] });
     const args = [writeDocument(writeChain(SCENARIOS.approved).bundle), "--trust", writeDocument(named)];
     const { code, stdout } = await runVerify(args, undefined, { COLUMNS: "100" });
