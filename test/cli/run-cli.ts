@@ -27,7 +27,8 @@ export function runVerify(
     const child = execFile(
       process.execPath,
       [HEAP, VERIFY, ...args],
-      { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...env } },
+      // No width of a terminal, unless a test gives one: not even that of the terminal the tests run in.
+      { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, COLUMNS: "", ...env } },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
     child.stdin?.end(input);
@@ -55,6 +56,12 @@ export function writeDocument(content: unknown, name = "bundle.json", folder = m
   const isText = typeof content === "string" || content instanceof Uint8Array;
   writeFileSync(path, isText ? content : JSON.stringify(content));
   return path;
+}
+
+/** {@link judge} for a terminal that is so many columns wide. */
+export function judgeAt(columns: number, content: unknown, ...flags: readonly string[]): Promise<Ended> {
+  const args = [writeDocument(content), "--trust", writeDocument(TRUST, "trust.json"), ...flags];
+  return runVerify(args, undefined, { COLUMNS: String(columns) });
 }
 
 /** Verifies a document under the corpus's trust policy. */
