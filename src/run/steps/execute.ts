@@ -22,6 +22,15 @@ export async function execute(run: RunContext): Promise<void> {
   settle(run, round, decision.digest, await resume(run, round.proposal, point, decision.digest));
 }
 
+/** Ends an approved round whose call cannot be made, however often it is tried: closes the fence, and tells what it then says. */
+export function giveUpExecution(run: RunContext, why: string): void {
+  const { round } = run.chain.state;
+  const decision = round?.decision;
+  if (!round || !decision) throw new Error("expected a decision");
+  const note = run.store.fence(decision.digest) ? AFTER_WRITE : why;
+  settle(run, round, decision.digest, { recovered: true, note, more: false });
+}
+
 /**
  * Ends a round whose call nobody approved. Signed first, for a clock that steps back may still let a reviewer decide; Code Mode is
  * told after it. If that is lost, what it holds is no more than a call that no approval will ever name.
@@ -64,6 +73,9 @@ interface Told {
   readonly more: boolean;
 }
 
+const AFTER_WRITE =
+  "The run was interrupted after the write: whatever the script had left to do was not done.";
+
 /** Lets the paused script go on, if Code Mode still holds exactly the call that was approved and nothing has used it up. */
 async function resume(
   run: RunContext,
@@ -73,8 +85,7 @@ async function resume(
 ): Promise<Told> {
   const pending = await run.scripts.pending(point.id);
   if (run.store.fence(decision)) {
-    const note = "The run was interrupted after the write: whatever the script had left to do was not done.";
-    return { recovered: true, note, more: waitsBeyond(point, pending) };
+    return { recovered: true, note: AFTER_WRITE, more: waitsBeyond(point, pending) };
   }
   if (!pending) {
     const note = "The approved call was interrupted before it wrote anything.";
