@@ -96,7 +96,7 @@ function propose(input: ProposeInput): Plan {
       input.handedOn ? tellTaken(input.handedOn, settle(handedOn, guard, found)) : "",
     ),
     risk: riskOf(found, edits),
-    feedback: answered && { text: input.feedback ?? "", ...answered },
+    feedback: answered,
   };
 }
 

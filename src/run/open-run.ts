@@ -22,6 +22,7 @@ import type { RunRequest } from "./run-request.ts";
 import type { OutboxRow } from "./run-rows.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import { Tries } from "./tries.ts";
 import { restsUntil, Upkeep } from "./upkeep.ts";
 import { eventFacts, hasReceiver, readReceiver, sendEvent } from "./webhook.ts";
 import { WriteGate } from "./write-gate.ts";
@@ -48,6 +49,7 @@ export interface RunHost {
   readonly planner: () => Planner;
   readonly now: () => number;
   readonly scriptTimeoutMs: () => number;
+  readonly plannerWithinMs: () => number;
 }
 
 /**
@@ -84,6 +86,10 @@ export async function openRun(
     get planner() {
       return host.planner();
     },
+    get plannerWithinMs() {
+      return host.plannerWithinMs();
+    },
+    tries: new Tries(ctx.storage.sql, now),
     measure,
     now,
   };

@@ -15,12 +15,14 @@ import {
 import { SCRIPT_TIMEOUT_MS } from "../codemode/sandbox.ts";
 import { type Digest, refuse } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
+import { PLANNER_WITHIN_MS } from "./ask-planner.ts";
 import { CANNOT_OPEN, whyNotOpened } from "./cannot-open.ts";
 import { trustPath } from "./deployment-names.ts";
 import type { Env } from "./env.ts";
 import { lineageView } from "./lineage.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
+import { againAfter } from "./not-opened.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import { readGate } from "./read-gate.ts";
 import { readyToStart } from "./ready.ts";
@@ -39,9 +41,6 @@ import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
 import { RESUME_AFTER_MS } from "./teller.ts";
 import { within } from "./within.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
 export class RunDurableObject extends DurableObject<Env> {
   /** The agent. Tests put another in its place. */
   planner: Planner = deterministicPlanner;
@@ -49,6 +48,8 @@ export class RunDurableObject extends DurableObject<Env> {
   now: () => number = () => Date.now();
   /** Longest pass of a script. Tests put another in its place. */
   scriptTimeoutMs: number = SCRIPT_TIMEOUT_MS;
+  /** Longest that the agent may think. Tests put another in its place. */
+  plannerWithinMs: number = PLANNER_WITHIN_MS;
 
   readonly #store = new RunStore(this.ctx.storage);
   readonly #live = new LiveSockets(this.ctx);
@@ -194,13 +195,13 @@ export class RunDurableObject extends DurableObject<Env> {
       if (await retention.remove()) this.#opening = null;
       return;
     }
-    await Promise.all([upkeep.carryOn(), upkeep.deliver()]);
+    await Promise.all([upkeep.carryOnAtAlarm(), upkeep.deliver()]);
   }
 
   /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that was deleted stays so. */
   async #comeBack(code: RunCode): Promise<void> {
     if (!this.#store.request()) return forgetAgain(this.#store, runIndexOf(this.env));
-    await this.ctx.storage.setAlarm(Date.now() + (code === "ERR_CHAIN_CORRUPT" ? DAY_MS : HOUR_MS));
+    await this.ctx.storage.setAlarm(Date.now() + againAfter(code));
   }
 
   /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
@@ -279,6 +280,7 @@ export class RunDurableObject extends DurableObject<Env> {
       planner: () => this.planner,
       now: () => this.now(),
       scriptTimeoutMs: () => this.scriptTimeoutMs,
+      plannerWithinMs: () => this.plannerWithinMs,
     };
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
