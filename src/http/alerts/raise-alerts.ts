@@ -16,7 +16,7 @@ import type { RunResult } from "../../run/run-api.ts";
 import type { RunRequest } from "../../run/run-request.ts";
 import { readPolicySettings } from "../policy-settings.ts";
 import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";
-import { checkSchema, readText } from "../read-body.ts";
+import { checkSchema, parseJson, readText } from "../read-body.ts";
 import { resource } from "../resource.ts";
 import { isOpenToAll } from "../reviewer/auth-settings.ts";
 import { nameRun } from "../run-stub.ts";
@@ -90,13 +90,10 @@ async function receive(c: Ctx): Promise<Result<Received, EdgeCode>> {
   if (!body.ok) return body;
   const method = source.authenticate(c.req.raw.headers, secret, body.value);
   if (!method.ok) return method;
-  let value: unknown;
-  try {
-    value = JSON.parse(body.value);
-  } catch {
-    return refuse("ERR_BODY_JSON", "expected the body to be JSON");
-  }
-  const notification = checkSchema(value, source.schema(c.req.raw.headers));
+  // The run signs the bytes; what is read from them must be all that they say.
+  const sent = parseJson(body.value);
+  if (!sent.ok) return sent;
+  const notification = checkSchema(sent.value, source.schema(c.req.raw.headers));
   if (!notification.ok) return notification;
   const startedBy = { id: name, method: method.value };
   return accept({ source: name, body: body.value, startedBy, notification: notification.value });

@@ -31,7 +31,7 @@ export function openapiDocument(server: string) {
         summary:
           "An agent stops before it changes production; a human decides; every step leaves a signed receipt.",
         description:
-          "Any refusal is `application/problem+json` with a stable `code`, and then nothing was signed. A method that a path does not take is answered with 405 and `Allow`. Every example is a request that was sent and the answer it got, most of them about one run; a test sends them again. Agents may rather use `/mcp`, the Model Context Protocol over streamable HTTP.",
+          "Any refusal is `application/problem+json` with a stable `code`, and then nothing was signed. A method that a path does not take is answered with 405 and `Allow`. A JSON body with a number that a double does not hold exactly, or with a repeated member name, is refused with 422, which names the place: what is signed is what was sent. Every example is a request that was sent and the answer it got, most of them about one run; a test sends them again. Agents may rather use `/mcp`, the Model Context Protocol over streamable HTTP.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: server }],
