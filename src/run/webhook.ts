@@ -46,7 +46,9 @@ export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
  * Reads `WEBHOOK_URL` and the secret `WEBHOOK_SECRET`.
  * @throws when one of them is missing or unusable. A run notices only when it has something to tell, and tries again.
  */
-export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env): Receiver | null {
+export function readReceiver({ WEBHOOK_URL, WEBHOOK_SECRET }: Env): Receiver | null {
+  // What is set from a pipe or a file often ends with a line break.
+  const [url, secret] = [WEBHOOK_URL?.trim(), WEBHOOK_SECRET?.trim()];
   if (!url) return null;
   const { protocol, hostname } = URL.parse(url) ?? { protocol: "", hostname: "" };
   const isLocal = protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1");

@@ -30,6 +30,11 @@ describe("the receiver of webhooks", () => {
     },
   );
 
+  it("is the same with a line break behind its address and its secret, as a pipe leaves one", () => {
+    const set = { WEBHOOK_URL: "https://hooks.example/path\n", WEBHOOK_SECRET: `${SECRET}\r\n` };
+    expect(readReceiver({ ...env, ...set })?.url).toBe("https://hooks.example/path");
+  });
+
   it("is none where no address is set", () => {
     expect(readReceiver({ ...env, WEBHOOK_SECRET: SECRET })).toBeNull();
   });
