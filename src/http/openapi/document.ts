@@ -20,7 +20,7 @@ const problem = { schema: problemDetails };
 export function openapiDocument(server: string) {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of OPERATIONS) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation, server) };
   }
   return createDocument(
     {
@@ -47,18 +47,10 @@ export function openapiDocument(server: string) {
   );
 }
 
-function describe({
-  id,
-  tag,
-  summary,
-  description,
-  path,
-  query,
-  headers,
-  body,
-  answers,
-  refuses,
-}: Operation) {
+function describe(
+  { id, tag, summary, description, path, query, headers, body, answers, refuses }: Operation,
+  server: string,
+) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const operation: ZodOpenApiOperationObject = {
     operationId: id,
@@ -84,12 +76,12 @@ function describe({
     operation.responses[`${status}` as "200"] = {
       description: words,
       ...(content && {
-        content: { [content.type]: { schema: content.schema, examples: answerExamples(id, status) } },
+        content: { [content.type]: { schema: content.schema, examples: answerExamples(id, status, server) } },
       }),
     };
   }
   for (const [status, words] of Object.entries(refuses)) {
-    const examples = answerExamples(id, Number(status));
+    const examples = answerExamples(id, Number(status), server);
     operation.responses[status as "400"] = {
       description: words,
       content: {
