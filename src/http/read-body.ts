@@ -66,7 +66,7 @@ export function checkSchema<Schema extends z.ZodType>(
   return refuse("ERR_BODY_SCHEMA", `${path}: ${issue?.message ?? "does not fit"}`);
 }
 
-/** Reads a URL-encoded form; of a repeated field the last counts. */
+/** Reads a URL-encoded form, each field of which stands there once: what is signed is what was sent. */
 export async function readForm(
   request: Request,
 ): Promise<Result<Readonly<Record<string, string>>, EdgeCode>> {
@@ -78,7 +78,13 @@ export async function readForm(
     );
   }
   const body = await readText(request);
-  return body.ok ? accept(Object.fromEntries(new URLSearchParams(body.value))) : body;
+  if (!body.ok) return body;
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body.value)) {
+    if (fields.has(name)) return refuse("ERR_BODY_SCHEMA", `${name.slice(0, 100)}: expected the field once`);
+    fields.set(name, value);
+  }
+  return accept(Object.fromEntries(fields));
 }
 
 /** Longest body that is read to its end and thrown away, in bytes, so that the client can still hear why: as long as Cloudflare takes. */

@@ -14,7 +14,7 @@ async function detailOf(answer: Response): Promise<string> {
 }
 
 const send = (path: string, body: string, headers: Record<string, string> = JSON_TYPE) =>
-  request(path, { method: "POST", headers, body });
+  request(path, { method: "POST", headers, body, redirect: "manual" });
 
 /** Bodies that are altered by `JSON.parse`, as the text of an alert's further member, and where. */
 const ALTERED = [
@@ -74,6 +74,23 @@ describe("alerts from monitoring systems", () => {
 
   it.each(KEPT)("are taken with %s", async (member) => {
     expect((await send("/api/alerts/cloudflare", notification(member))).status).toBe(200);
+  });
+});
+
+describe("a form", () => {
+  const headers = { "content-type": "application/x-www-form-urlencoded", origin: "http://localhost:8787" };
+
+  it("with two reasons is refused, and neither is signed", async () => {
+    const { run, pending } = await startRun();
+    const decision = `proposal=${encodeURIComponent(pending?.proposal ?? "")}&decision=reject`;
+    const refused = await send(`/runs/${run}/decision`, `${decision}&reason=a&reason=b`, headers);
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringContaining("Reason: expected the field once"),
+    ]);
+    expect((await receiptsOf(run)).receipts).toHaveLength(4);
+    expect((await send(`/runs/${run}/decision`, `${decision}&reason=a`, headers)).status).toBe(303);
+    expect((await receiptsOf(run)).receipts).toHaveLength(8);
   });
 });
 

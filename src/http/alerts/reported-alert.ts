@@ -35,7 +35,7 @@ function instant(time: number, context: z.RefinementCtx): string {
   const date = new Date(time);
   const text = Number.isNaN(date.getTime()) ? "" : date.toISOString();
   if (/^\d{4}-/.test(text)) return text;
-  context.addIssue({ code: "custom", message: "expected a time of the years 0000 to 9999" });
+  context.addIssue({ code: "custom", message: "expected a real time of the years 0000 to 9999" });
   return z.NEVER;
 }
 
