@@ -94,14 +94,14 @@ type Refused = RefusedDecision & { readonly code: ProblemCode };
 async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   const shown = await readRun(c.env, c.req.param("run") ?? "");
   if (!shown.ok) return errorPage(shown.refusal);
-  const { story, lineage, over, keys, trust } = shown.value;
+  const { story, lineage, notes, keys, trust } = shown.value;
   const now = new Date().toISOString();
   const { origin } = new URL(c.req.url);
   return htmlResponse(
     <RunPage
       story={story}
       lineage={lineage}
-      over={over}
+      notes={notes}
       keys={keys}
       origin={origin}
       trust={trust}
@@ -128,8 +128,11 @@ export async function readRun(env: Env, run: string) {
   if (!story.ok) return story;
   const over = await stub.lastNote("alert_resolved");
   if (!over.ok) return over;
+  const repeated = await stub.lastNote("alert_repeated");
+  if (!repeated.ok) return repeated;
   const listed = new Map(keys.value.trustPolicy.keys.map(({ kid, x }) => [kid, x]));
   const issuer = story.value.alert?.receipt.statement.predicate.issuer ?? keys.value.present;
   const trust = trustPath(underName(keys.value, issuer));
-  return accept({ story: story.value, lineage: lineage.value, over: over.value, keys: listed, trust });
+  const notes = { over: over.value, repeated: repeated.value };
+  return accept({ story: story.value, lineage: lineage.value, notes, keys: listed, trust });
 }

@@ -24,7 +24,7 @@ import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { Tries } from "./tries.ts";
 import { restsUntil, Upkeep } from "./upkeep.ts";
-import { eventFacts, hasReceiver, readReceiver, sendEvent } from "./webhook.ts";
+import { eventFacts, hasReceiver, isStillDue, readReceiver, sendEvent } from "./webhook.ts";
 import { WriteGate } from "./write-gate.ts";
 
 /** Connectors get no bindings: what they may reach is handed to them one function at a time. */
@@ -96,8 +96,9 @@ export async function openRun(
   const tell = async ({ seq }: OutboxRow) => {
     const receiver = readReceiver(env);
     const receipt = chain.receipts[seq];
-    if (receiver && receipt)
-      await sendEvent(receiver, keys.trust.issuer, receipt, eventFacts(chain.state), new Date(now()));
+    if (!receiver || !receipt || !isStillDue(chain.state, receipt, now())) return;
+    const facts = eventFacts(chain.state, receipt);
+    await sendEvent(receiver, keys.trust.issuer, receipt, facts, new Date(now()));
   };
   const parent = () => noteAtParent(env, context, keys.issuers);
   const outbox = new Outbox(store, { webhook: tell, parent }, now);

@@ -200,7 +200,9 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that was deleted stays so. */
   async #comeBack(code: RunCode): Promise<void> {
-    if (!this.#store.request()) return forgetAgain(this.#store, runIndexOf(this.env));
+    if (!this.#store.request()) {
+      return forgetAgain(this.ctx.storage, this.#store, () => runIndexOf(this.env));
+    }
     await this.ctx.storage.setAlarm(Date.now() + againAfter(code));
   }
 

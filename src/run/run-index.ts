@@ -5,6 +5,7 @@ import * as z from "zod";
 import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
 import { countField, digestField, instantField, runField, tallyField } from "../receipt/fields.ts";
 import type { Env } from "./env.ts";
+import { type Firing, type FiringEnd, Firings } from "./firings.ts";
 
 /** Where a page of the list ends: the entry after which the next one goes on. */
 export type Place = Pick<RunEntry, "createdAt" | "run">;
@@ -52,6 +53,7 @@ CREATE INDEX IF NOT EXISTS runs_not_waiting ON runs (created_at, run) WHERE expi
 
 export class RunIndex extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
+  readonly #firings = new Firings(this.#sql);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -78,6 +80,17 @@ export class RunIndex extends DurableObject<Env> {
   async forget(run: string): Promise<void> {
     this.#sql.exec("DELETE FROM runs WHERE run = ?", run);
     this.#sql.exec("DELETE FROM issuers WHERE run = ?", run);
+    this.#firings.forget(run);
+  }
+
+  /** Enters an alert's firing that started a run. */
+  async enterFiring(firing: Firing): Promise<void> {
+    this.#firings.enter(firing);
+  }
+
+  /** Ends an alert's open firing, and says which that was. */
+  async endFiring(end: FiringEnd): Promise<Pick<Firing, "key" | "run"> | null> {
+    return this.#firings.end(end);
   }
 
   /** The entries asked for, newest first. A page stays what it is when newer runs are entered. */

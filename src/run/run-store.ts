@@ -5,7 +5,7 @@ import { type Digest, type Receipt, sha256Hex } from "../receipt/index.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { FenceRow, FileRow, Gone, Note, OutboxRow } from "./run-rows.ts";
 
-/** Most notes that a run keeps: whoever may start runs may have one left each time. */
+/** Upper bound on notes of one kind: anyone who may start runs can add one per run, and any source one per notification. */
 const MAX_NOTES = 10_000;
 
 const SCHEMA = `
@@ -224,11 +224,11 @@ export class RunStore {
     return this.fence(decision) ?? { state: "closed" };
   }
 
-  /** Keeps a note, while there is room; of two that say the same the first stands. */
+  /** Keeps a note, while there is room for its kind; of two that say the same the first stands. */
   putNote({ kind, at, by }: Note): void {
     this.#sql.exec(
       `INSERT OR IGNORE INTO notes (kind, at, by)
-       SELECT ?, ?, ? WHERE (SELECT coalesce(max(id), 0) FROM notes) < ?`,
+       SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM notes WHERE kind = ?1) < ?4`,
       ...[kind, at, by, MAX_NOTES],
     );
   }

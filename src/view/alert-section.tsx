@@ -7,19 +7,27 @@ import { checkoutSentence, FailureTable, failureRate, ProbeTable } from "./probe
 import { Words } from "./shown-text.tsx";
 import type { AlertStory } from "./story.ts";
 
-/** A note beside the chain: who said that the alert is over, and when that came. */
-export interface AlertOver {
+/** A note beside the chain: who said it, and when that came. */
+interface AlertNote {
   readonly at: string;
   readonly by: string;
+}
+
+/** What whoever raised the alert has said since. Nobody signs it, and nothing follows from it. */
+export interface AlertNotes {
+  /** That it is over. */
+  readonly over: AlertNote | null;
+  /** The newest other notification that was taken for a repeat of it: `by` is its source and digest. */
+  readonly repeated: AlertNote | null;
 }
 
 interface AlertProps {
   readonly run: string;
   readonly alert: AlertStory;
-  readonly over: AlertOver | null;
+  readonly notes: AlertNotes;
 }
 
-export function AlertSection({ run, alert, over }: AlertProps) {
+export function AlertSection({ run, alert, notes: { over, repeated } }: AlertProps) {
   const { receipt, artifact, measured } = alert;
   const { source, firedAt, startedBy, continues } = receipt.statement.predicate;
   return (
@@ -46,6 +54,12 @@ export function AlertSection({ run, alert, over }: AlertProps) {
         <p>
           <b>{over.by} has reported the alert over</b>, at <Instant at={over.at} />. That is a note beside the
           chain, which nobody signed.
+        </p>
+      )}
+      {repeated && (
+        <p>
+          <b>Another notification was taken for a repeat of this alert</b>, the last one at{" "}
+          <Instant at={repeated.at} />, from <code>{repeated.by}</code>. That is a note, too.
         </p>
       )}
       {measured && (

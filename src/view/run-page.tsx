@@ -1,7 +1,7 @@
 // The run at its permanent address: the story in the main column, the receipts beside it.
 // Its script keeps it in step with the run (src/client/live.ts). Without script it reloads while the run works by itself, and
 // stays as it is while a human is needed.
-import { type AlertOver, AlertSection } from "./alert-section.tsx";
+import { type AlertNotes, AlertSection } from "./alert-section.tsx";
 import { CheckAlert, CheckInBrief } from "./browser-check.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
@@ -27,8 +27,7 @@ export interface RefusedDecision {
 interface RunPageProps {
   readonly story: Story;
   readonly lineage?: Lineage;
-  /** That whoever raised the alert has reported its end. */
-  readonly over?: AlertOver | null;
+  readonly notes?: AlertNotes;
   readonly keys: ReadonlyMap<string, string>;
   readonly origin: string;
   /** Where this deployment publishes the trust policy of the run, as a path. */
@@ -39,6 +38,7 @@ interface RunPageProps {
 }
 
 const ALONE: Lineage = { ancestors: [], continuedBy: [] };
+const NO_NOTES: AlertNotes = { over: null, repeated: null };
 
 /** Longer than this, in UTF-16 code units, a subject is set smaller: on a phone it would fill the first screen. */
 const LONG_SUBJECT = 80;
@@ -49,7 +49,7 @@ const REFRESH_SECONDS = 2;
 export function RunPage({
   story,
   lineage = ALONE,
-  over = null,
+  notes = NO_NOTES,
   keys,
   origin,
   trust = TRUST_PATH,
@@ -92,7 +92,7 @@ export function RunPage({
             )}
           </header>
           {story.alert && <ContinuesSection alert={story.alert.receipt} lineage={lineage} />}
-          {story.alert && <AlertSection run={story.run} alert={story.alert} over={over} />}
+          {story.alert && <AlertSection run={story.run} alert={story.alert} notes={notes} />}
           {story.evidence && <EvidenceSection run={story.run} evidence={story.evidence} />}
           {story.rounds.map((round, i) => (
             <RoundSection

@@ -1,7 +1,7 @@
 // The table of the API's operations. A test holds it to the routes: none is missing here, and none is there that is not.
 import { z } from "zod";
 import { alertmanager } from "../alerts/alertmanager.ts";
-import { cloudflare } from "../alerts/cloudflare.ts";
+import { cloudflareForm } from "../alerts/cloudflare.ts";
 import { standardWebhook } from "../alerts/standard-webhook.ts";
 import { listQuery } from "../list-runs.ts";
 import { changesBody, decisionBody, startBody } from "../requests.ts";
@@ -49,7 +49,7 @@ const decided = json(200, "The decision is signed. The run as it is, at most two
 
 /** What the sources send. Of a signed webhook a header says which event it is, and not its body. */
 const NOTIFICATIONS = [
-  cloudflare.meta({ id: "CloudflareNotification" }),
+  cloudflareForm.meta({ id: "CloudflareNotification" }),
   alertmanager.meta({
     id: "AlertmanagerNotification",
     description: "Grafana's is the same but for additions.",
