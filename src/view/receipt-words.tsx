@@ -4,7 +4,7 @@ import type { Actor, Change, Receipt, Tally } from "../receipt/index.ts";
 import { DigestText } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
 import { tallySentence } from "./probe-report.tsx";
-import { CodeText, Words } from "./shown-text.tsx";
+import { Name, Path, Title, Words } from "./shown-text.tsx";
 
 export function ReceiptWords({ receipt }: { receipt: Receipt }) {
   switch (receipt.kind) {
@@ -13,12 +13,14 @@ export function ReceiptWords({ receipt }: { receipt: Receipt }) {
       return (
         <>
           <p>
-            <Words text={source} /> reported at <Instant at={firedAt} />:
+            <Name text={source} /> reported at <Instant at={firedAt} />:
           </p>
-          <Quoted text={title} />
+          <blockquote class="words">
+            <Title text={title} />
+          </blockquote>
           <p>
             <Person actor={startedBy} /> started this run, at the deployment that calls itself{" "}
-            <Words text={issuer} />.{continues && ` It continues ${continues.run}.`}
+            <Name text={issuer} />.{continues && ` It continues ${continues.run}.`}
           </p>
         </>
       );
@@ -133,9 +135,9 @@ function Person({ actor: { id, method } }: { actor: Actor }) {
   return (
     <>
       <b>
-        <Words text={id} />
+        <Name text={id} />
       </b>{" "}
-      (<Words text={method} />)
+      (<Name text={method} />)
     </>
   );
 }
@@ -146,10 +148,8 @@ function Changes({ changes, none }: { changes: readonly Change[]; none: string }
     <ul class="changes">
       {changes.map(({ path, before, after }) => (
         <li>
-          <code>
-            <CodeText pieces={[{ text: path, kind: null }]} />
-          </code>
-          , from {before ? <DigestText digest={before} /> : "nothing"} to <DigestText digest={after} />
+          <Path text={path} />, from {before ? <DigestText digest={before} /> : "nothing"} to{" "}
+          <DigestText digest={after} />
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@
 // behind its run; the run's own page is what counts.
 import type { RunEntry } from "../chain/index.ts";
 import { duration } from "./instant.tsx";
-import { Words } from "./shown-text.tsx";
+import { Title } from "./shown-text.tsx";
 import { isSound, NOTHING_TO_DO, type StatusWords } from "./status-words.ts";
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
@@ -21,7 +21,7 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
   return (
     <li class={`run-line is-${tone}`} id={entry.run}>
       <a href={`/runs/${entry.run}`}>
-        <Words text={entry.title ?? "A new run"} />{" "}
+        <Title text={entry.title ?? "A new run"} />{" "}
         <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
       </a>
       <p class="run-facts">

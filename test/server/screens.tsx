@@ -90,7 +90,10 @@ async function openChange(page: Page, origin: string): Promise<void> {
   const html = (
     <Frame title="A change" name="run">
       <h1>A change</h1>
-      <DiffTable id="change" path={"src/\u202esj.js"} before={before} after={after} isNew={false} isText />
+      <DiffTable
+        id="change"
+        change={{ path: "src/\u202esj.js", before, after, isNew: false, isText: true }}
+      />
     </Frame>
   );
   const body = `<!doctype html>${await html.toString()}`;
