@@ -97,40 +97,36 @@ interface Limits {
   readonly drawn: number;
 }
 
-type Placed = DiffLine & { readonly hunk: number };
-
 function endsOfLines(hunks: readonly DiffHunk[], limits: Limits): Drawn {
-  const all: Placed[] = hunks.flatMap(({ lines }, hunk) => lines.map((line) => ({ ...line, hunk })));
+  const all = hunks.flatMap(({ lines }) => lines);
   const head = take(all, limits, "forwards");
   const rest = [...(head.rest ? [head.rest] : []), ...all.slice(head.lines.length)];
   const tail = take(rest, limits, "backwards");
   const taken = head.taken + tail.taken;
   const between = rest.slice(0, rest.length - tail.lines.length);
   if (tail.rest) between.push(tail.rest);
-  if (between.length === 0) {
-    // A line that was cut, and of which the end shows all the rest, is a whole line.
-    const lines = head.rest ? all : [...head.lines, ...tail.lines];
-    return { hunks: groupHunks(lines, hunks), left: 0, taken };
-  }
-  const bytes = between.reduce((sum, line) => sum + bytesOf(line) + 1, 0);
-  const [first = { heading: "", lines: [] }, ...others] = groupHunks(tail.lines, hunks);
+  // Also when a line was cut: the end shows all the rest of it.
+  if (between.length === 0) return { hunks, left: 0, taken };
+  const bytes = bytesOf(between.map(textOf).join("\n")) + 1;
+  const after = groupHunks(tail.lines, all.length - tail.lines.length, hunks);
+  const [first = { heading: "", lines: [] }, ...others] = after;
   const leftOut = { lines: between.length, bytes };
   return {
-    hunks: [...groupHunks(head.lines, hunks), { ...first, leftOut }, ...others],
+    hunks: [...groupHunks(head.lines, 0, hunks), { ...first, leftOut }, ...others],
     left: bytes,
     taken,
   };
 }
 
 /** Lines that keep within limits, from one end. Of a long line the last may be a part; then `rest` is the other. */
-function take(lines: readonly Placed[], { shown, drawn }: Limits, direction: "forwards" | "backwards") {
+function take(lines: readonly DiffLine[], { shown, drawn }: Limits, direction: "forwards" | "backwards") {
   const back = direction === "backwards";
-  const kept: Placed[] = [];
+  const kept: DiffLine[] = [];
   let bytes = 0;
   let taken = 0;
-  let rest: Placed | null = null;
+  let rest: DiffLine | null = null;
   for (const line of back ? lines.toReversed() : lines) {
-    const [size, cost] = [bytesOf(line) + 1, drawnLine(line)];
+    const [size, cost] = [bytesOf(textOf(line)) + 1, drawnLine(line)];
     if (bytes + size <= shown && taken + cost <= drawn) {
       kept.push(line);
       bytes += size;
@@ -152,23 +148,23 @@ function take(lines: readonly Placed[], { shown, drawn }: Limits, direction: "fo
   return { lines: back ? kept.reverse() : kept, taken, rest };
 }
 
-/** Lines by the hunks that they are of. */
-function groupHunks(lines: readonly Placed[], hunks: readonly DiffHunk[]): DrawnHunk[] {
-  const groups: { heading: string; lines: DiffLine[]; hunk: number }[] = [];
-  for (const { hunk, ...line } of lines) {
-    const last = groups.at(-1);
-    if (last?.hunk === hunk) last.lines.push(line);
-    else groups.push({ heading: hunks[hunk]?.heading ?? "", lines: [line], hunk });
-  }
-  return groups.map(({ heading, lines }) => ({ heading, lines }));
+/** Lines that stand from a place on, by the hunks that they are of. */
+function groupHunks(lines: readonly DiffLine[], from: number, hunks: readonly DiffHunk[]): DrawnHunk[] {
+  let start = 0;
+  return hunks.flatMap(({ heading, lines: of }) => {
+    const [begin, end] = [Math.max(0, start - from), Math.max(0, start + of.length - from)];
+    start += of.length;
+    const own = lines.slice(begin, end);
+    return own.length > 0 ? [{ heading, lines: own }] : [];
+  });
 }
 
 function textOf({ pieces }: { readonly pieces: readonly MarkedPiece[] }): string {
   return pieces.map(({ text }) => text).join("");
 }
 
-function bytesOf(line: DiffLine): number {
-  return new TextEncoder().encode(textOf(line)).length;
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function drawnLine(line: DiffLine): number {
