@@ -5,14 +5,9 @@ import { Chapter } from "./chapter.tsx";
 import { ArtifactBox } from "./code-box.tsx";
 import { artifactPath, DigestText, ExactBytes } from "./digest-text.tsx";
 import { FailureTable, failureRate, ProbeTable } from "./probe-report.tsx";
+import { resultWords } from "./result-words.ts";
 import { Path, Words } from "./shown-text.tsx";
 import type { HandoffStory, OutcomeStory } from "./story.ts";
-
-const ENDED = {
-  resolved: "Resolved",
-  unresolved: "Not resolved",
-  not_run: "Nothing was written",
-} as const;
 
 interface OutcomeProps {
   readonly run: string;
@@ -23,9 +18,10 @@ interface OutcomeProps {
 
 export function OutcomeSection({ run, outcome, told }: OutcomeProps) {
   const { receipt, report } = outcome;
-  const { status, reason, before, after } = receipt.statement.predicate;
+  const { reason, before, after } = receipt.statement.predicate;
+  const ended = after ? resultWords(before, after).title : "Nothing was written";
   return (
-    <Chapter id="outcome" title={`The outcome: ${ENDED[status].toLowerCase()}`} receipts={[receipt]}>
+    <Chapter id="outcome" title={`The outcome: ${ended.toLowerCase()}`} receipts={[receipt]}>
       {reason !== "" && reason !== told && (
         <p class="words">
           <Words text={reason} />

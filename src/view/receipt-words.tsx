@@ -4,6 +4,7 @@ import type { Actor, Change, Receipt, Tally } from "../receipt/index.ts";
 import { DigestText } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
 import { tallySentence } from "./probe-report.tsx";
+import { resultWords } from "./result-words.ts";
 import { Name, Path, Title, Words } from "./shown-text.tsx";
 
 export function ReceiptWords({ receipt }: { receipt: Receipt }) {
@@ -84,10 +85,14 @@ export function ReceiptWords({ receipt }: { receipt: Receipt }) {
       );
     }
     case "outcome": {
-      const { status, reason, before, after } = receipt.statement.predicate;
+      const { reason, before, after } = receipt.statement.predicate;
       return (
         <>
-          <p>{ENDED[status]}</p>
+          <p>
+            {after
+              ? `The runtime measured the checkout after the write: ${resultWords(before, after).title.toLowerCase()}.`
+              : NOT_RUN}
+          </p>
           <Quoted text={reason} />
           <Measured name="Before" tally={before} />
           {after && <Measured name="After" tally={after} />}
@@ -116,11 +121,7 @@ const DONE = {
   withheld: "The runtime withheld the call. Nothing was written.",
 } as const;
 
-const ENDED = {
-  resolved: "The runtime measured the checkout after the write, and no request of its probe failed.",
-  unresolved: "The runtime measured the checkout after the write, and the measurement is not clean.",
-  not_run: "Nothing was written. The runtime measured the checkout as the run had found it.",
-} as const;
+const NOT_RUN = "Nothing was written. The runtime measured the checkout as the run had found it.";
 
 function Quoted({ text }: { text: string }) {
   if (text === "") return null;

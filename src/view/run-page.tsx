@@ -13,7 +13,7 @@ import { Page } from "./page.tsx";
 import { ReceiptStrip } from "./receipt-strip.tsx";
 import { ROOM_OF_THE_QUESTION, ROOM_OF_THE_REST, SharedRoom } from "./room.ts";
 import { RoundSection } from "./round-section.tsx";
-import { plain, Title } from "./shown-text.tsx";
+import { plain, Title, Words } from "./shown-text.tsx";
 import { type StatusWords, statusWords } from "./status-words.ts";
 import type { Story } from "./story.ts";
 import { type Deciding, DecisionElsewhere, isOffered, mayStart, SignedInAs } from "./who-decides.tsx";
@@ -82,7 +82,7 @@ export function RunPage({
               <h1 class={subject.length > LONG_SUBJECT ? "is-long" : undefined}>
                 <Title text={subject} />
               </h1>
-              <StatusLine words={words} story={story} decides={offered} />
+              <StatusLine words={words} story={story} decides={offered} now={now} />
               <CheckInBrief />
               <LiveNotes />
               <CheckAlert />
@@ -153,21 +153,33 @@ function MovedOn() {
   return <p id="moved-on" class="moved-on" role="status" hidden></p>;
 }
 
-function StatusLine({ words, story, decides }: { words: StatusWords; story: Story; decides: boolean }) {
+interface StatusLineProps {
+  readonly words: StatusWords;
+  readonly story: Story;
+  readonly decides: boolean;
+  readonly now: string;
+}
+
+function StatusLine({ words, story, decides, now }: StatusLineProps) {
   const expiresAt = story.open?.round.preview?.statement.predicate.expiresAt;
   return (
     <>
       <p class={`status is-${words.tone}`} role="status" aria-live="polite">
-        <strong>{words.title}.</strong> {words.sentence}
+        <strong>
+          {words.title}
+          {words.by === undefined && "."}
+        </strong>
+        {words.by !== undefined && <Words text={words.by} />} <Words text={words.sentence} />
         {expiresAt && (
           <>
             {" "}
-            Decide by <Instant at={expiresAt} />.
+            Decide by{" "}
+            <Instant at={expiresAt} as={expiresAt.slice(0, 10) === now.slice(0, 10) ? "clock" : "full"} />.
           </>
         )}
       </p>
       <p class="jump">
-        {story.open && <a href={`#proposal-${story.rounds.length}`}>Read what it wants to change</a>}
+        {story.open && <a href={`#proposal-${story.rounds.length}`}>Read the change</a>}
         {story.outcome && <a href="#outcome">See what came of it</a>}
         {decides && <a href="#decision">Decide</a>}
         {decides && <KeySwitch />}
