@@ -13,12 +13,15 @@ interface Finding {
 }
 
 const verifier = createVerifierClient();
+/** What was last found, and the digest that each receipt's mark is about. */
+let found: Finding["state"] | null = null;
+const marked = new WeakMap<HTMLElement, string>();
 /** The receipts, by their digests, that were verified last or are being verified. An answer about others comes too late. */
 let subject = "";
 
 /**
  * Verifies the run that the page shows, and marks its receipts. Call it again whenever the page has changed: receipts that are
- * still those that were verified keep their marks, and nothing is fetched for them.
+ * still those that were verified keep their marks, and nothing is fetched for them. What was found stands until the next is.
  */
 export async function verifyRun(): Promise<void> {
   const digests = shownReceipts().map(({ dataset }) => dataset.digest);
@@ -26,7 +29,8 @@ export async function verifyRun(): Promise<void> {
   if (shown === subject) return warnInTab();
   subject = shown;
   if (digests.length === 0) return;
-  tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
+  clearMarks(({ dataset }, digest) => dataset.digest !== digest);
+  if (found === null) tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
   const { run = "", trust = TRUST_PATH } = part("receipts").dataset;
   const make = await check(run, trust);
   if (shown !== subject) return;
@@ -95,6 +99,12 @@ function setMark(row: HTMLElement, name: string, words: string): void {
   if (!mark) return;
   mark.className = `receipt-mark ${name}`;
   mark.textContent = words;
+  marked.set(row, row.dataset.digest ?? "");
+}
+
+/** Takes away marks: a receipt that was replaced must not keep that of the one before. */
+function clearMarks(which: (row: HTMLElement, digest: string) => boolean): void {
+  for (const row of shownReceipts()) if (which(row, marked.get(row) ?? "")) setMark(row, "", "");
 }
 
 function invalid(words: Words): Finding {
@@ -106,10 +116,11 @@ function unable(message: string): Finding {
 }
 
 function tell({ state, words }: Finding): void {
+  if (state !== "checking") found = state;
   const check = part("browser-check");
   check.className = `browser-check is-${state}`;
   check.replaceChildren(...words);
-  if (state === "checking" || state === "unable") for (const row of shownReceipts()) setMark(row, "", "");
+  if (state === "unable") clearMarks(() => true);
   tellInBrief(state);
   // What must not be overlooked is said at the head of the page too.
   const alert = part("check-alert");
@@ -127,8 +138,11 @@ function tell({ state, words }: Finding): void {
 function tellInBrief(state: Finding["state"]): void {
   const brief = part("check-brief");
   const isHeld = state === "valid" || state === "incomplete";
-  brief.hidden = !isHeld && state !== "unable";
+  // The alert in its place says it.
+  brief.hidden = state === "invalid";
   brief.className = `check-brief ${isHeld ? "is-held" : ""}`;
+  brief.replaceChildren();
+  if (!isHeld && state !== "unable") return;
   const said = isHeld
     ? `✓ ${count(shownReceipts().length)} verified in this browser`
     : "Receipts not checked";

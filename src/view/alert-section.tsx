@@ -1,10 +1,10 @@
 // The alert: what was reported, and the failure rate that the runtime measured for itself when it came.
 import { Chapter } from "./chapter.tsx";
 import { ArtifactBox } from "./code-box.tsx";
-import { ExactBytes } from "./digest-text.tsx";
+import { artifactPath, ExactBytes } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
 import { checkoutSentence, FailureTable, failureRate, ProbeTable } from "./probe-report.tsx";
-import { Words } from "./shown-text.tsx";
+import { Name } from "./shown-text.tsx";
 import type { AlertStory } from "./story.ts";
 
 /** A note beside the chain: who said it, and when that came. */
@@ -39,21 +39,23 @@ export function AlertSection({ run, alert, notes: { over, repeated } }: AlertPro
           <>
             Reported by{" "}
             <b>
-              <Words text={source} />
+              <Name text={source} />
             </b>
           </>
         )}{" "}
         at <Instant at={firedAt} />. Started by{" "}
         <b>
-          <Words text={startedBy.id} />
+          <Name text={startedBy.id} />
         </b>{" "}
-        ({startedBy.method}
+        (<Name text={startedBy.method} />
         ).
       </p>
       {over && (
         <p>
-          <b>{over.by} has reported the alert over</b>, at <Instant at={over.at} />. That is a note beside the
-          chain, which nobody signed.
+          <b>
+            <Name text={over.by} /> has reported the alert over
+          </b>
+          , at <Instant at={over.at} />. That is a note beside the chain, which nobody signed.
         </p>
       )}
       {repeated && (
@@ -77,7 +79,11 @@ export function AlertSection({ run, alert, notes: { over, repeated } }: AlertPro
       )}
       <details class="raw-artifact">
         <summary>The alert as it was signed</summary>
-        <ArtifactBox label="The alert artifact" text={artifact.text} />
+        <ArtifactBox
+          label="The alert artifact"
+          text={artifact.text}
+          exact={artifactPath(run, artifact.sha256)}
+        />
         <ExactBytes run={run} sha256={artifact.sha256} />
       </details>
     </Chapter>

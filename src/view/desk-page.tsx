@@ -46,8 +46,8 @@ export function DeskPage({ runs, lost = null, origin, deciding, standing }: Desk
             lost.
           </p>
         )}
-        {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
         <Start deciding={deciding} />
+        {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
         {runs === null ? (
           <NoList deciding={deciding} />
         ) : (
@@ -116,7 +116,7 @@ function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sen
   return { title, sentence: `${more ? "More than " : ""}${count} runs wait for a decision.` };
 }
 
-/** First on the page: somebody is being waited for. */
+/** First of the lists, for somebody is being waited for; below the button, which a run that comes in must not move. */
 function Waiting({ waiting: { runs, more }, now }: { waiting: DeskRuns["waiting"]; now: string }) {
   if (runs.length === 0) return null;
   return (

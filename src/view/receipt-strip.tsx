@@ -73,6 +73,7 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
   const { seq, issuedAt, prev } = statement.predicate;
   const role = SIGNER_OF[kind];
   const lines = x === null ? null : opensslLines(envelope, x);
+  const own = `/api/runs/${statement.predicate.run}/receipts/${seq}`;
   return (
     <li class={`receipt by-${role}`} id={`receipt-${seq}`} data-digest={digest}>
       <details>
@@ -121,14 +122,14 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
             <a href={`/runs/${statement.predicate.run}/receipts/${seq}`}>This receipt on a page of its own</a>
           </p>
           <h3>Statement</h3>
-          <JsonBox label={`Statement of receipt ${seq}`} value={statement} />
+          <JsonBox label={`Statement of receipt ${seq}`} value={statement} exact={own} />
           <h3>Envelope</h3>
-          <JsonBox label={`Envelope of receipt ${seq}`} value={envelope} />
+          <JsonBox label={`Envelope of receipt ${seq}`} value={envelope} exact={own} />
           <h3>Its signature, with openssl</h3>
           {lines === null ? (
             <p>This deployment does not list the key that signed this receipt.</p>
           ) : (
-            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} as="is-command" />
+            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} as="is-command" exact={own} />
           )}
         </div>
       </details>

@@ -91,7 +91,7 @@ describe("the desk", () => {
     expect(await page.title()).toBe("Countersign");
     expect(await section("Waiting for a decision").count()).toBe(0);
     expect(await lines("Runs").allInnerTexts()).toEqual([
-      expect.stringMatching(/Resolved[\s\S]*[1-9]\d* of \d+ requests failed, now 0 of/),
+      expect.stringMatching(/Fixed[\s\S]*[1-9]\d* → 0 of \d+ requests fail/),
     ]);
   });
 

@@ -102,7 +102,7 @@ describe("a run without script", () => {
     await expectSound();
     await page.getByRole("button", { name: "Approve" }).click();
     await page.locator("#handoff").waitFor();
-    expect(await status()).toMatch(/^Resolved\./);
+    expect(await status()).toMatch(/^Fixed\./);
     expect(await page.locator(".stamp h3").allInnerTexts()).toEqual([
       "Changes requested",
       "Changes requested",
