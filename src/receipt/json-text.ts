@@ -26,13 +26,10 @@ const TOKEN = /["{}[\],]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /**
  * Finds the first number whose decimal value is not that of its canonical spelling (ECMAScript's shortest, RFC 8785 §3.2.2.3),
  * or the first repeated member name at any depth. Null when the parsed value is all that the text says: `1.0`, `1e3` and `-0`
- * are other spellings of the same value, and pass.
+ * are other spellings of the same value, and pass. In `{"n":9007199254740993}` it is `/n`, in `{"a":{"b":1,"b":2}}` it is `/a/b`.
  *
  * Takes time and memory linear in the text, at any depth.
  * @param text JSON that `JSON.parse` accepts. Of any other text the answer means nothing.
- * @example
- * findMisread('{"n":9007199254740993}')?.pointer; // "/n": parsed, it is 9007199254740992
- * findMisread('{"a":{"b":1,"b":2}}')?.pointer; // "/a/b": parsed, it is 2
  */
 export function findMisread(text: string): Misread | null {
   const open: Open[] = [];
