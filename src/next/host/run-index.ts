@@ -1,0 +1,180 @@
+// The desk's list of runs, in a Durable Object of its own: a projection that every run reports by itself and that the runs can
+// fill again. It is never a source of truth: nothing is decided by what stands here.
+import { DurableObject } from "cloudflare:workers";
+import * as z from "zod";
+import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
+import { countField, digestField, instantField, runField, tallyField } from "../receipt/fields.ts";
+import type { Env } from "./env.ts";
+import { type Firing, type FiringEnd, Firings } from "./firings.ts";
+
+/** Where a page of the list ends: the entry after which the next one goes on. */
+export type Place = Pick<RunEntry, "createdAt" | "run">;
+
+/** Which entries to list. */
+export interface Listing {
+  /** Those of one status, all of them, or all but those that wait for a decision. */
+  readonly which: RunStatus | "any" | "not_waiting";
+  /** Only entries older than this one; null begins with the newest. */
+  readonly after: Place | null;
+  readonly limit: number;
+}
+
+/** Most names of the deployment that are told. */
+const MAX_ISSUERS = 100;
+
+/** Entries that wait for a decision, and others; and the names under which the runs of the list were signed. */
+export interface Desk {
+  readonly issuers: readonly string[];
+  readonly waiting: readonly RunEntry[];
+  readonly others: readonly RunEntry[];
+}
+
+/**
+ * `entry` is the run as GET /api/runs lists it, as JSON; the other columns are what the list is ordered and filtered by. The indexes
+ * over a part of the rows are the desk's: it reads only the runs that it shows, however many there are. `issuers` tells of each run
+ * under which name of the deployment it was signed: one whose name is no longer listed cannot be opened, and so cannot say so itself.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS runs (
+  run TEXT PRIMARY KEY,
+  created_at TEXT NOT NULL,
+  status TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  expires_at TEXT,
+  entry TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS runs_by_age ON runs (created_at, run);
+CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, created_at, run);
+CREATE INDEX IF NOT EXISTS runs_by_expiry ON runs (expires_at, run) WHERE expires_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS issuers (run TEXT PRIMARY KEY, issuer TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS issuers_by_name ON issuers (issuer);
+CREATE INDEX IF NOT EXISTS runs_not_waiting ON runs (created_at, run) WHERE expires_at IS NULL;
+`;
+
+export class RunIndex extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+  readonly #firings = new Firings(this.#sql);
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql.exec(SCHEMA);
+  }
+
+  /**
+   * Enters a run as it is. Reports may come late, twice or out of order: an entry with more receipts stands.
+   * @param issuer the deployment's name in the run's chain.
+   */
+  async report(entry: RunEntry, issuer: string | null = null): Promise<void> {
+    const { run, createdAt, status, count, expiresAt } = entry;
+    this.#sql.exec(
+      `INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+       ON CONFLICT (run) DO UPDATE SET status = ?3, count = ?4, expires_at = ?5, entry = ?6
+       WHERE excluded.count > runs.count OR (excluded.count = runs.count AND excluded.entry <> runs.entry)`,
+      ...[run, createdAt, status, count, expiresAt, JSON.stringify(entry)],
+    );
+    if (issuer === null) return;
+    this.#sql.exec("INSERT INTO issuers (run, issuer) VALUES (?, ?) ON CONFLICT DO NOTHING", run, issuer);
+  }
+
+  /** Strikes a run off the list. Safe to repeat. */
+  async forget(run: string): Promise<void> {
+    this.#sql.exec("DELETE FROM runs WHERE run = ?", run);
+    this.#sql.exec("DELETE FROM issuers WHERE run = ?", run);
+    this.#firings.forget(run);
+  }
+
+  /** Enters an alert's firing that started a run. */
+  async enterFiring(firing: Firing): Promise<void> {
+    this.#firings.enter(firing);
+  }
+
+  /** Ends an alert's open firing, and says which that was. */
+  async endFiring(end: FiringEnd): Promise<Pick<Firing, "key" | "run"> | null> {
+    return this.#firings.end(end);
+  }
+
+  /** The entries asked for, newest first. A page stays what it is when newer runs are entered. */
+  async list(listing: Listing): Promise<RunEntry[]> {
+    return this.#newest(listing);
+  }
+
+  /**
+   * So many runs that wait for a decision, the one with the least time left first, and the newest of the others. Both as of
+   * one moment, so that a run which is being decided is in one of them. Reads no more rows than it gives: the desk asks often.
+   */
+  async desk(limits: { waiting: number; others: number }): Promise<Desk> {
+    // Only a run that waits has a time at which that ends.
+    const query = "SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?";
+    const waiting = this.#entries(query, limits.waiting);
+    const issuers = this.#issuers();
+    return {
+      waiting,
+      issuers,
+      others: this.#newest({ which: "not_waiting", after: null, limit: limits.others }),
+    };
+  }
+
+  /** The names under which the runs on the list were signed, in order. Reads one row for each name. */
+  async issuers(): Promise<string[]> {
+    return this.#issuers();
+  }
+
+  #issuers(): string[] {
+    const query = `WITH RECURSIVE names (issuer) AS (
+        SELECT min(issuer) FROM issuers
+        UNION ALL
+        SELECT (SELECT min(issuer) FROM issuers WHERE issuer > names.issuer) FROM names WHERE names.issuer IS NOT NULL
+      ) SELECT issuer FROM names WHERE issuer IS NOT NULL LIMIT ${MAX_ISSUERS}`;
+    return this.#sql
+      .exec<{ issuer: string }>(query)
+      .toArray()
+      .map(({ issuer }) => issuer);
+  }
+
+  #newest({ which, after, limit }: Listing): RunEntry[] {
+    const [rule, values] = ruleOf(which);
+    const older = after ? "AND (created_at, run) < (?, ?)" : "";
+    const place = after ? [after.createdAt, after.run] : [];
+    const query = `SELECT entry FROM runs WHERE ${rule} ${older} ORDER BY created_at DESC, run DESC LIMIT ?`;
+    return this.#entries(query, ...values, ...place, limit);
+  }
+
+  #entries(query: string, ...values: (string | number)[]): RunEntry[] {
+    const rows = this.#sql.exec<{ entry: string }>(query, ...values).toArray();
+    return rows.flatMap(({ entry }) => readEntry(entry) ?? []);
+  }
+}
+
+function ruleOf(which: Listing["which"]): [rule: string, values: string[]] {
+  if (which === "any") return ["TRUE", []];
+  if (which === "not_waiting") return ["expires_at IS NULL", []];
+  return ["status = ?", [which]];
+}
+
+const entrySchema = z.looseObject({
+  run: runField,
+  status: z.enum(RUN_STATUSES),
+  head: digestField.nullable(),
+  count: countField,
+  createdAt: instantField,
+  title: z.string().nullable(),
+  risk: z.enum(["low", "medium", "high"]).nullable(),
+  expiresAt: instantField.nullable(),
+  outcome: z
+    .looseObject({
+      status: z.enum(["resolved", "unresolved", "not_run"]),
+      before: tallyField,
+      after: tallyField.nullable(),
+    })
+    .nullable(),
+  links: z.looseObject({ self: z.string(), page: z.string() }),
+}) satisfies z.ZodType<RunEntry>;
+
+/** A row that holds no entry is passed over: one spoilt line must not take the list away. Its run enters it anew when loaded. */
+function readEntry(text: string): RunEntry | null {
+  try {
+    return entrySchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
