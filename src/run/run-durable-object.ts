@@ -22,12 +22,12 @@ import type { Env } from "./env.ts";
 import { lineageView } from "./lineage.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
-import { againAfter } from "./not-opened.ts";
+import { NotOpened, readStored } from "./not-opened.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import { readGate } from "./read-gate.ts";
 import { readyToStart } from "./ready.ts";
-import { forgetAgain, whyAbsent } from "./retention.ts";
-import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
+import { whyAbsent } from "./retention.ts";
+import type { DecisionRequest, LineageView, Patience, ReceiptList, RunResult } from "./run-api.ts";
 import type { RunContext } from "./run-context.ts";
 import { runIndexOf } from "./run-index-stub.ts";
 import { RunRepository } from "./run-repository.ts";
@@ -53,6 +53,7 @@ export class RunDurableObject extends DurableObject<Env> {
 
   readonly #store = new RunStore(this.ctx.storage);
   readonly #live = new LiveSockets(this.ctx);
+  readonly #notOpened = new NotOpened(this.ctx, this.#store, () => runIndexOf(this.env));
   #opening: Promise<RunResult<OpenRun>> | null = null;
 
   /**
@@ -188,7 +189,7 @@ export class RunDurableObject extends DurableObject<Env> {
   /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
   override async alarm(): Promise<void> {
     const opened = await this.#open();
-    if (!opened.ok) return this.#comeBack(opened.refusal.code);
+    if (!opened.ok) return this.#notOpened.comeBack(opened.refusal.code);
     const { upkeep, retention } = opened.value;
     upkeep.alarmWentOff();
     if (retention.isOver()) {
@@ -196,14 +197,6 @@ export class RunDurableObject extends DurableObject<Env> {
       return;
     }
     await Promise.all([upkeep.carryOnAtAlarm(), upkeep.deliver()]);
-  }
-
-  /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that was deleted stays so. */
-  async #comeBack(code: RunCode): Promise<void> {
-    if (!this.#store.request()) {
-      return forgetAgain(this.ctx.storage, this.#store, () => runIndexOf(this.env));
-    }
-    await this.ctx.storage.setAlarm(Date.now() + againAfter(code));
   }
 
   /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
@@ -256,6 +249,7 @@ export class RunDurableObject extends DurableObject<Env> {
       (opened) => {
         // A refusal is not kept: the secret may be set, or the run started, by the next time.
         if (!opened.ok) this.#opening = null;
+        this.#notOpened.hear(opened);
         return opened;
       },
       (error: unknown) => {
@@ -269,7 +263,9 @@ export class RunDurableObject extends DurableObject<Env> {
   async #openAfresh(): Promise<RunResult<OpenRun>> {
     const keys = loadSigningKeys(this.env);
     if (!keys.ok) return keys;
-    const stored = this.#store.request();
+    const read = readStored(this.#store);
+    if (!read.ok) return read;
+    const stored = read.value;
     if (!stored) return whyAbsent(this.#store);
     const host: RunHost = {
       ctx: this.ctx,

@@ -67,6 +67,13 @@ export class RunStore {
     return row ? { run: row.run, body: JSON.parse(row.body) } : null;
   }
 
+  /** The run that was started here, whatever else can be read of its request; null when there is none. */
+  name(): string | null {
+    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'request'").toArray().length > 0;
+    if (!exists) return null;
+    return this.#sql.exec<{ run: string }>("SELECT run FROM request").toArray()[0]?.run ?? null;
+  }
+
   /** What stays of a run that was here, or null. */
   gone(): Gone | null {
     const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'gone'").toArray().length > 0;

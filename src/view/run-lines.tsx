@@ -6,8 +6,11 @@ import { isSound, resultWords } from "./result-words.ts";
 import { Title } from "./shown-text.tsx";
 import { NOTHING_TO_DO, type StatusWords } from "./status-words.ts";
 
+/** A run as it is listed; `unopenable` says that it cannot be opened, and nothing else of it is known then. */
+type Listed = RunEntry & { readonly unopenable?: string | undefined };
+
 /** The runs in the order given. `now` is the instant at which the page was made. */
-export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string }) {
+export function RunLines({ runs, now }: { runs: readonly Listed[]; now: string }) {
   return (
     <ol class="run-lines">
       {runs.map((entry) => (
@@ -17,7 +20,7 @@ export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string
   );
 }
 
-function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
+function RunLine({ entry, now }: { entry: Listed; now: string }) {
   const { title, tone } = entryWords(entry);
   return (
     <li class={`run-line is-${tone}`} id={entry.run}>
@@ -41,7 +44,8 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
 }
 
 /** Where a run stands, in two words, with the tone that the run's own page has for it. */
-function entryWords({ status, outcome, risk }: RunEntry): Omit<StatusWords, "sentence"> {
+function entryWords({ status, outcome, risk, unopenable }: Listed): Omit<StatusWords, "sentence"> {
+  if (unopenable !== undefined) return { title: "Cannot be opened", tone: "bad" };
   switch (status) {
     case "investigating":
       return { title: "Investigating", tone: "working" };

@@ -141,6 +141,7 @@ describe("what the desk shows", () => {
   /** The desk as the index gives it, and how many rows the database says it has read for that. */
   function desk() {
     return runInDurableObject(runIndexOf(env), async (index: RunIndex, { storage }) => {
+      index.now = () => NOON;
       const exec = vi.spyOn(storage.sql, "exec");
       const shown = await index.desk({ waiting: 21, others: 11 });
       const cursors = exec.mock.results.map(({ value }) => value as SqlStorageCursor<never>);
