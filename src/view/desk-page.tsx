@@ -34,8 +34,6 @@ export function DeskPage({ runs, lost = null, origin, deciding, standing }: Desk
   return (
     <Page title={title} name="desk" {...(title !== QUIET && { icon: "waiting" })} script="desk-page">
       <div class="desk" id="desk" data-now={standing.now} data-tag={standing.tag}>
-        <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
-        <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
         <p class="unseen" role="status">
           {sentence}
         </p>
@@ -46,7 +44,11 @@ export function DeskPage({ runs, lost = null, origin, deciding, standing }: Desk
             lost.
           </p>
         )}
-        <Start deciding={deciding} />
+        <div class="hero">
+          <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
+          <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
+          <Start deciding={deciding} />
+        </div>
         {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
         {runs === null ? (
           <NoList deciding={deciding} />
@@ -116,7 +118,7 @@ function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sen
   return { title, sentence: `${more ? "More than " : ""}${count} runs wait for a decision.` };
 }
 
-/** First of the lists, for somebody is being waited for; below the button, which a run that comes in must not move. */
+/** First of the lists, for somebody is being waited for. It stands where a run that comes in does not move the button. */
 function Waiting({ waiting: { runs, more }, now }: { waiting: DeskRuns["waiting"]; now: string }) {
   if (runs.length === 0) return null;
   return (

@@ -42,7 +42,7 @@ export function DiffTable({ id, change, exact, isNewest = false }: DiffTableProp
           <b>The file as it is now is no UTF-8 text.</b> � stands here for bytes of it that are no character.
         </p>
       )}
-      <Remarks drawn={drawn} exact={exact} />
+      <Remarks drawn={drawn} isNew={isNew} exact={exact} />
       {hunks.length === 0 && <p>{unchanged(isNew, isText)}</p>}
       {hunks.length > 0 && <UnifiedTable label={label} hunks={hunks} />}
       {splits && <SplitTable label={`${label}, side by side`} hunks={hunks} />}
@@ -69,7 +69,13 @@ function ViewSwitch({ id }: { id: string }) {
   );
 }
 
-function Remarks({ drawn, exact }: { drawn: DrawnChange; exact: string | undefined }) {
+interface RemarksProps {
+  readonly drawn: DrawnChange;
+  readonly isNew: boolean;
+  readonly exact: string | undefined;
+}
+
+function Remarks({ drawn, isNew, exact }: RemarksProps) {
   const { hidden, marks } = drawn.hidden;
   return (
     <>
@@ -88,7 +94,7 @@ function Remarks({ drawn, exact }: { drawn: DrawnChange; exact: string | undefin
           other text. Each run stands as its code point and count, such as <u>U+0301 ×200</u>.
         </p>
       )}
-      {!drawn.matched && (
+      {!drawn.matched && !isNew && (
         <p class="diff-warning">
           <b>Too much differs to match lines.</b> The whole file before comes first, then the whole file
           after.

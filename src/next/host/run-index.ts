@@ -2,10 +2,26 @@
 // fill again. It is never a source of truth: nothing is decided by what stands here.
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
-import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
+import { EMPTY, RUN_STATUSES, type RunEntry, type RunStatus, runEntry } from "../chain/index.ts";
 import { countField, digestField, instantField, runField, tallyField } from "../receipt/fields.ts";
 import type { Env } from "./env.ts";
 import { type Firing, type FiringEnd, Firings } from "./firings.ts";
+
+/**
+ * A run as it is listed. `unopenable` is the code of why it cannot be opened: it is then listed as failed wherever it once stood, for
+ * nothing can be decided there.
+ */
+export interface ListedRun extends RunEntry {
+  readonly unopenable?: string | undefined;
+}
+
+/** A run that cannot be opened. `createdAt` and `title` are null where its storage does not tell them either. */
+export interface UnopenableRun {
+  readonly run: string;
+  readonly code: string;
+  readonly createdAt: string | null;
+  readonly title: string | null;
+}
 
 /** Where a page of the list ends: the entry after which the next one goes on. */
 export type Place = Pick<RunEntry, "createdAt" | "run">;
@@ -25,8 +41,8 @@ const MAX_ISSUERS = 100;
 /** Entries that wait for a decision, and others; and the names under which the runs of the list were signed. */
 export interface Desk {
   readonly issuers: readonly string[];
-  readonly waiting: readonly RunEntry[];
-  readonly others: readonly RunEntry[];
+  readonly waiting: readonly ListedRun[];
+  readonly others: readonly ListedRun[];
 }
 
 /**
@@ -52,6 +68,8 @@ CREATE INDEX IF NOT EXISTS runs_not_waiting ON runs (created_at, run) WHERE expi
 `;
 
 export class RunIndex extends DurableObject<Env> {
+  /** The clock, in milliseconds since 1970. Tests put another in its place. */
+  now: () => number = () => Date.now();
   readonly #sql = this.ctx.storage.sql;
   readonly #firings = new Firings(this.#sql);
 
@@ -65,15 +83,18 @@ export class RunIndex extends DurableObject<Env> {
    * @param issuer the deployment's name in the run's chain.
    */
   async report(entry: RunEntry, issuer: string | null = null): Promise<void> {
-    const { run, createdAt, status, count, expiresAt } = entry;
-    this.#sql.exec(
-      `INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-       ON CONFLICT (run) DO UPDATE SET status = ?3, count = ?4, expires_at = ?5, entry = ?6
-       WHERE excluded.count > runs.count OR (excluded.count = runs.count AND excluded.entry <> runs.entry)`,
-      ...[run, createdAt, status, count, expiresAt, JSON.stringify(entry)],
-    );
+    this.#enter(entry);
     if (issuer === null) return;
-    this.#sql.exec("INSERT INTO issuers (run, issuer) VALUES (?, ?) ON CONFLICT DO NOTHING", run, issuer);
+    const query = "INSERT INTO issuers (run, issuer) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    this.#sql.exec(query, entry.run, issuer);
+  }
+
+  /** Enters that a run cannot be opened: it waits for nobody. What it was last known as gives way, until it reports again. */
+  async cannotOpen({ run, code, createdAt, title }: UnopenableRun): Promise<void> {
+    const [row] = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM runs WHERE run = ?`, run).toArray();
+    const known = row ? readEntry(row) : createdAt && { ...runEntry(run, createdAt, EMPTY), title };
+    if (!known) return;
+    this.#enter({ ...known, status: "failed", risk: null, expiresAt: null, outcome: null, unopenable: code });
   }
 
   /** Strikes a run off the list. Safe to repeat. */
@@ -94,7 +115,8 @@ export class RunIndex extends DurableObject<Env> {
   }
 
   /** The entries asked for, newest first. A page stays what it is when newer runs are entered. */
-  async list(listing: Listing): Promise<RunEntry[]> {
+  async list(listing: Listing): Promise<ListedRun[]> {
+    this.#expire();
     return this.#newest(listing);
   }
 
@@ -103,15 +125,22 @@ export class RunIndex extends DurableObject<Env> {
    * one moment, so that a run which is being decided is in one of them. Reads no more rows than it gives: the desk asks often.
    */
   async desk(limits: { waiting: number; others: number }): Promise<Desk> {
+    this.#expire();
     // Only a run that waits has a time at which that ends.
-    const query = "SELECT entry FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run LIMIT ?";
-    const waiting = this.#entries(query, limits.waiting);
-    const issuers = this.#issuers();
-    return {
-      waiting,
-      issuers,
-      others: this.#newest({ which: "not_waiting", after: null, limit: limits.others }),
-    };
+    const query = `SELECT ${COLUMNS} FROM runs WHERE expires_at IS NOT NULL ORDER BY expires_at, run`;
+    const waiting = this.#entries(limits.waiting, query);
+    const others = this.#newest({ which: "not_waiting", after: null, limit: limits.others });
+    return { issuers: this.#issuers(), waiting, others };
+  }
+
+  #enter(entry: ListedRun): void {
+    const { run, createdAt, status, count, expiresAt } = entry;
+    this.#sql.exec(
+      `INSERT INTO runs (run, created_at, status, count, expires_at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+       ON CONFLICT (run) DO UPDATE SET status = ?3, count = ?4, expires_at = ?5, entry = ?6
+       WHERE excluded.count > runs.count OR (excluded.count = runs.count AND excluded.entry <> runs.entry)`,
+      ...[run, createdAt, status, count, expiresAt, JSON.stringify(entry)],
+    );
   }
 
   /** The names under which the runs on the list were signed, in order. Reads one row for each name. */
@@ -131,17 +160,33 @@ export class RunIndex extends DurableObject<Env> {
       .map(({ issuer }) => issuer);
   }
 
-  #newest({ which, after, limit }: Listing): RunEntry[] {
+  /** Once its time has passed a run waits for nobody, whether or not it has come to say so itself. */
+  #expire(): void {
+    this.#sql.exec(
+      `UPDATE runs SET status = 'expired', expires_at = NULL, entry =
+         CASE WHEN json_valid(entry) THEN json_set(entry, '$.status', 'expired', '$.expiresAt', NULL) ELSE entry END
+       WHERE expires_at IS NOT NULL AND expires_at <= ?`,
+      new Date(this.now()).toISOString(),
+    );
+  }
+
+  #newest({ which, after, limit }: Listing): ListedRun[] {
     const [rule, values] = ruleOf(which);
     const older = after ? "AND (created_at, run) < (?, ?)" : "";
     const place = after ? [after.createdAt, after.run] : [];
-    const query = `SELECT entry FROM runs WHERE ${rule} ${older} ORDER BY created_at DESC, run DESC LIMIT ?`;
-    return this.#entries(query, ...values, ...place, limit);
+    const query = `SELECT ${COLUMNS} FROM runs WHERE ${rule} ${older} ORDER BY created_at DESC, run DESC`;
+    return this.#entries(limit, query, ...values, ...place);
   }
 
-  #entries(query: string, ...values: (string | number)[]): RunEntry[] {
-    const rows = this.#sql.exec<{ entry: string }>(query, ...values).toArray();
-    return rows.flatMap(({ entry }) => readEntry(entry) ?? []);
+  /** So many entries, if there are as many: rows that hold none are passed over, and take no one's place on a page. */
+  #entries(limit: number, query: string, ...values: string[]): ListedRun[] {
+    const entries: ListedRun[] = [];
+    for (const row of this.#sql.exec<Row>(query, ...values)) {
+      const entry = readEntry(row);
+      if (entry) entries.push(entry);
+      if (entries.length >= limit) break;
+    }
+    return entries;
   }
 }
 
@@ -168,12 +213,22 @@ const entrySchema = z.looseObject({
     })
     .nullable(),
   links: z.looseObject({ self: z.string(), page: z.string() }),
-}) satisfies z.ZodType<RunEntry>;
+  unopenable: z.string().optional(),
+}) satisfies z.ZodType<ListedRun>;
 
-/** A row that holds no entry is passed over: one spoilt line must not take the list away. Its run enters it anew when loaded. */
-function readEntry(text: string): RunEntry | null {
+const COLUMNS = "run, created_at, status, expires_at, entry";
+type Row = Record<"run" | "created_at" | "status" | "expires_at" | "entry", SqlStorageValue>;
+
+/**
+ * A row that holds no entry is passed over: one spoilt line must not take the list away. Its run enters it anew when loaded. Where
+ * the entry says otherwise than the columns by which the list is ordered, a page that ends there would go on at another place.
+ */
+function readEntry(row: Row): ListedRun | null {
   try {
-    return entrySchema.parse(JSON.parse(text));
+    const entry = entrySchema.parse(JSON.parse(String(row.entry)));
+    const columns = [entry.run, entry.createdAt, entry.status, entry.expiresAt];
+    const told = [row.run, row.created_at, row.status, row.expires_at];
+    return columns.every((value, i) => value === told[i]) ? entry : null;
   } catch {
     return null;
   }
