@@ -4,14 +4,13 @@ import { CorruptChainError, logFailure } from "../engine/index.ts";
 import { refuse } from "../receipt/index.ts";
 import type { RunCode, RunRefusal } from "./run-api.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
 /** Thrown for a chain under a name that the deployment does not list. */
 export class UnlistedIssuerError extends Error {
   override readonly name = "UnlistedIssuerError";
   constructor(run: string, issuer: string) {
-    super(`the run ${run} was signed as ${issuer}; list that name in FORMER_ISSUERS, or set ISSUER back to it`);
+    super(
+      `the run ${run} was signed as ${issuer}; list that name in FORMER_ISSUERS, or set ISSUER back to it`,
+    );
   }
 }
 
@@ -27,9 +26,4 @@ export function whyNotOpened(run: string, error: unknown): RunRefusal {
   if (!(error instanceof CorruptChainError)) throw error;
   logFailure("chain_corrupt", error, { run });
   return { code: "ERR_CHAIN_CORRUPT", message: error.message, findings: [error.finding] };
-}
-
-/** After how long such a run is looked at again, in milliseconds. What was changed in its storage comes back least of all. */
-export function againAfter(code: RunCode): number {
-  return code === "ERR_CHAIN_CORRUPT" ? DAY_MS : HOUR_MS;
 }

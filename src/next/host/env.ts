@@ -54,7 +54,8 @@ export function deploymentOf(env: unknown): {
   readonly index: IndexApi;
   readonly reviewers: readonly ReviewerEntry[];
 } {
-  if (!declared) throw new Error("expected the Worker's module to export default countersign({ runs, index, reviewers })");
+  if (!declared)
+    throw new Error("expected the Worker's module to export default countersign({ runs, index, reviewers })");
   const { runs, index, reviewers } = declared;
   return { runs: runs(env as never), index: index(env as never).getByName("runs"), reviewers };
 }

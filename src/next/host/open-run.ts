@@ -124,13 +124,15 @@ function couriersOf({ env, now }: RunHost, { context }: Engine, keys: SigningKey
 }
 
 /** The name that the stored chain bears, which only chooses the trust policy that it then has to satisfy; null before it has one. */
-function storedIssuer(store: RunStore): string | null {
+export function storedIssuer(store: RunStore): string | null {
   const [first] = store.envelopeRows();
   if (first === undefined) return null;
   try {
     const envelope = decodeEnvelope(JSON.parse(first));
     const statement = envelope.ok ? readStatement(envelope.value.payload) : envelope;
-    return statement.ok && statement.value.kind === "alert" ? statement.value.statement.predicate.issuer : null;
+    return statement.ok && statement.value.kind === "alert"
+      ? statement.value.statement.predicate.issuer
+      : null;
   } catch {
     return null;
   }

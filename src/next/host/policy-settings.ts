@@ -63,7 +63,10 @@ function everybodyIsVisitor({ REVIEW_AUTH = "open" }: Settings, settings: Policy
           ? "REVIEWER_KEY"
           : null;
   if (name === null) return null;
-  return refuse("ERR_POLICY_CONFIG", `${name} asks who reviewers are, so REVIEW_AUTH must not be open: set it to token or access`);
+  return refuse(
+    "ERR_POLICY_CONFIG",
+    `${name} asks who reviewers are, so REVIEW_AUTH must not be open: set it to token or access`,
+  );
 }
 
 function readApprovals(text: string | undefined): Result<PolicySettings["approvals"], "ERR_POLICY_CONFIG"> {

@@ -116,7 +116,10 @@ export async function forgetAgain(
 export function whyAbsent(store: RunStore, side: SideStore) {
   const version = store.version();
   if (version !== null && version !== STORE_VERSION) {
-    return refuse("ERR_RUN_VERSION", `this run was stored by version ${version}, which this one does not open`);
+    return refuse(
+      "ERR_RUN_VERSION",
+      `this run was stored by version ${version}, which this one does not open`,
+    );
   }
   const gone = side.gone();
   if (!gone) return refuse("ERR_RUN_UNKNOWN", "there is no such run");

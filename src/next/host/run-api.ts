@@ -4,6 +4,7 @@ import type { Bundle, ChainCode, ParentCode, RunStatus } from "../chain/index.ts
 import type { DecideCode, DecisionRequest } from "../engine/index.ts";
 import type { Actor, Digest, Envelope, Kind, Refusal, Role, StatementOf } from "../receipt/index.ts";
 import type { RunEntry } from "./run-entry.ts";
+import type { RunStory } from "./run-story.ts";
 import type { Gate, RunView } from "./run-view.ts";
 
 /** Why a deployment has no usable keys. */
@@ -129,13 +130,26 @@ export interface IntentView {
 /** A run, as the edge asks it. */
 export interface RunApi {
   start(run: string, request: StartRequest, waits: Waits): Promise<RunResult<RunView>>;
-  continueFrom(run: string, request: StartRequest, parent: ParentRequest, waits: Waits): Promise<RunResult<RunView>>;
+  continueFrom(
+    run: string,
+    request: StartRequest,
+    parent: ParentRequest,
+    waits: Waits,
+  ): Promise<RunResult<RunView>>;
   /** Starts a run that undoes an execution of a finished one. */
-  revert(run: string, request: StartRequest, parent: string, execution: Digest, waits: Waits): Promise<RunResult<RunView>>;
+  revert(
+    run: string,
+    request: StartRequest,
+    parent: string,
+    execution: Digest,
+    waits: Waits,
+  ): Promise<RunResult<RunView>>;
   decide(request: DecisionRequest, waits: Waits): Promise<RunResult<RunView>>;
   /** What a reviewer would sign for a decision. */
   intent(request: Omit<DecisionRequest, "proposal" | "assertion">): Promise<RunResult<IntentView>>;
   view(): Promise<RunResult<RunView>>;
+  /** All that the run's page tells, in one answer. */
+  story(): Promise<RunResult<RunStory>>;
   receipts(): Promise<RunResult<ReceiptList>>;
   bundle(): Promise<RunResult<Bundle>>;
   lineage(): Promise<RunResult<LineageView>>;
@@ -147,8 +161,18 @@ export interface RunApi {
   lastNote(kind: Note["kind"]): Promise<RunResult<Note | null>>;
 }
 
+/** A run that cannot be opened. `createdAt` and `title` are null where its storage does not tell them either. */
+export interface UnopenableRun {
+  readonly run: string;
+  readonly code: string;
+  readonly createdAt: string | null;
+  readonly title: string | null;
+}
+
 /** The list of runs, as runs report to it. */
 export interface IndexApi {
   report(entry: RunEntry, issuer: string): Promise<void>;
+  /** Enters that a run cannot be opened: it waits for nobody. */
+  cannotOpen(run: UnopenableRun): Promise<void>;
   forget(run: string): Promise<void>;
 }

@@ -1,32 +1,19 @@
 // One run: drives alert, evidence, proposal, pause, decision, execution, outcome and handoff. It holds no status: everything it
 // answers is a projection of the receipts, and a restart is a fold. A subclass says its domain and its planner, and nothing else.
 import { DurableObject } from "cloudflare:workers";
-import { type Bundle, createBundle, effectsMade, nextStep, roundsBackward, runStatus } from "../chain/index.ts";
-import type { AlertBrief, Domain, Json, Planner } from "../domain/index.ts";
-import {
-  CorruptChainError,
-  type DecisionRequest,
-  decide,
-  intend,
-  logFailure,
-  OwnResources,
-  policyOf,
-  type RunContext,
-  RunChain,
-  type RunRequest,
-  RunStore,
-} from "../engine/index.ts";
-import { canonicalBytes, type Digest, type Envelope, refuse, SIGNER_OF, toBase64 } from "../receipt/index.ts";
-import { intentOf } from "../chain/index.ts";
-import { againAfter, CANNOT_OPEN, whyNotOpened } from "./cannot-open.ts";
-import { trustPath, underName } from "./deployment-names.ts";
-import { deploymentOf, type RunEnv } from "./env.ts";
+import { type Bundle, createBundle, intentOf, nextStep, runStatus } from "../chain/index.ts";
+import type { Domain, Planner } from "../domain/index.ts";
+import { type DecisionRequest, decide, intend, type RunRequest } from "../engine/index.ts";
+import { canonicalBytes, type Digest, refuse, SIGNER_OF, toBase64 } from "../receipt/index.ts";
+import { CANNOT_OPEN } from "./cannot-open.ts";
+import { trustPath } from "./deployment-names.ts";
+import type { RunEnv } from "./env.ts";
 import { lineageView } from "./lineage.ts";
-import { LiveSockets } from "./live-sockets.ts";
-import { type OpenRun, openRun } from "./open-run.ts";
+import type { OpenRun } from "./open-run.ts";
 import { RESUME_AFTER_MS } from "./outbox.ts";
-import { readPolicySettings } from "./policy-settings.ts";
-import { forgetAgain, whyAbsent } from "./retention.ts";
+import { putResource } from "./put-resource.ts";
+import { readGate } from "./read-gate.ts";
+import { whyAbsent } from "./retention.ts";
 import type {
   IntentView,
   LineageView,
@@ -34,20 +21,23 @@ import type {
   ParentRequest,
   ReceiptList,
   RunApi,
-  RunCode,
   RunResult,
   StartRequest,
   Waits,
 } from "./run-api.ts";
-import { closedGate, type Gate, gateOf, type RunView, runView } from "./run-view.ts";
-import { SideStore } from "./side-store.ts";
-import { loadSigningKeys } from "./signing-keys.ts";
-import { revertOf, type TakenOver, takeOver } from "./take-over.ts";
+import { RunOpener } from "./run-opener.ts";
+import { type RunStory, runStory } from "./run-story.ts";
+import { type Gate, type RunView, runView } from "./run-view.ts";
+import { type Beginning, begin } from "./start-run.ts";
+import { storedBundle } from "./stored-bundle.ts";
 
 /** Longest pass of a script, in milliseconds. */
 const SCRIPT_TIMEOUT_MS = 20_000;
 
-export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends DurableObject<Env> implements RunApi {
+export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
+  extends DurableObject<Env>
+  implements RunApi
+{
   /** What the runs of this class change. */
   abstract readonly domain: Domain<Env>;
   /** The agent, or how to make it from the Worker's bindings. */
@@ -57,18 +47,22 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
   /** Longest pass of a script. Tests put another in its place. */
   scriptTimeoutMs: number = SCRIPT_TIMEOUT_MS;
 
-  readonly #store = new RunStore(this.ctx.storage);
-  readonly #side = new SideStore(this.ctx.storage);
-  readonly #live = new LiveSockets(this.ctx);
-  #opening: Promise<RunResult<OpenRun>> | null = null;
   #planner: Planner | null = null;
+  readonly #opener = new RunOpener({
+    ctx: this.ctx,
+    env: this.env,
+    domain: () => this.domain,
+    planner: () => this.#plannerNow(),
+    now: () => this.now(),
+    scriptTimeoutMs: () => this.scriptTimeoutMs,
+  });
 
   /**
    * Starts the run, or answers for the one already started with the same request. Nothing is signed here: the request is
    * stored, the alarm is set, and the loop does the rest, so that a crash at any point loses nothing.
    */
   async start(run: string, request: StartRequest, { waitMs }: Waits): Promise<RunResult<RunView>> {
-    return this.#begin(run, request, waitMs, async () => ({ ok: true, value: null }));
+    return this.#begin(run, request, { kind: "fresh" }, waitMs);
   }
 
   /** Starts a run that continues a finished one, once that one's whole chain has been verified; else as {@link start}. */
@@ -78,7 +72,7 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
     parent: ParentRequest,
     { waitMs }: Waits,
   ): Promise<RunResult<RunView>> {
-    return this.#begin(run, request, waitMs, () => this.#takeOver(parent));
+    return this.#begin(run, request, { kind: "continued", parent }, waitMs);
   }
 
   /** Starts a run that undoes an execution of a finished one. */
@@ -89,12 +83,12 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
     execution: Digest,
     { waitMs }: Waits,
   ): Promise<RunResult<RunView>> {
-    return this.#begin(run, request, waitMs, () => this.#takeOver({ run: parent }), execution);
+    return this.#begin(run, request, { kind: "reverting", parent: { run: parent }, execution }, waitMs);
   }
 
   /** Signs a reviewer's decision on the open proposal, if it is the one they saw, and carries it out. */
   async decide(request: DecisionRequest, { waitMs }: Waits): Promise<RunResult<RunView>> {
-    const opened = await this.#open();
+    const opened = await this.#opener.open();
     if (!opened.ok) return opened;
     opened.value.upkeep.beforeCommit();
     const signed = await decide(opened.value.context, request);
@@ -106,14 +100,15 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
   }
 
   async intent(request: Omit<DecisionRequest, "proposal" | "assertion">): Promise<RunResult<IntentView>> {
-    const opened = await this.#open();
+    const opened = await this.#opener.open();
     if (!opened.ok) return opened;
     const { context } = opened.value;
     const intended = intend(context, request);
     if (!intended.ok) return intended;
     const isDue = nextStep(context.chain.state)?.kind === "decision";
     const intent = isDue ? intentOf(context.chain.state, intended.value) : null;
-    if (!intent) return refuse("ERR_DECISION_STALE", "no proposal is open for a decision now; look at the run again");
+    if (!intent)
+      return refuse("ERR_DECISION_STALE", "no proposal is open for a decision now; look at the run again");
     return { ok: true, value: { intent, bytes: toBase64(canonicalBytes(intent)) } };
   }
 
@@ -122,6 +117,11 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
     return this.#tell(({ context: { chain, store, request }, keys }) =>
       runView(chain.run, request.createdAt, chain.state, store.artifacts, trustPath(keys)),
     );
+  }
+
+  /** All that the run's page tells, in one answer. */
+  async story(): Promise<RunResult<RunStory>> {
+    return this.#tell(({ context, keys }) => runStory(context, this.#opener.side, trustPath(keys)));
   }
 
   /** Every receipt with its statement. */
@@ -146,13 +146,13 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
     const told = await this.#tell(({ context: { chain, store } }) =>
       createBundle(chain.run, chain.receipts, store.artifacts),
     );
-    const stored = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#store.request() : null;
-    return stored ? { ok: true, value: this.#storedBundle(stored.run) } : told;
+    const stored = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#opener.store.request() : null;
+    return stored ? { ok: true, value: storedBundle(stored.run, this.#opener.store) } : told;
   }
 
   /** The runs before this one and after it. */
   async lineage(): Promise<RunResult<LineageView>> {
-    return this.#tell(({ context }) => lineageView(context, this.#side));
+    return this.#tell(({ context }) => lineageView(context, this.#opener.side));
   }
 
   /** The exact bytes of an artifact by the hex of its SHA-256. */
@@ -167,59 +167,35 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
 
   /** What a runtime may do now. Always from storage, never from what this instance remembers. */
   async gate(): Promise<RunResult<Gate>> {
-    const keys = loadSigningKeys(this.env, deploymentOf(this.env).reviewers);
-    if (!keys.ok) return keys;
-    const opened = await this.#open();
-    const stored = this.#store.request();
-    if (!stored) return whyAbsent(this.#store, this.#side);
-    const name = opened.ok ? opened.value.keys.trust.issuer : keys.value.present;
-    try {
-      const chain = await RunChain.load(stored.run, this.#store, underName(keys.value, name), this.now);
-      const gate = gateOf(stored.run, chain.state, (decision) => this.#store.fence(decision) !== null);
-      return { ok: true, value: gate };
-    } catch (error) {
-      if (error instanceof CorruptChainError) return { ok: true, value: closedGate(stored.run) };
-      throw error;
-    }
+    return readGate(this.env, this.#opener.store, this.#opener.side, this.now);
   }
 
-  /**
-   * Somebody else's change of one of the run's own resources: the drift that an approval must survive. Refused once a call was made,
-   * because the handoff vouches for what the runtime measured. The fence knows of a call before any receipt tells of it.
-   */
+  /** Somebody else's change of one of the run's own resources: the drift that an approval must survive. */
   async putResource(name: string, content: string): Promise<RunResult<null>> {
-    return this.#tellResult(({ context: { chain, own, store } }) => {
-      const settled = chain.state.round?.settledBy;
-      const made = [...roundsBackward(chain.state)].some((round) => effectsMade(round) !== null);
-      if (made || nextStep(chain.state) === null || (settled && store.fence(settled.digest)?.state === "done")) {
-        return refuse("ERR_EDIT_TOO_LATE", "the run has made a call or ended; continue it in a new run");
-      }
-      store.transaction(() => own.put(name, content));
-      return { ok: true, value: null };
-    });
+    return this.#tellResult(({ context }) => putResource(context, name, content));
   }
 
   /** Keeps an unsigned note beside the chain. */
   async note(note: Note): Promise<RunResult<null>> {
-    if (!this.#store.request()) return whyAbsent(this.#store, this.#side);
-    this.#side.putNote(note);
+    if (!this.#opener.store.request()) return whyAbsent(this.#opener.store, this.#opener.side);
+    this.#opener.side.putNote(note);
     return { ok: true, value: null };
   }
 
   /** The last unsigned note of a kind beside the chain, or null. */
   async lastNote(kind: Note["kind"]): Promise<RunResult<Note | null>> {
-    if (!this.#store.request()) return whyAbsent(this.#store, this.#side);
-    return { ok: true, value: this.#side.notes(kind, 1)[0] ?? null };
+    if (!this.#opener.store.request()) return whyAbsent(this.#opener.store, this.#opener.side);
+    return { ok: true, value: this.#opener.side.notes(kind, 1)[0] ?? null };
   }
 
   /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
   override async alarm(): Promise<void> {
-    const opened = await this.#open();
-    if (!opened.ok) return this.#comeBack(opened.refusal.code);
+    const opened = await this.#opener.open();
+    if (!opened.ok) return this.#opener.comeBack(opened.refusal.code);
     const { upkeep, retention } = opened.value;
     upkeep.alarmWentOff();
     if (retention.isOver()) {
-      if (await retention.remove()) this.#opening = null;
+      if (await retention.remove()) this.#opener.forget();
       return;
     }
     await Promise.all([this.#carryOn(), upkeep.deliver()]);
@@ -227,10 +203,10 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
 
   /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
   override async fetch(): Promise<Response> {
-    const opened = await this.#open();
+    const opened = await this.#opener.open();
     if (!opened.ok) return Response.json(opened.refusal, { status: 409 });
     const { state } = opened.value.context.chain;
-    const joined = this.#live.join({ head: state.head, status: runStatus(state) });
+    const joined = this.#opener.live.join({ head: state.head, status: runStatus(state) });
     if (!joined.ok) return Response.json(joined.refusal, { status: 409 });
     return new Response(null, { status: 101, webSocket: joined.value });
   }
@@ -242,6 +218,78 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv> extends Dura
 
   /** The opened run, for tests that walk it step by step. */
   async open(): Promise<RunResult<OpenRun>> {
-    return this.#open();
+    return this.#opener.open();
+  }
+
+  async #begin(
+    run: string,
+    request: StartRequest,
+    beginning: Beginning,
+    waitMs: number,
+  ): Promise<RunResult<RunView>> {
+    const { env, domain } = this;
+    const { store, side } = this.#opener;
+    const answerKnown = () => this.#answerKnown(request.asked, waitMs);
+    const known = answerKnown();
+    if (known) return known;
+    const prepared = await begin({ env, domain }, request, beginning);
+    if (!prepared.ok) return prepared;
+    // The same request may have come twice and got here first.
+    const meanwhile = answerKnown();
+    if (meanwhile) return meanwhile;
+    // Set first: a crash in between is taken up by the alarm.
+    const armed = this.ctx.storage.setAlarm(Date.now() + RESUME_AFTER_MS);
+    store.transaction(() => {
+      store.create(run, prepared.value.request);
+      side.create();
+      prepared.value.seed(store);
+    });
+    await armed;
+    return this.#answer(waitMs);
+  }
+
+  /** The answer for a run that has been started already, or null when it has not. */
+  #answerKnown(
+    asked: RunRequest["asked"],
+    waitMs: number,
+  ): Promise<RunResult<RunView>> | RunResult<RunView> | null {
+    const { store, side } = this.#opener;
+    const known = store.request();
+    // A name is one run's for good: two chains of the same name could not be told apart.
+    if (!known) return store.version() !== null || side.gone() ? whyAbsent(store, side) : null;
+    if (known.body.asked === asked) return this.#answer(waitMs);
+    const message = "this Idempotency-Key started a run with another body; use a fresh key";
+    return refuse("ERR_IDEMPOTENCY_KEY_REUSED", message);
+  }
+
+  async #answer(waitMs: number): Promise<RunResult<RunView>> {
+    const done = this.#carryOn();
+    this.ctx.waitUntil(done);
+    if (waitMs > 0) await Promise.race([done, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+    return this.view();
+  }
+
+  /** Drives the run until it waits. Never throws. */
+  async #carryOn(): Promise<void> {
+    const opened = await this.#opener.open();
+    if (!opened.ok) return;
+    await opened.value.upkeep.carryOn();
+    if (opened.value.upkeep.isCorrupt) this.#opener.forget();
+  }
+
+  #plannerNow(): Planner {
+    if (typeof this.planner !== "function") return this.planner;
+    this.#planner ??= this.planner(this.env);
+    return this.#planner;
+  }
+
+  /** A projection of the opened run, or why it cannot be opened. */
+  async #tell<Value>(project: (run: OpenRun) => Value): Promise<RunResult<Value>> {
+    return this.#tellResult((run) => ({ ok: true, value: project(run) }));
+  }
+
+  async #tellResult<Value>(project: (run: OpenRun) => RunResult<Value>): Promise<RunResult<Value>> {
+    const opened = await this.#opener.open();
+    return opened.ok ? project(opened.value) : opened;
   }
 }

@@ -28,7 +28,10 @@ export interface RunEntry {
   readonly expiresAt: string | null;
   readonly missing: readonly { readonly role: string; readonly count: number }[];
   /** Who settled the newest round, and how. */
-  readonly decided: { readonly decision: "approve" | "reject" | "request_changes"; readonly by: string } | null;
+  readonly decided: {
+    readonly decision: "approve" | "reject" | "request_changes";
+    readonly by: string;
+  } | null;
   readonly outcome: Pick<Predicate<"outcome">, "status" | "reason" | "checks"> | null;
   readonly links: { readonly self: string; readonly page: string };
 }

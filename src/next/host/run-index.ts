@@ -2,10 +2,12 @@
 // fill again. It is never a source of truth: nothing is decided by what stands here.
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
-import { EMPTY, RUN_STATUSES, type RunEntry, type RunStatus, runEntry } from "../chain/index.ts";
-import { countField, digestField, instantField, runField, tallyField } from "../receipt/fields.ts";
-import type { Env } from "./env.ts";
+import { EMPTY, RUN_STATUSES, type RunStatus } from "../chain/index.ts";
+import { countField, digestField, instantField, runField, tallyField, textField } from "../receipt/fields.ts";
+import { DECISIONS } from "../receipt/index.ts";
 import { type Firing, type FiringEnd, Firings } from "./firings.ts";
+import type { IndexApi, UnopenableRun } from "./run-api.ts";
+import { type RunEntry, runEntry } from "./run-entry.ts";
 
 /**
  * A run as it is listed. `unopenable` is the code of why it cannot be opened: it is then listed as failed wherever it once stood, for
@@ -13,14 +15,6 @@ import { type Firing, type FiringEnd, Firings } from "./firings.ts";
  */
 export interface ListedRun extends RunEntry {
   readonly unopenable?: string | undefined;
-}
-
-/** A run that cannot be opened. `createdAt` and `title` are null where its storage does not tell them either. */
-export interface UnopenableRun {
-  readonly run: string;
-  readonly code: string;
-  readonly createdAt: string | null;
-  readonly title: string | null;
 }
 
 /** Where a page of the list ends: the entry after which the next one goes on. */
@@ -67,13 +61,13 @@ CREATE INDEX IF NOT EXISTS issuers_by_name ON issuers (issuer);
 CREATE INDEX IF NOT EXISTS runs_not_waiting ON runs (created_at, run) WHERE expires_at IS NULL;
 `;
 
-export class RunIndex extends DurableObject<Env> {
+export class RunIndex extends DurableObject implements IndexApi {
   /** The clock, in milliseconds since 1970. Tests put another in its place. */
   now: () => number = () => Date.now();
   readonly #sql = this.ctx.storage.sql;
   readonly #firings = new Firings(this.#sql);
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     this.#sql.exec(SCHEMA);
   }
@@ -82,9 +76,8 @@ export class RunIndex extends DurableObject<Env> {
    * Enters a run as it is. Reports may come late, twice or out of order: an entry with more receipts stands.
    * @param issuer the deployment's name in the run's chain.
    */
-  async report(entry: RunEntry, issuer: string | null = null): Promise<void> {
+  async report(entry: RunEntry, issuer: string): Promise<void> {
     this.#enter(entry);
-    if (issuer === null) return;
     const query = "INSERT INTO issuers (run, issuer) VALUES (?, ?) ON CONFLICT DO NOTHING";
     this.#sql.exec(query, entry.run, issuer);
   }
@@ -92,9 +85,16 @@ export class RunIndex extends DurableObject<Env> {
   /** Enters that a run cannot be opened: it waits for nobody. What it was last known as gives way, until it reports again. */
   async cannotOpen({ run, code, createdAt, title }: UnopenableRun): Promise<void> {
     const [row] = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM runs WHERE run = ?`, run).toArray();
-    const known = row ? readEntry(row) : createdAt && { ...runEntry(run, createdAt, EMPTY), title };
+    const known = row ? readEntry(row) : createdAt && { ...runEntry(run, createdAt, EMPTY), alert: title };
     if (!known) return;
-    this.#enter({ ...known, status: "failed", risk: null, expiresAt: null, outcome: null, unopenable: code });
+    this.#enter({
+      ...known,
+      status: "failed",
+      expiresAt: null,
+      missing: [],
+      outcome: null,
+      unopenable: code,
+    });
   }
 
   /** Strikes a run off the list. Safe to repeat. */
@@ -198,18 +198,29 @@ function ruleOf(which: Listing["which"]): [rule: string, values: string[]] {
 
 const entrySchema = z.looseObject({
   run: runField,
+  domain: z.string().nullable(),
   status: z.enum(RUN_STATUSES),
   head: digestField.nullable(),
   count: countField,
   createdAt: instantField,
-  title: z.string().nullable(),
-  risk: z.enum(["low", "medium", "high"]).nullable(),
+  alert: z.string().nullable(),
+  proposal: z
+    .looseObject({
+      title: z.string(),
+      call: z.string(),
+      resources: z.array(z.string()),
+      revision: z.int(),
+      risk: z.enum(["low", "medium", "high"]),
+    })
+    .nullable(),
   expiresAt: instantField.nullable(),
+  missing: z.array(z.looseObject({ role: z.string(), count: z.int() })),
+  decided: z.looseObject({ decision: z.enum(DECISIONS), by: z.string() }).nullable(),
   outcome: z
     .looseObject({
-      status: z.enum(["resolved", "unresolved", "not_run"]),
-      before: tallyField,
-      after: tallyField.nullable(),
+      status: z.enum(["resolved", "unresolved", "unmeasured", "not_run"]),
+      reason: textField(2000),
+      checks: z.array(z.looseObject({ name: z.string(), before: tallyField, after: tallyField.nullable() })),
     })
     .nullable(),
   links: z.looseObject({ self: z.string(), page: z.string() }),

@@ -43,7 +43,11 @@ export interface EffectView {
 /** The approvals that the policy asks for, and those that were given. */
 export interface ApprovalsView {
   readonly asked: readonly { readonly role: string; readonly count: number }[];
-  readonly given: readonly { readonly role: string; readonly reviewer: string; readonly signed: "webauthn" | "ssh" | null }[];
+  readonly given: readonly {
+    readonly role: string;
+    readonly reviewer: string;
+    readonly signed: "webauthn" | "ssh" | null;
+  }[];
   readonly missing: readonly { readonly role: string; readonly count: number }[];
 }
 
@@ -91,11 +95,20 @@ export interface Gate {
   readonly verified: boolean;
   readonly due: Kind | null;
   readonly allowsCall: boolean;
-  readonly decision: { readonly digest: Digest; readonly decision: "approve" | "reject" | "request_changes" } | null;
+  readonly decision: {
+    readonly digest: Digest;
+    readonly decision: "approve" | "reject" | "request_changes";
+  } | null;
 }
 
 /** Projects a state to its view. `createdAt` is an instant; `trust` the path of the trust policy of the run's issuer. */
-export function runView(run: string, createdAt: string, state: ChainState, artifacts: Artifacts, trust: string): RunView {
+export function runView(
+  run: string,
+  createdAt: string,
+  state: ChainState,
+  artifacts: Artifacts,
+  trust: string,
+): RunView {
   const due = nextStep(state)?.kind ?? null;
   const ended = state.outcome?.statement.predicate;
   return {
@@ -141,7 +154,9 @@ function pendingView({ policy }: ChainState, round: Round, artifacts: Artifacts)
 function approvalsView({ decisions }: Round, policy: NonNullable<ChainState["policy"]>): ApprovalsView {
   const given = decisions.flatMap(({ statement, found }) => {
     const { decision, role, reviewer } = statement.predicate;
-    return decision === "approve" ? [{ role, reviewer: reviewer.id, signed: found.assertion?.type ?? null }] : [];
+    return decision === "approve"
+      ? [{ role, reviewer: reviewer.id, signed: found.assertion?.type ?? null }]
+      : [];
   });
   return { asked: policy.approvals, given, missing: missingApprovals(policy, decisions) };
 }
@@ -160,7 +175,9 @@ function effectView(effect: Effect, after: Json, artifacts: Artifacts): EffectVi
   const bytes = isDigest(effect.before) ? artifacts(hexOf(effect.before)) : undefined;
   return {
     resource: effect.resource,
-    before: bytes ? bytesView(effect.before, bytes) : { digest: effect.before, bytes: null, text: null, json: null },
+    before: bytes
+      ? bytesView(effect.before, bytes)
+      : { digest: effect.before, bytes: null, text: null, json: null },
     after: valueView(effect.after, after),
   };
 }
@@ -182,7 +199,9 @@ function valueView(digest: Effect["after"], value: Json): ContentView {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_CONTENT) return { digest, bytes, text: null, json: null };
-  return typeof value === "string" ? { digest, bytes, text: value, json: null } : { digest, bytes, text: null, json: value };
+  return typeof value === "string"
+    ? { digest, bytes, text: value, json: null }
+    : { digest, bytes, text: null, json: value };
 }
 
 function linksOf(run: string, trust: string): Record<string, string> {

@@ -58,7 +58,9 @@ export class SideStore {
       )
       .toArray();
     for (const { name } of tables) this.#sql.exec(`DROP TABLE "${name}"`);
-    this.#sql.exec("CREATE TABLE gone (run TEXT NOT NULL, head TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL)");
+    this.#sql.exec(
+      "CREATE TABLE gone (run TEXT NOT NULL, head TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL)",
+    );
     this.#sql.exec(
       "INSERT INTO gone (run, head, count, at) VALUES (?, ?, ?, ?)",
       ...[gone.run, gone.head, gone.count, gone.at],

@@ -64,10 +64,7 @@ export function loadSigningKeys(
   return loaded;
 }
 
-function readSigningKeys(
-  env: Settings,
-  reviewers: readonly ReviewerEntry[],
-): Result<SigningKeys, KeysCode> {
+function readSigningKeys(env: Settings, reviewers: readonly ReviewerEntry[]): Result<SigningKeys, KeysCode> {
   const issuer = env.ISSUER ?? "";
   if (!issuerField.safeParse(issuer).success) {
     const message = `expected the variable ISSUER to name this deployment in 1 to 300 characters, got ${issuer.length}`;

@@ -1,6 +1,17 @@
 // Takes over from a finished run: verifies its bundle whole, with every run before it, each under the trust policy of its own
 // issuer; only then is anything of it believed. Stores nothing: what a new run starts from is handed back.
-import { claimedIssuer, type FollowedRun, follow, hexOf, type Lineage, readBundle } from "../chain/index.ts";
+import {
+  claimedIssuer,
+  effectsMade,
+  type FollowedRun,
+  follow,
+  hexOf,
+  type Lineage,
+  previewedEffects,
+  type Round,
+  readBundle,
+  roundsBackward,
+} from "../chain/index.ts";
 import type { Call, Domain, Json } from "../domain/index.ts";
 import { type ContinuedRun, contentOf, type RevertRequest } from "../engine/index.ts";
 import {
@@ -131,7 +142,10 @@ function readHandoff(
   const { alert, head, resources: manifest, policy } = run.state;
   if (!alert || !head || !manifest || !policy) throw new Error("expected a whole chain");
   if (policy.domain !== domain.name) {
-    return refuse("ERR_PARENT_DOMAIN", `expected a run of the domain ${domain.name}, got one of ${policy.domain}`);
+    return refuse(
+      "ERR_PARENT_DOMAIN",
+      `expected a run of the domain ${domain.name}, got one of ${policy.domain}`,
+    );
   }
   const resources = new Map<string, Json>();
   for (const [name, digest] of manifest) {
@@ -153,33 +167,42 @@ export function revertOf(
   domain: Domain<unknown>,
   execution: Digest,
 ): Result<RevertRequest, "ERR_NOT_REVERTIBLE"> {
-  const refused = (why: string) => refuse("ERR_NOT_REVERTIBLE", `${execution} of ${continues.run} cannot be undone: ${why}`);
-  for (let round = run.state.round; round; round = round.before) {
-    if (round.execution?.digest !== execution) continue;
-    const { action, preview } = round;
-    if (round.execution.statement.predicate.status !== "executed" || !preview) return refused("it was not executed");
-    const declared = domain.calls.find(
-      ({ connector, method }) => connector === action.connector && method === action.method,
-    );
-    const { effects } = preview.statement.predicate;
-    const isKnown = effects.every(({ before, after }) => before !== "unknown" && after !== "unknown");
-    if (!declared?.revert || effects.length === 0 || !isKnown) return refused("the domain knows no call that does");
-    const before = new Map<string, Json>();
-    for (const { resource, before: content } of effects) {
-      const bytes = isDigest(content) ? run.artifacts(hexOf(content)) : undefined;
-      before.set(resource, bytes ? contentOf(domain, resource, bytes) : null);
-    }
-    const bytes = run.artifacts(subjectDigest(round.execution.statement, "result") ?? "");
-    const result: Json = bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null;
-    const call = callThatUndoes(() => declared.revert?.({ args: action.args as never, before, result }) ?? null);
-    return call ? accept({ execution, call }) : refused("the domain knows no call that does");
-  }
-  return refused("there is no such execution");
+  const round = [...roundsBackward(run.state)].find((one) => one.execution?.digest === execution);
+  const call = round && callThatUndoes(round, run, domain);
+  if (call) return accept({ execution, call });
+  const why = !round
+    ? "there is no such execution"
+    : effectsMade(round) !== "executed"
+      ? "it was not executed"
+      : "the domain knows no call that does";
+  return refuse("ERR_NOT_REVERTIBLE", `${execution} of ${continues.run} cannot be undone: ${why}`);
 }
 
-function callThatUndoes(revert: () => Call | null): Call | null {
+function callThatUndoes(round: Round, { artifacts }: FollowedRun, domain: Domain<unknown>): Call | null {
+  const { action, execution } = round;
+  const declared = domain.calls.find(
+    ({ connector, method }) => connector === action.connector && method === action.method,
+  );
+  const effects = previewedEffects(round);
+  const isKnown = effects.every(({ before, after }) => before !== "unknown" && after !== "unknown");
+  if (
+    !declared?.revert ||
+    !execution ||
+    effectsMade(round) !== "executed" ||
+    effects.length === 0 ||
+    !isKnown
+  ) {
+    return null;
+  }
   try {
-    return revert();
+    const before = new Map<string, Json>();
+    for (const { resource, before: content } of effects) {
+      const bytes = isDigest(content) ? artifacts(hexOf(content)) : undefined;
+      before.set(resource, bytes ? contentOf(domain, resource, bytes) : null);
+    }
+    const bytes = artifacts(subjectDigest(execution.statement, "result") ?? "");
+    const result: Json = bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+    return declared.revert({ args: action.args as never, before, result });
   } catch {
     return null;
   }
