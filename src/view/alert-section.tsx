@@ -44,10 +44,8 @@ export function AlertSection({ run, alert, over }: AlertProps) {
       </p>
       {over && (
         <p>
-          <b>
-            <Name text={over.by} /> has reported the alert over
-          </b>
-          , at <Instant at={over.at} />. That is a note beside the chain, which nobody signed.
+          <b>{over.by} has reported the alert over</b>, at <Instant at={over.at} />. That is a note beside the
+          chain, which nobody signed.
         </p>
       )}
       {measured && (
