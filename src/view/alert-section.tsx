@@ -52,10 +52,8 @@ export function AlertSection({ run, alert, notes: { over, repeated } }: AlertPro
       </p>
       {over && (
         <p>
-          <b>
-            <Name text={over.by} /> has reported the alert over
-          </b>
-          , at <Instant at={over.at} />. That is a note beside the chain, which nobody signed.
+          <b>{over.by} has reported the alert over</b>, at <Instant at={over.at} />. That is a note beside the
+          chain, which nobody signed.
         </p>
       )}
       {repeated && (

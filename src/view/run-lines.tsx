@@ -62,9 +62,8 @@ function entryWords({ status, outcome, risk, unopenable }: Listed): Omit<StatusW
     case "expired":
       return { title: "Expired", tone: "quiet" };
     case "failed":
-      return risk === null && outcome && isSound(outcome.before)
-        ? NOTHING_TO_DO
-        : { title: outcome?.after ? "Failed" : "Not written", tone: "bad" };
+      if (risk !== null) return { title: outcome?.after ? "Failed" : "Not written", tone: "bad" };
+      return outcome && isSound(outcome.before) ? NOTHING_TO_DO : { title: "Nothing proposed", tone: "bad" };
   }
 }
 

@@ -78,6 +78,7 @@ function failed(story: Story): StatusWords {
   }
   const told = story.rounds.at(-1)?.round.execution?.statement.predicate.reason || reason;
   const why = told.trim() === "" ? "The run ended without its write." : inShort(told);
+  if (story.rounds.length === 0) return { title: "Nothing proposed", sentence: why, tone: "bad" };
   return story.written
     ? { title: "Failed", sentence: `${why} ${written(story)}`, tone: "bad" }
     : { title: "Not written", sentence: why, tone: "bad" };

@@ -132,6 +132,11 @@ describe("a run that wrote nothing", () => {
     expect(told).toMatch(/ …$/);
   });
 
+  it("says so where nothing was proposed", () => {
+    const { story } = ended("failed");
+    expect(statusWords({ ...story, rounds: [] })).toMatchObject({ title: "Nothing proposed", tone: "bad" });
+  });
+
   it("says why an approved call was not made", async () => {
     const { story } = ended("failed");
     const why = "src/checkout.js changed after the proposal.";
