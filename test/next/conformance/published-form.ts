@@ -3,7 +3,7 @@
 import { isRecord, type Json } from "./json-edit.ts";
 
 /** JSON text shorter than this is not worth a reference. */
-const SHORT = 200;
+const SHORT = 140;
 /** A text of at least this length may be written by its parts. */
 const LONG = 4096;
 /** The longest period that is looked for. Base64 comes in groups of four characters. */

@@ -40,12 +40,12 @@ function handing(steps: readonly Step[], resources: Readonly<Record<string, stri
   };
 }
 
-const row = (rule: number | null, name: string, more: Continued, from = parent, said: Expected = rule === null ? VALID : refused(rule)): LineageRow => [
+const row = (rule: number | null, name: string, more: Continued, from = parent, said: Expected = rule === null ? VALID : refused(rule), before: readonly Expected[] = [VALID]): LineageRow => [
   rule,
   name,
   continued(from, more).bundle,
   said,
-  [VALID],
+  before,
 ];
 
 /** A call on the run's own resources that the templates know by its name alone: a policy in which it is somebody else's. */
@@ -72,7 +72,7 @@ const drifted: readonly LineageRow[] = [
   row(94, "with nothing handed on at all", handing(notRun, {})),
   row(94, "with a file written by a call that is not the run's own", { ...notOwn, ...handing(approved, { "file:README.md": README, "file:src/checkout.js": WRITTEN }) }),
   row(94, "with a file named __proto__ left out", { resources: {}, steps: notRun }, finished("notRun", "run-0", { resources: JSON.parse('{"__proto__":"a file\\n"}') })),
-  row(94, "with a file that its grandparent wrote and its parent handed on, as it was before", {}, continued(finished("approved", "run-00"), { run: "run-0", steps: notRun, resources: { ...RESOURCES, "file:src/checkout.js": "export const status = 401;\n" } }), refused(94)),
+  row(94, "with a file that its grandparent wrote and its parent handed on, as it was before", {}, continued(finished("approved", "run-00"), { run: "run-0", steps: notRun, resources: { ...RESOURCES, "file:src/checkout.js": "export const status = 401;\n" } }), refused(94), [VALID, VALID]),
 ];
 
 const lawful: readonly LineageRow[] = [

@@ -28,6 +28,7 @@ const two = { policy: put("approvals", [{ role: "reviewer", count: 2 }]) };
 
 const args = (content: string, path = "src/checkout.js") => ({ path, content, before: digestOf("export const status = 500;\n") });
 const write: Call = { connector: "repository", method: "write_file", args: args("export const status = 401;\n") };
+const ANOTHER = canonicalize({ ...INSTEAD, args: args("export const status = 423;\n") });
 const edits: readonly (readonly [name: string, bytes: string | Uint8Array])[] = [
   ["that is not JSON", "write 422"],
   ["that is not canonical", `${canonicalize(INSTEAD)}\n`],
@@ -95,7 +96,7 @@ export const decisionCases: readonly CorpusCase[] = [
     ["reached by a second write's own revisions", { from: SCENARIOS.secondWriteRevised, options: { policy: put("revisions", 2) } }],
   ]),
   ...faults("edit", "The field and the subject name one edit.", [
-    [61, "another than the subject", decision, put("subject.1.digest.sha256", sha256Hex(utf8(canonicalize(write)))), { from: edited }],
+    [61, "another than the subject", decision, put("subject.1.digest.sha256", sha256Hex(utf8(ANOTHER))), { from: edited, options: { store: [ANOTHER] } }],
     [61, "another than the field", decision, put("predicate.edit", ZERO), { from: edited }],
   ]),
   ...faults("edit", "An edit is another action of the same call, and comes with a request for changes.", [

@@ -1,7 +1,7 @@
 // The end (rules 74–80): an outcome and a handoff may say only what the chain before them says.
 import { type CorpusCase, faults, type Row, sound, type Story } from "../case.ts";
 import { RESOURCES } from "../chain-writer.ts";
-import { changeList, digestAt, drop, type Edit, type Json, put, ZERO } from "../json-edit.ts";
+import { all, changeList, digestAt, drop, type Edit, type Json, put, ZERO } from "../json-edit.ts";
 import { canonicalize, digestOf, sha256Hex, utf8 } from "../primitives.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
 import { amend, type Call, type Step } from "../step.ts";
@@ -73,7 +73,7 @@ export const endCases: readonly CorpusCase[] = [
   ]),
   ...faults("outcome's checks", "The checks are those of the first preview, as they were then.", [
     [75, "a check less", outcome, drop("predicate.checks.1")],
-    [75, "no check", outcome, put("predicate.checks", [])],
+    [75, "no check", outcome, all(put("predicate.checks", []), status("unmeasured"))],
     [75, "a check more", outcome, changeList("predicate.checks", (old) => [...old, { name: "x", before: count(1, 0), after: count(1, 0) }])],
     [75, "a check of another name", outcome, put("predicate.checks.0.name", "Checkouts")],
     [75, "the checks in another order", outcome, changeList("predicate.checks", (old) => [...old].reverse())],

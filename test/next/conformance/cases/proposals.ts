@@ -143,9 +143,9 @@ export const proposalCases: readonly CorpusCase[] = [
   ]),
   ...faults("reverts", "Only the first proposal of a run that continues another can undo something.", [
     [40, "in a run that continues none", proposal, { reverts: ZERO }],
-    [40, "in a revision", SECOND, put("predicate.reverts", ZERO), { from: amend(revisedOnce, 0, { parent: REVERTING }) }],
+    [40, "in a revision", SECOND, all(put("predicate.reverts", ZERO), withoutCode, author("reviewer", "oncall@example.com")), { from: amend(revisedOnce, 0, { parent: REVERTING }) }],
     [40, "in a second write", SECOND, put("predicate.reverts", ZERO), { from: amend(twoWrites, 0, { parent: REVERTING }) }],
-    [40, "in a revision of what undid it", SECOND, put("predicate.reverts", ZERO), { from: amend(amend(revisedOnce, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) }],
+    [40, "in a revision of what undid it", SECOND, all(put("predicate.reverts", ZERO), withoutCode, author("reviewer", "oncall@example.com")), { from: amend(amend(revisedOnce, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) }],
   ]),
   ...faults("author", "An agent writes what its planner says; a reviewer writes edits and reverts.", [
     [41, "an agent that is not the planner", proposal, author("agent", "another")],

@@ -26,6 +26,11 @@ const rich: Story = {
   from: amend(amend(approved, preview, { plan: "WRITE src/checkout.js" }), evidence, { transcript: "I looked." }),
 };
 
+/** A preview in which the runtime says what stands before. */
+const read: Story = {
+  from: amend(amend(approved, proposal, { call: { connector: "flags", method: "set", args: { flag: "a", on: true } } }), preview, { reads: { "flag:a": "off" } }),
+};
+
 const table: readonly (readonly [name: string, seq: number, edit: Edit, story?: Story])[] = [
   ["alert without its policy", alert, shortened],
   ["alert in another order", alert, reversed],
@@ -57,8 +62,8 @@ const table: readonly (readonly [name: string, seq: number, edit: Edit, story?: 
   ["preview without its code", preview, without("code")],
   ["preview with code though its execution is null", preview, put("predicate.execution", null)],
   ["preview without what stands before", preview, without("before-1")],
-  ["preview with what stands before where nothing does", preview, put("predicate.effects.0.before", null)],
-  ["preview with what stands before where that is unknown", preview, put("predicate.effects.0.before", "unknown")],
+  ["preview with what stands before where nothing does", preview, put("predicate.effects.0.before", null), read],
+  ["preview with what stands before where that is unknown", preview, addNamed("before-1", 2), { from: amend(approved, proposal, { call: { connector: "repository", method: "format_file", args: { path: "README.md" } } }) }],
   ["preview with before counted from 0", preview, put("subject.2.name", "before-0")],
   ["preview with before without a number", preview, put("subject.2.name", "before")],
   ["preview without its plan", preview, without("plan"), rich],
