@@ -67,7 +67,12 @@ export function faults(axis: string, why: string, rows: readonly Row[], common: 
 }
 
 /** Positive cases of one axis: every receipt up to the last one stands, and the run has not ended. */
-export function accepted(axis: string, why: string, rows: readonly Lawful[], common: Story = {}): CorpusCase[] {
+export function accepted(
+  axis: string,
+  why: string,
+  rows: readonly Lawful[],
+  common: Story = {},
+): CorpusCase[] {
   return rows.map(([name, seq, unusual, story]) => {
     const given = { ...common, ...story };
     return caseOf(null, axis, name, why, { ...given, from: cut(given, seq, unusual) }, INCOMPLETE);

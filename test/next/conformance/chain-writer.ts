@@ -119,7 +119,7 @@ function begin({
 function writeReceipt(step: Step, progress: Progress, { digests }: Written) {
   const key = step.signer ?? SIGNER_OF[step.kind];
   const signer = signerOf(key);
-  const { subject, fields, then } = contentOf(step, progress);
+  const { subject, fields, whenWritten } = contentOf(step, progress);
   const plain: Json = {
     _type: "https://in-toto.io/Statement/v1",
     subject: subject.map(([name, sha256]) => ({ name, digest: { sha256 } })),
@@ -146,7 +146,7 @@ function writeReceipt(step: Step, progress: Progress, { digests }: Written) {
   };
   const digest = digestOf(canonicalBytes(envelope));
   progress.last.set(step.kind, digest);
-  then?.(digest);
+  whenWritten?.(digest);
   return {
     statement,
     digest,

@@ -19,16 +19,18 @@ export type LineageRow = readonly [
 
 /** Cases of one axis. */
 export function lineages(axis: string, why: string, rows: readonly LineageRow[]): CorpusCase[] {
-  return rows.map(([rule, name, bundle, said, before, { trust = TRUST, trusts = [], parents = [] } = {}]) => ({
-    name: nameOf(rule, axis, name),
-    axis,
-    ...(rule === null ? {} : { rule }),
-    why,
-    bundle,
-    trust,
-    follow: { trusts, parents },
-    expect: { ...said, parents: before },
-  }));
+  return rows.map(
+    ([rule, name, bundle, said, before, { trust = TRUST, trusts = [], parents = [] } = {}]) => ({
+      name: nameOf(rule, axis, name),
+      axis,
+      ...(rule === null ? {} : { rule }),
+      why,
+      bundle,
+      trust,
+      follow: { trusts, parents },
+      expect: { ...said, parents: before },
+    }),
+  );
 }
 
 /** A run that has ended and can be continued. */

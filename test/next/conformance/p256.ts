@@ -59,7 +59,11 @@ export function signedBytesOf(number: bigint): Uint8Array {
 }
 
 function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHmac("sha256", key).update(joined(...parts)).digest());
+  return new Uint8Array(
+    createHmac("sha256", key)
+      .update(joined(...parts))
+      .digest(),
+  );
 }
 
 /** Fermat's inverse modulo the order. */

@@ -10,7 +10,6 @@ export interface Round {
   readonly call: Call;
   readonly action: string;
   readonly code: string | null;
-  readonly author: string | null;
   readonly revision: number;
   execution: { readonly id: string; readonly seq: number } | null;
   own: boolean;

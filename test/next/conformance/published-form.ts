@@ -44,8 +44,7 @@ function resolve(value: Json, sharedAt: (place: number) => Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolve(member, sharedAt)]));
 }
 
-const partOf = (part: Json) =>
-  Array.isArray(part) ? String(part[0]).repeat(Number(part[1])) : String(part);
+const partOf = (part: Json) => (Array.isArray(part) ? String(part[0]).repeat(Number(part[1])) : String(part));
 
 /** Finds objects and texts that occur more than once, each a line of its own, and replaces them by references. */
 function sharedValues(roots: readonly Json[]) {

@@ -23,7 +23,11 @@ interface Options {
 
 interface Report {
   readonly verdict: Verdict;
-  readonly checks: readonly { readonly ok: boolean; readonly code?: string | undefined; readonly seq?: number | undefined }[];
+  readonly checks: readonly {
+    readonly ok: boolean;
+    readonly code?: string | undefined;
+    readonly seq?: number | undefined;
+  }[];
 }
 
 /** Every case of the corpus's text. */

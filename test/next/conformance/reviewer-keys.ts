@@ -50,10 +50,7 @@ export function listedPasskey(
 }
 
 /** An SSH key in a trust policy. */
-export function listedSsh(
-  key: SshKey,
-  { notBefore = "", notAfter = "", revokedAt = "" }: Window = {},
-): Json {
+export function listedSsh(key: SshKey, { notBefore = "", notAfter = "", revokedAt = "" }: Window = {}): Json {
   return {
     type: "ssh",
     publicKey: lineOf(key),

@@ -30,46 +30,54 @@ function writeFile({ path = FIRST_PATH, content }: Step, run: Progress): Call {
   };
 }
 
+/** Why a round follows the last one: what was sent back, and what the reviewer wants instead. */
+function sentBackBy(last: Round | null): { settled: Settled; last: Round } | null {
+  return last?.settled?.decision === "request_changes" ? { settled: last.settled, last } : null;
+}
+
 export function proposalContent(step: Step, run: Progress): Content {
-  const last = run.round;
-  const sentBack = last?.settled?.decision === "request_changes" ? last.settled : null;
-  const instead = sentBack?.instead ?? null;
-  const author = instead ? sentBack?.reviewer : step.reverts === undefined ? null : run.startedBy;
+  const before = run.round;
+  const sentBack = sentBackBy(before);
+  const instead = sentBack?.settled.instead ?? null;
+  const reverter = step.reverts === undefined ? null : run.startedBy;
+  const author = sentBack && instead ? sentBack.settled.reviewer : reverter;
   run.proposals += 1;
   const call = step.call ?? instead?.call ?? writeFile(step, run);
   const action = instead && !step.call ? instead.action : keep(run, step.action ?? canonicalBytes(call));
-  const code = author ? null : codeOf(step, run);
-  const revision = sentBack && last ? last.revision + 1 : 1;
-  const revised = sentBack !== null && sentBack.reason !== "";
+  const code = author === null ? codeOf(step, run) : null;
+  const revision = sentBack ? sentBack.last.revision + 1 : 1;
+  const reason = sentBack?.settled.reason ?? "";
   return {
     subject: [["action", action], ...(code === null ? [] : ([["code", code]] as const))],
     fields: {
-      author: author ? { kind: "reviewer", id: author } : { kind: "agent", id: run.planner },
+      author: author === null ? { kind: "agent", id: run.planner } : { kind: "reviewer", id: author },
       revision,
-      supersedes: sentBack && last ? last.proposal : null,
+      supersedes: sentBack?.last.proposal ?? null,
       reverts: step.reverts ?? null,
-      title: author ? `${call.connector}.${call.method}` : "Answer 422",
-      summary: author ? "" : "Answer a session without a cart properly.",
-      risk: author ? "high" : "low",
-      feedback: revised ? { text: sentBack.reason, applied: ["status code"], notApplied: [] } : null,
+      ...(author === null
+        ? { title: "Answer 422", summary: "Answer a session without a cart properly.", risk: "low" }
+        : { title: `${call.connector}.${call.method}`, summary: "", risk: "high" }),
+      feedback: reason === "" ? null : { text: reason, applied: ["status code"], notApplied: [] },
     },
-    then: (proposal) => {
-      run.round = {
-        proposal,
-        call,
-        action,
-        code,
-        author: author ?? null,
-        revision,
-        // Carried over for the preview, which counts on from it.
-        execution: last?.more ? last.execution : null,
-        own: false,
-        effects: [],
-        approvals: new Map(),
-        settled: null,
-        more: last?.more ?? false,
-      };
+    whenWritten: (proposal) => {
+      run.round = openRound({ proposal, call, action, code, revision }, before?.more ? before : null);
     },
+  };
+}
+
+/** A round of which there is only the proposal. One whose script goes on has the execution before it to count on from. */
+function openRound(
+  opened: Pick<Round, "proposal" | "call" | "action" | "code" | "revision">,
+  goesOn: Round | null,
+): Round {
+  return {
+    ...opened,
+    execution: goesOn?.execution ?? null,
+    own: false,
+    effects: [],
+    approvals: new Map(),
+    settled: null,
+    more: goesOn !== null,
   };
 }
 
@@ -81,20 +89,17 @@ function codeOf({ code }: Step, run: Progress): string {
 /** The open round, or one that is made up where none is: for receipts that come too early. */
 function roundOf(run: Progress): Round {
   return (
-    run.round ?? {
-      proposal: ZERO,
-      call: { connector: "", method: "", args: null },
-      action: keep(run, "{}"),
-      code: keep(run, "async () => nothing();"),
-      author: null,
-      revision: 1,
-      execution: null,
-      own: false,
-      effects: [],
-      approvals: new Map(),
-      settled: null,
-      more: false,
-    }
+    run.round ??
+    openRound(
+      {
+        proposal: ZERO,
+        call: { connector: "", method: "", args: null },
+        action: keep(run, "{}"),
+        code: keep(run, "async () => nothing();"),
+        revision: 1,
+      },
+      null,
+    )
   );
 }
 
@@ -110,9 +115,7 @@ export function previewContent(step: Step, run: Progress): Content {
   if (!goesOn) run.executions += 1;
   run.calls += 1;
   const execution =
-    round.code === null
-      ? null
-      : { id: round.execution?.id ?? `exec-${run.executions}`, seq: run.calls };
+    round.code === null ? null : { id: round.execution?.id ?? `exec-${run.executions}`, seq: run.calls };
   const checks = step.checks ?? CHECKS;
   run.checks ??= checks;
   Object.assign(round, { execution, own, effects, more: false });
@@ -144,9 +147,7 @@ export function decisionContent(step: Step, run: Progress): Content {
   const asked = decision === "request_changes" && !step.instead && !step.insteadBytes;
   const reason = step.reason ?? (asked ? "Answer 422 instead." : "");
   const edit =
-    step.instead || step.insteadBytes
-      ? keep(run, step.insteadBytes ?? canonicalBytes(step.instead))
-      : null;
+    step.instead || step.insteadBytes ? keep(run, step.insteadBytes ?? canonicalBytes(step.instead)) : null;
   const fields: Readonly<Record<string, Json>> = {
     decision,
     proposal: round.proposal,
@@ -177,7 +178,7 @@ export function decisionContent(step: Step, run: Progress): Content {
       }),
     ],
     fields,
-    then: (digest) => {
+    whenWritten: (digest) => {
       const instead = step.instead && edit ? { call: step.instead, action: edit } : null;
       settle(round, run, { digest, decision, reason, reviewer, instead }, role);
     },
@@ -235,7 +236,7 @@ export function executionContent(step: Step, run: Progress): Content {
       more,
       recovered: step.recovered ?? false,
     },
-    then: () => {
+    whenWritten: () => {
       round.more = more;
       run.touched ||= status === "executed" || status === "unknown";
       if (round.own) for (const effect of round.effects) take(effect, status, run);

@@ -106,13 +106,7 @@ function assertionOf(key: SshKey, intent: Uint8Array, forgery: SshForgery): Json
       .update(forgery.over?.(intent) ?? intent)
       .digest(),
   );
-  const toSign = joined(
-    utf8("SSHSIG"),
-    string(namespace),
-    string(reserved),
-    string(hash),
-    string(hash1),
-  );
+  const toSign = joined(utf8("SSHSIG"), string(namespace), string(reserved), string(hash), string(hash1));
   const bytes = joined(
     utf8(magic),
     uint32(version),
@@ -126,7 +120,12 @@ function assertionOf(key: SshKey, intent: Uint8Array, forgery: SshForgery): Json
   return forgery.edit ? edited(assertion, forgery.edit) : assertion;
 }
 
-function innerSignature(key: SshKey, toSign: Uint8Array, intent: Uint8Array, forgery: SshForgery): Uint8Array {
+function innerSignature(
+  key: SshKey,
+  toSign: Uint8Array,
+  intent: Uint8Array,
+  forgery: SshForgery,
+): Uint8Array {
   const secret = forgery.secret ?? key.secret;
   const present = joined(Uint8Array.of(forgery.flags ?? 0x01), uint32(forgery.counter ?? 7));
   const isSecurityKey = key.type.startsWith("sk-");

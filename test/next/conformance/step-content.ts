@@ -10,7 +10,7 @@ export interface Content {
   readonly subject: readonly (readonly [name: string, sha256: string])[];
   readonly fields: { readonly [name: string]: Json };
   /** Moves the run on, once the receipt has its digest. */
-  readonly then?: (digest: string) => void;
+  readonly whenWritten?: (digest: string) => void;
 }
 
 /** The content of one step's receipt. */

@@ -1,6 +1,6 @@
 // Assertions of a passkey (docs/receipts-2.md §6.3), made without an authenticator: right, or wrong in one chosen place.
 import type { Asserter } from "./asserter.ts";
-import { edited, type Edit, type Json } from "./json-edit.ts";
+import { type Edit, edited, type Json } from "./json-edit.ts";
 import * as p256 from "./p256.ts";
 import { canonicalize, joined, sha256, toBase64Url, utf8 } from "./primitives.ts";
 

@@ -24,11 +24,29 @@ const lostLast: Edit = (value, written) => {
 
 const missing: readonly Row[] = [
   [26, "the alert", alert, lost(0)],
-  [26, "the policy", alert, {}, { options: { bundle: drop(`artifacts.${sha256Hex(canonicalBytes(POLICY))}`) } }],
-  [26, "the bundle of the run that is continued", alert, { parent: PARENT }, { options: { bundle: drop(name(PARENT.bundle)) } }],
+  [
+    26,
+    "the policy",
+    alert,
+    {},
+    { options: { bundle: drop(`artifacts.${sha256Hex(canonicalBytes(POLICY))}`) } },
+  ],
+  [
+    26,
+    "the bundle of the run that is continued",
+    alert,
+    { parent: PARENT },
+    { options: { bundle: drop(name(PARENT.bundle)) } },
+  ],
   [26, "the evidence's script", evidence, lost(0)],
   [26, "the second evidence item", evidence, lost(2)],
-  [26, "the transcript", evidence, { transcript: "I looked." }, { options: { bundle: drop(name("I looked.")) } }],
+  [
+    26,
+    "the transcript",
+    evidence,
+    { transcript: "I looked." },
+    { options: { bundle: drop(name("I looked.")) } },
+  ],
   [26, "the action", proposal, lost(0)],
   [26, "the proposed script", proposal, lost(1)],
   [26, "the file before", preview, {}, { options: { bundle: drop(name("export const status = 500;\n")) } }],
@@ -79,24 +97,69 @@ export const artifactCases: readonly CorpusCase[] = [
     "An artifact whose bytes do not hash to its name is as good as missing.",
     alteredAt.map(([how, bundle]): Row => [26, `a named one: ${how}`, alert, {}, { options: { bundle } }]),
   ),
-  ...wholeFaults("artifact altered", "An artifact's name is the 64 lower-case hex digits of its bytes' SHA-256.", [
-    ...UNNAMED.map(([what, key]) => [85, `one more, under ${what}`, null, underName(key)] as const),
-    [85, "one more, in base64 with its padding left out", null, underName(sha256Hex(utf8("stray")), STRAY.replaceAll("=", ""))],
-    [85, "one more, in the URL alphabet", null, underName(sha256Hex(Uint8Array.of(251, 255, 254)), "-__-")],
-  ]),
+  ...wholeFaults(
+    "artifact altered",
+    "An artifact's name is the 64 lower-case hex digits of its bytes' SHA-256.",
+    [
+      ...UNNAMED.map(([what, key]) => [85, `one more, under ${what}`, null, underName(key)] as const),
+      [
+        85,
+        "one more, in base64 with its padding left out",
+        null,
+        underName(sha256Hex(utf8("stray")), STRAY.replaceAll("=", "")),
+      ],
+      [85, "one more, in the URL alphabet", null, underName(sha256Hex(Uint8Array.of(251, 255, 254)), "-__-")],
+    ],
+  ),
   ...wholeFaults("artifact unnamed", "A bundle holds what its receipts name, and nothing besides.", [
     [86, "a stray one", null, { options: { bundle: put(name("stray"), STRAY) } }],
-    [86, "the parent of a run that continues none", null, { options: { bundle: put(name(PARENT.bundle), toBase64(utf8(PARENT.bundle))) } }],
-    [86, "a stray one of no bytes, in a chain that is still open", null, { from: approved.slice(0, 4), options: { bundle: put(name(""), "") } }],
-    [86, "what a run will hand on, before it does", null, { from: approved.slice(0, 4), options: { bundle: put(name("# Checkout\n"), toBase64(utf8("# Checkout\n"))) } }],
-    [86, "the content of an effect, which no subject is", null, { from: approved.slice(0, 4), options: { bundle: put(name("export const status = 401;\n"), toBase64(utf8("export const status = 401;\n"))) } }],
+    [
+      86,
+      "the parent of a run that continues none",
+      null,
+      { options: { bundle: put(name(PARENT.bundle), toBase64(utf8(PARENT.bundle))) } },
+    ],
+    [
+      86,
+      "a stray one of no bytes, in a chain that is still open",
+      null,
+      { from: approved.slice(0, 4), options: { bundle: put(name(""), "") } },
+    ],
+    [
+      86,
+      "what a run will hand on, before it does",
+      null,
+      {
+        from: approved.slice(0, 4),
+        options: { bundle: put(name("# Checkout\n"), toBase64(utf8("# Checkout\n"))) },
+      },
+    ],
+    [
+      86,
+      "the content of an effect, which no subject is",
+      null,
+      {
+        from: approved.slice(0, 4),
+        options: {
+          bundle: put(name("export const status = 401;\n"), toBase64(utf8("export const status = 401;\n"))),
+        },
+      },
+    ],
   ]),
   ...sound("artifact", "Bytes are bytes.", [
     ["a script of no bytes", { from: amend(approved, evidence, { code: "", items: [] }) }],
-    ["one artifact under many names", { from: amend(amend(approved, evidence, { code: "x", transcript: "x" }), proposal, { code: "x" }) }],
+    [
+      "one artifact under many names",
+      { from: amend(amend(approved, evidence, { code: "x", transcript: "x" }), proposal, { code: "x" }) },
+    ],
   ]),
   ...accepted("artifact", "No rule reads what a script or a transcript says.", [
-    ["a script that is not UTF-8", evidence, put("subject.0.digest.sha256", sha256Hex(Uint8Array.of(0xff))), { options: { store: [Uint8Array.of(0xff)] } }],
+    [
+      "a script that is not UTF-8",
+      evidence,
+      put("subject.0.digest.sha256", sha256Hex(Uint8Array.of(0xff))),
+      { options: { store: [Uint8Array.of(0xff)] } },
+    ],
   ]),
 ];
 

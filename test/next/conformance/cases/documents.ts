@@ -19,7 +19,11 @@ function swap(from: string, to: string): Respell {
   };
 }
 
-const invalid = (code: string, seq?: number): Expected => ({ verdict: "invalid", code, ...(seq === undefined ? {} : { seq }) });
+const invalid = (code: string, seq?: number): Expected => ({
+  verdict: "invalid",
+  code,
+  ...(seq === undefined ? {} : { seq }),
+});
 const nest = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
 /** Of a bundle and of a trust policy alike. */
@@ -30,9 +34,18 @@ const refused: readonly Row[] = [
   ["two byte order marks", (text) => `\ufeff\ufeff${text}`],
   ["a byte order mark at its end", (text) => `${text}\ufeff`],
   ["a byte order mark after a space", (text) => ` \ufeff${text}`],
-  ["UTF-16 with its mark", (text) => Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((c) => [c.charCodeAt(0), 0])])],
-  ["a byte that is not UTF-8", (text) => joined(utf8(text.slice(0, -1)), utf8(',"x":"'), Uint8Array.of(0xff), utf8('"}'))],
-  ["a surrogate in three bytes", (text) => joined(utf8(text.slice(0, -1)), utf8(',"x":"'), Uint8Array.of(0xed, 0xa0, 0x80), utf8('"}'))],
+  [
+    "UTF-16 with its mark",
+    (text) => Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((c) => [c.charCodeAt(0), 0])]),
+  ],
+  [
+    "a byte that is not UTF-8",
+    (text) => joined(utf8(text.slice(0, -1)), utf8(',"x":"'), Uint8Array.of(0xff), utf8('"}')),
+  ],
+  [
+    "a surrogate in three bytes",
+    (text) => joined(utf8(text.slice(0, -1)), utf8(',"x":"'), Uint8Array.of(0xed, 0xa0, 0x80), utf8('"}')),
+  ],
   ["a web page", () => "<!doctype html><title>Sign in</title>"],
   ["half of it", (text) => text.slice(0, text.length >> 1)],
   ["a second value after it", (text) => `${text}\n{}`],
@@ -41,10 +54,19 @@ const refused: readonly Row[] = [
   ["an unknown member of NaN", (text) => text.replace(/\}$/, ',"x":NaN}')],
   ["an endless nest", () => "[".repeat(99_999)],
   ["an unknown member that repeats a name", (text) => text.replace(/\}$/, ',"x":{"a":1,"a":1}}')],
-  ["an unknown member that repeats a special name", (text) => text.replace(/\}$/, ',"x":{"__proto__":1,"__proto__":1}}')],
+  [
+    "an unknown member that repeats a special name",
+    (text) => text.replace(/\}$/, ',"x":{"__proto__":1,"__proto__":1}}'),
+  ],
   ["an unknown member that repeats an empty name", (text) => text.replace(/\}$/, ',"x":{"":1,"":1}}')],
-  ["an unknown member that repeats a name of a lone surrogate", (text) => text.replace(/\}$/, ',"x":{"\\ud800":1,"\\uD800":1}}')],
-  ["an unknown member that repeats a name, 1000 levels deep", (text) => text.replace(/\}$/, `,"x":${"[".repeat(1000)}{"a":1,"a":2}${"]".repeat(1000)}}`)],
+  [
+    "an unknown member that repeats a name of a lone surrogate",
+    (text) => text.replace(/\}$/, ',"x":{"\\ud800":1,"\\uD800":1}}'),
+  ],
+  [
+    "an unknown member that repeats a name, 1000 levels deep",
+    (text) => text.replace(/\}$/, `,"x":${"[".repeat(1000)}{"a":1,"a":2}${"]".repeat(1000)}}`),
+  ],
 ];
 
 const bundles: readonly Row[] = [
@@ -52,7 +74,10 @@ const bundles: readonly Row[] = [
   ["the run twice, once escaped", swap('"run":', '"\\u0072un":"run-1","run":')],
   ["an envelope's payload twice", swap('"payload":', '"payload":"e30=","payload":')],
   ["a signature's key id twice", swap('"keyid":', '"keyid":"","keyid":')],
-  ["an artifact twice, alike", (text) => text.replace(/"artifacts":\{("[0-9a-f]{64}":"[^"]*"),/, '"artifacts":{$1,$1,')],
+  [
+    "an artifact twice, alike",
+    (text) => text.replace(/"artifacts":\{("[0-9a-f]{64}":"[^"]*"),/, '"artifacts":{$1,$1,'),
+  ],
 ];
 
 const trusts: readonly Row[] = [
@@ -69,33 +94,110 @@ const unusable: readonly (readonly [which: "bundle" | "trust", Row])[] = [
   ["trust", ["version 1.0", swap('"version":2', '"version":1.0'), "ERR_TRUST_POLICY"]],
   ["trust", ["version 2.5", swap('"version":2', '"version":2.5'), "ERR_TRUST_POLICY"]],
   ["trust", ["an issuer with a lone surrogate", swap('"issuer":"', '"issuer":"\\ud800'), "ERR_TRUST_POLICY"]],
-  ["trust", ["a reviewer of an id with a lone surrogate", swap('"id":"', '"id":"\\udfff'), "ERR_TRUST_POLICY"]],
-  ["trust", ["a role that is repeated by an unknown member", swap('"log":null', '"log":null,"\\u006cog ":null'), "ERR_TRUST_POLICY"]],
+  [
+    "trust",
+    ["a reviewer of an id with a lone surrogate", swap('"id":"', '"id":"\\udfff'), "ERR_TRUST_POLICY"],
+  ],
+  [
+    "trust",
+    [
+      "a role that is repeated by an unknown member",
+      swap('"log":null', '"log":null,"\\u006cog ":null'),
+      "ERR_TRUST_POLICY",
+    ],
+  ],
 ];
 
 const accepted: readonly (readonly [which: "bundle" | "trust", Row])[] = [
   ["bundle", ["a byte order mark", (text) => `\ufeff${text}`]],
   ["bundle", ["white space of every kind", (text) => `\r\n\t ${text.replaceAll(',"', ' ,\r\n\t"')} `]],
-  ["bundle", ["names and texts in escapes", (text) => text.replace('"run"', '"\\u0072\\u0075\\u006e"').replace('"run-1"', '"\\u0072un-1"')]],
-  ["bundle", ["members in another order", (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse()))]],
-  ["bundle", ["a receipt nested 100,000 levels deep", swap('"receipts":[', `"receipts":[${nest(100_000)},`), invalid("ERR_ENVELOPE", 0)]],
+  [
+    "bundle",
+    [
+      "names and texts in escapes",
+      (text) => text.replace('"run"', '"\\u0072\\u0075\\u006e"').replace('"run-1"', '"\\u0072un-1"'),
+    ],
+  ],
+  [
+    "bundle",
+    [
+      "members in another order",
+      (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse())),
+    ],
+  ],
+  [
+    "bundle",
+    [
+      "a receipt nested 100,000 levels deep",
+      swap('"receipts":[', `"receipts":[${nest(100_000)},`),
+      invalid("ERR_ENVELOPE", 0),
+    ],
+  ],
   ["bundle", ["100,000 receipts", (text) => withReceipts(text, 100_000), invalid("ERR_ENVELOPE", 0)]],
-  ["bundle", ["names that differ in normalization, letter case and a NUL", swap('"artifacts":{', '"artifacts":{"\u00e9":"","e\u0301":"","A":"","a":"","":"","\\u0000":"",'), invalid("ERR_ARTIFACT_ALTERED")]],
-  ["bundle", ["one name in many objects", swap('"receipts":[', '"receipts":[{"a":{"a":[{"a":1},{"a":1}]}},'), invalid("ERR_ENVELOPE", 0)]],
-  ["bundle", ["numbers of every spelling in an envelope", swap('"receipts":[', '"receipts":[[-0,1.0,1E+2,1e400,123456789012345678901234567890],'), invalid("ERR_ENVELOPE", 0)]],
-  ["bundle", ["a lone surrogate in an artifact", swap('"artifacts":{', '"artifacts":{"\\ud800":"\\udfff",'), invalid("ERR_ARTIFACT_ALTERED")]],
+  [
+    "bundle",
+    [
+      "names that differ in normalization, letter case and a NUL",
+      swap('"artifacts":{', '"artifacts":{"\u00e9":"","e\u0301":"","A":"","a":"","":"","\\u0000":"",'),
+      invalid("ERR_ARTIFACT_ALTERED"),
+    ],
+  ],
+  [
+    "bundle",
+    [
+      "one name in many objects",
+      swap('"receipts":[', '"receipts":[{"a":{"a":[{"a":1},{"a":1}]}},'),
+      invalid("ERR_ENVELOPE", 0),
+    ],
+  ],
+  [
+    "bundle",
+    [
+      "numbers of every spelling in an envelope",
+      swap('"receipts":[', '"receipts":[[-0,1.0,1E+2,1e400,123456789012345678901234567890],'),
+      invalid("ERR_ENVELOPE", 0),
+    ],
+  ],
+  [
+    "bundle",
+    [
+      "a lone surrogate in an artifact",
+      swap('"artifacts":{', '"artifacts":{"\\ud800":"\\udfff",'),
+      invalid("ERR_ARTIFACT_ALTERED"),
+    ],
+  ],
   ["trust", ["a byte order mark", (text) => `\ufeff${text}`]],
   ["trust", ["version 2.0", swap('"version":2', '"version":2.0')]],
   ["trust", ["version 20e-1", swap('"version":2', '"version":20e-1')]],
-  ["trust", ["names and texts in escapes", (text) => text.replace('"issuer"', '"issue\\u0072"').replace('"https:', '"https\\u003a').replace("//", "\\/\\/")]],
-  ["trust", ["an issuer with a pair of surrogates, escaped", swap('"issuer":"', '"issuer":"\\ud83d\\ude00'), invalid("ERR_ISSUER", 0)]],
+  [
+    "trust",
+    [
+      "names and texts in escapes",
+      (text) =>
+        text
+          .replace('"issuer"', '"issue\\u0072"')
+          .replace('"https:', '"https\\u003a')
+          .replace("//", "\\/\\/"),
+    ],
+  ],
+  [
+    "trust",
+    [
+      "an issuer with a pair of surrogates, escaped",
+      swap('"issuer":"', '"issuer":"\\ud83d\\ude00'),
+      invalid("ERR_ISSUER", 0),
+    ],
+  ],
 ];
 
-const why = "A document is UTF-8 and JSON, and repeats no member name; a byte order mark at its start is skipped.";
+const why =
+  "A document is UTF-8 and JSON, and repeats no member name; a byte order mark at its start is skipped.";
 
 export const documentCases: readonly CorpusCase[] = [
   ...(["bundle", "trust"] as const).flatMap((which) =>
-    [...refused, ...(which === "bundle" ? bundles : trusts)].map((row) => documentCase(which, row, { unusable: "ERR_DOCUMENT" })),
+    [...refused, ...(which === "bundle" ? bundles : trusts)].map((row) =>
+      documentCase(which, row, { unusable: "ERR_DOCUMENT" }),
+    ),
   ),
   ...[...unusable, ...accepted].map(([which, row]) => {
     const [, , expect = INCOMPLETE] = row;
@@ -121,7 +223,11 @@ export const documentCases: readonly CorpusCase[] = [
   },
 ];
 
-function documentCase(which: "bundle" | "trust", [name, respell]: Row, expect: CorpusCase["expect"]): CorpusCase {
+function documentCase(
+  which: "bundle" | "trust",
+  [name, respell]: Row,
+  expect: CorpusCase["expect"],
+): CorpusCase {
   const spelled = respell(JSON.stringify(which === "bundle" ? BUNDLE : LISTED));
   return {
     name: `document: ${which === "bundle" ? "a bundle" : "a trust policy"}, ${name}`,

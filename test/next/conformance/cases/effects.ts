@@ -18,7 +18,11 @@ function tool(templates: readonly Json[], args: Json): Story {
   };
 }
 
-const template = (resource: string, before = "unknown", after = "unknown"): Json => ({ resource, before, after });
+const template = (resource: string, before = "unknown", after = "unknown"): Json => ({
+  resource,
+  before,
+  after,
+});
 const NAME = [template("{name}")];
 const PLUS = [template("{+name}")];
 
@@ -74,12 +78,24 @@ const expanding: readonly (readonly [name: string, templates: readonly Json[], a
   ["1000 characters", PLUS, { name: "a".repeat(1000) }],
   ["500 pairs of surrogates", PLUS, { name: "😀".repeat(500) }],
   ["1000 characters once percent-encoded", NAME, { name: `${"€".repeat(111)}a` }],
-  ["an own __proto__", [template("{__proto__}", "$__proto__", "$__proto__")], JSON.parse(`{"__proto__":"${digestOf("# Checkout\n")}"}`)],
+  [
+    "an own __proto__",
+    [template("{__proto__}", "$__proto__", "$__proto__")],
+    JSON.parse(`{"__proto__":"${digestOf("# Checkout\n")}"}`),
+  ],
   ["an own constructor", [template("{constructor}")], { constructor: "a" }],
   ["two resources that differ in letter case", [template("{a}:"), template("{b}:")], { a: "x", b: "X" }],
-  ["two resources that differ in normalization", [template("a:{+a}"), template("a:{+b}")], { a: "é", b: "e\u0301" }],
+  [
+    "two resources that differ in normalization",
+    [template("a:{+a}"), template("a:{+b}")],
+    { a: "é", b: "e\u0301" },
+  ],
   ["no template", [], null],
-  ["templates that ask for no argument", [template("x", "absent", "absent"), template("y", "unknown", "unknown")], null],
+  [
+    "templates that ask for no argument",
+    [template("x", "absent", "absent"), template("y", "unknown", "unknown")],
+    null,
+  ],
   ["a before of null", [template("x", "$b", "absent")], { b: null }],
   ["an after of null", [template("x", "absent", "$a")], { a: null }],
   ["an after of no text", [template("x", "absent", "$a")], { a: "" }],
@@ -88,7 +104,11 @@ const expanding: readonly (readonly [name: string, templates: readonly Json[], a
   ["an after of the text of that number", [template("x", "absent", "$a")], { a: "1" }],
   ["an after of a number with an exponent", [template("x", "absent", "$a")], { a: [1e21, 1e-7, -0.5] }],
   ["an after of false", [template("x", "absent", "$a")], { a: false }],
-  ["an after of an object", [template("x", "absent", "$a")], { a: { é: [1, null], a: "b", "\u{10000}": 1, "\uffff": 2 } }],
+  [
+    "an after of an object",
+    [template("x", "absent", "$a")],
+    { a: { é: [1, null], a: "b", "\u{10000}": 1, "\uffff": 2 } },
+  ],
   ["an after of an empty list", [template("x", "absent", "$a")], { a: [] }],
 ];
 
@@ -108,18 +128,29 @@ const MOVE: Call = {
     content: "# Checkout\n",
   },
 };
-const flag: Story = { from: amend(amend(approved, proposal, { call: FLAG }), preview, { reads: { "flag:new%20pricing": "off" } }) };
+const flag: Story = {
+  from: amend(amend(approved, proposal, { call: FLAG }), preview, { reads: { "flag:new%20pricing": "off" } }),
+};
 const move: Story = { from: amend(approved, proposal, { call: MOVE }) };
 const migrate: Story = {
   from: amend(approved, proposal, {
-    call: { connector: "database", method: "migrate", args: { schema: "shop", table: "carts", from: null, to: 2 } },
+    call: {
+      connector: "database",
+      method: "migrate",
+      args: { schema: "shop", table: "carts", from: null, to: 2 },
+    },
   }),
 };
-const page: Story = { from: amend(approved, proposal, { call: { connector: "pager", method: "page", args: {} } }) };
+const page: Story = {
+  from: amend(approved, proposal, { call: { connector: "pager", method: "page", args: {} } }),
+};
 
-const effect = (i: number, member: string, value: Json): Edit => put(`predicate.effects.${i}.${member}`, value);
+const effect = (i: number, member: string, value: Json): Edit =>
+  put(`predicate.effects.${i}.${member}`, value);
 const subject = (i: number, text: string): Edit => put(`subject.${i}.digest.sha256`, sha256Hex(utf8(text)));
-const withoutBefore: Edit = changeList("subject", (old) => old.filter((each) => !String(Object(each).name).startsWith("before")));
+const withoutBefore: Edit = changeList("subject", (old) =>
+  old.filter((each) => !String(Object(each).name).startsWith("before")),
+);
 const named = (name: string, text: string): Json => ({ name, digest: { sha256: sha256Hex(utf8(text)) } });
 const UNCHANGED = digestOf("export const status = 500;\n");
 
@@ -130,8 +161,24 @@ export const effectCases: readonly CorpusCase[] = [
     failing.map(([name, templates, args]): Row => [42, name, proposal, {}, tool(templates, args)]),
   ),
   ...faults("expansion", "A call whose effects cannot be told is not proposed.", [
-    [42, "of a file's write without content", proposal, { call: { connector: "repository", method: "write_file", args: { path: "a", before: null } } }],
-    [42, "of a file's write of a number as path", proposal, { call: { connector: "repository", method: "write_file", args: { path: 0.5, before: null, content: "" } } }],
+    [
+      42,
+      "of a file's write without content",
+      proposal,
+      { call: { connector: "repository", method: "write_file", args: { path: "a", before: null } } },
+    ],
+    [
+      42,
+      "of a file's write of a number as path",
+      proposal,
+      {
+        call: {
+          connector: "repository",
+          method: "write_file",
+          args: { path: 0.5, before: null, content: "" },
+        },
+      },
+    ],
   ]),
   ...accepted(
     "expansion",
@@ -144,43 +191,162 @@ export const effectCases: readonly CorpusCase[] = [
     ["nothing, where a value was to be read", preview, { reads: {} }, flag],
     ["two effects, of which the first has a before", preview, {}, move],
     ["effects of which nothing is known", preview, {}, migrate],
-    ["an effect that changes nothing", preview, {}, { from: amend(approved, proposal, { content: "export const status = 500;\n" }) }],
+    [
+      "an effect that changes nothing",
+      preview,
+      {},
+      { from: amend(approved, proposal, { content: "export const status = 500;\n" }) },
+    ],
   ]),
-  ...faults("effects", "A preview's effects are the expansion, in the same order.", [
-    [48, "another resource", preview, effect(0, "resource", "file:src/cart.js")],
-    [48, "a resource in another letter case", preview, effect(0, "resource", "file:src/Checkout.js")],
-    [48, "a resource percent-encoded where it stands as it is", preview, effect(0, "resource", "file:src%2Fcheckout.js")],
-    [48, "a resource as it is where it is percent-encoded", preview, effect(0, "resource", "flag:new pricing"), flag],
-    [48, "a resource percent-encoded as a form is", preview, effect(0, "resource", "flag:new+pricing"), flag],
-    [48, "a resource percent-encoded in lower case", preview, effect(0, "resource", "%c3%a9"), tool(NAME, { name: "é" })],
-    [48, "another content after", preview, effect(0, "after", ZERO)],
-    [48, "nothing after", preview, effect(0, "after", null)],
-    [48, "an unknown after", preview, effect(0, "after", "unknown")],
-    [48, "nothing really changed", preview, effect(0, "after", UNCHANGED)],
-    [48, "a text digested in its quotes", preview, effect(0, "after", digestOf(canonicalize("export const status = 401;\n")))],
-    [48, "an object digested in another spelling", preview, effect(0, "after", digestOf('{"percent": 50}')), flag],
-    [48, "another content before", preview, all(effect(0, "before", digestOf("# Checkout\n")), subject(2, "# Checkout\n"))],
-    [48, "nothing before", preview, all(effect(0, "before", null), withoutBefore)],
-    [48, "an unknown before", preview, all(effect(0, "before", "unknown"), withoutBefore)],
-    [48, "an unknown before, where it was to be read", preview, all(effect(0, "before", "unknown"), withoutBefore), flag],
-    [48, "a digest before, where it is unknown", preview, all(effect(0, "before", digestOf("off")), changeList("subject", (old) => [...old.slice(0, 2), named("before-1", "off"), ...old.slice(2)])), migrate],
-    [48, "nothing before, where it is unknown", preview, effect(0, "before", null), migrate],
-    [48, "a digest after, where it is unknown", preview, effect(0, "after", ZERO), migrate],
-    [48, "an effect more", preview, changeList("predicate.effects", (old) => [...old, { resource: "file:x", before: null, after: null }])],
-    [48, "an effect twice", preview, all(changeList("predicate.effects", (old) => [...old, ...old]), changeList("subject", (old) => [...old.slice(0, 3), named("before-2", "export const status = 500;\n"), ...old.slice(3)]))],
-    [48, "an effect less", preview, drop("predicate.effects.1"), move],
-    [48, "no effect", preview, all(put("predicate.effects", []), withoutBefore)],
-    [48, "an effect of a call that the policy does not know", preview, put("predicate.effects", [{ resource: "pager", before: null, after: null }]), page],
-    [48, "effects in another order", preview, all(changeList("predicate.effects", (old) => [...old].reverse()), changeList("subject", (old) => old.map((each) => (Object(each).name === "before-1" ? { ...Object(each), name: "before-2" } : each)))), move],
-  ], { options: { store: ["off", "# Checkout\n", "export const status = 500;\n"] } }),
-  ...faults("effects", "What stands before an effect is an artifact under that effect's number.", [
-    [49, "another content before than the subject", preview, subject(2, "# Checkout\n")],
-    [49, "another content read than the subject", preview, subject(2, "# Checkout\n"), flag],
-    [49, "the second effect's, under the first one's number", preview, all(subject(2, "b"), subject(3, "a")), two()],
-  ], { options: { store: ["# Checkout\n"] } }),
+  ...faults(
+    "effects",
+    "A preview's effects are the expansion, in the same order.",
+    [
+      [48, "another resource", preview, effect(0, "resource", "file:src/cart.js")],
+      [48, "a resource in another letter case", preview, effect(0, "resource", "file:src/Checkout.js")],
+      [
+        48,
+        "a resource percent-encoded where it stands as it is",
+        preview,
+        effect(0, "resource", "file:src%2Fcheckout.js"),
+      ],
+      [
+        48,
+        "a resource as it is where it is percent-encoded",
+        preview,
+        effect(0, "resource", "flag:new pricing"),
+        flag,
+      ],
+      [
+        48,
+        "a resource percent-encoded as a form is",
+        preview,
+        effect(0, "resource", "flag:new+pricing"),
+        flag,
+      ],
+      [
+        48,
+        "a resource percent-encoded in lower case",
+        preview,
+        effect(0, "resource", "%c3%a9"),
+        tool(NAME, { name: "é" }),
+      ],
+      [48, "another content after", preview, effect(0, "after", ZERO)],
+      [48, "nothing after", preview, effect(0, "after", null)],
+      [48, "an unknown after", preview, effect(0, "after", "unknown")],
+      [48, "nothing really changed", preview, effect(0, "after", UNCHANGED)],
+      [
+        48,
+        "a text digested in its quotes",
+        preview,
+        effect(0, "after", digestOf(canonicalize("export const status = 401;\n"))),
+      ],
+      [
+        48,
+        "an object digested in another spelling",
+        preview,
+        effect(0, "after", digestOf('{"percent": 50}')),
+        flag,
+      ],
+      [
+        48,
+        "another content before",
+        preview,
+        all(effect(0, "before", digestOf("# Checkout\n")), subject(2, "# Checkout\n")),
+      ],
+      [48, "nothing before", preview, all(effect(0, "before", null), withoutBefore)],
+      [48, "an unknown before", preview, all(effect(0, "before", "unknown"), withoutBefore)],
+      [
+        48,
+        "an unknown before, where it was to be read",
+        preview,
+        all(effect(0, "before", "unknown"), withoutBefore),
+        flag,
+      ],
+      [
+        48,
+        "a digest before, where it is unknown",
+        preview,
+        all(
+          effect(0, "before", digestOf("off")),
+          changeList("subject", (old) => [...old.slice(0, 2), named("before-1", "off"), ...old.slice(2)]),
+        ),
+        migrate,
+      ],
+      [48, "nothing before, where it is unknown", preview, effect(0, "before", null), migrate],
+      [48, "a digest after, where it is unknown", preview, effect(0, "after", ZERO), migrate],
+      [
+        48,
+        "an effect more",
+        preview,
+        changeList("predicate.effects", (old) => [...old, { resource: "file:x", before: null, after: null }]),
+      ],
+      [
+        48,
+        "an effect twice",
+        preview,
+        all(
+          changeList("predicate.effects", (old) => [...old, ...old]),
+          changeList("subject", (old) => [
+            ...old.slice(0, 3),
+            named("before-2", "export const status = 500;\n"),
+            ...old.slice(3),
+          ]),
+        ),
+      ],
+      [48, "an effect less", preview, drop("predicate.effects.1"), move],
+      [48, "no effect", preview, all(put("predicate.effects", []), withoutBefore)],
+      [
+        48,
+        "an effect of a call that the policy does not know",
+        preview,
+        put("predicate.effects", [{ resource: "pager", before: null, after: null }]),
+        page,
+      ],
+      [
+        48,
+        "effects in another order",
+        preview,
+        all(
+          changeList("predicate.effects", (old) => [...old].reverse()),
+          changeList("subject", (old) =>
+            old.map((each) =>
+              Object(each).name === "before-1" ? { ...Object(each), name: "before-2" } : each,
+            ),
+          ),
+        ),
+        move,
+      ],
+    ],
+    { options: { store: ["off", "# Checkout\n", "export const status = 500;\n"] } },
+  ),
+  ...faults(
+    "effects",
+    "What stands before an effect is an artifact under that effect's number.",
+    [
+      [49, "another content before than the subject", preview, subject(2, "# Checkout\n")],
+      [49, "another content read than the subject", preview, subject(2, "# Checkout\n"), flag],
+      [
+        49,
+        "the second effect's, under the first one's number",
+        preview,
+        all(subject(2, "b"), subject(3, "a")),
+        two(),
+      ],
+    ],
+    { options: { store: ["# Checkout\n"] } },
+  ),
   ...accepted("effects", "What stands before an effect is an artifact under that effect's number.", [
     ["two that were read", preview, {}, two()],
-    ["the second and the fourth of four", preview, { reads: { "2": "b", "4": "d" } }, tool([template("1", "unknown"), template("2", "read"), template("3", "read"), template("4", "read")], null)],
+    [
+      "the second and the fourth of four",
+      preview,
+      { reads: { "2": "b", "4": "d" } },
+      tool(
+        [template("1", "unknown"), template("2", "read"), template("3", "read"), template("4", "read")],
+        null,
+      ),
+    ],
   ]),
 ];
 

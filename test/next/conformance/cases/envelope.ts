@@ -25,7 +25,10 @@ const shapes: readonly (readonly [name: string, edit: Edit])[] = [
   ["an empty list of signatures", put("signatures", [])],
   ["the signature twice", changeList("signatures", (old) => [...old, ...old])],
   ["a signature that is not in a list", changeList("signatures", ([only = null]) => [[only]])],
-  ["signatures by number", change("signatures", (old) => ({ "0": Array.isArray(old) ? (old[0] ?? null) : null }))],
+  [
+    "signatures by number",
+    change("signatures", (old) => ({ "0": Array.isArray(old) ? (old[0] ?? null) : null })),
+  ],
   ["an unknown member of the signature", put("signatures.0.cert", "x")],
   ["no key id", drop(keyid)],
   ["an empty key id", put(keyid, "")],
@@ -78,12 +81,9 @@ const types: readonly (readonly [name: string, payloadType: string])[] = [
   ["an empty type", ""],
 ];
 
-const row = (rule: number, seq: number) => ([name, envelope]: readonly [string, Edit]): Row => [
-  rule,
-  name,
-  seq,
-  { envelope },
-];
+const row =
+  (rule: number, seq: number) =>
+  ([name, envelope]: readonly [string, Edit]): Row => [rule, name, seq, { envelope }];
 
 export const envelopeCases = [
   ...faults(
@@ -117,7 +117,11 @@ export const envelopeCases = [
     [
       "members in another order",
       evidence,
-      { envelope: change("", (old) => (isRecord(old) ? Object.fromEntries(Object.entries(old).reverse()) : old)) },
+      {
+        envelope: change("", (old) =>
+          isRecord(old) ? Object.fromEntries(Object.entries(old).reverse()) : old,
+        ),
+      },
     ],
   ]),
 ];

@@ -16,10 +16,26 @@ export const evidenceCases: readonly CorpusCase[] = [
     [30, "an item of a call that the policy does not know", evidence, item("pager", "page")],
     [30, "an item of another letter case", evidence, item("Browser", "run_checkout")],
     [30, "an item of one call's connector and another's method", evidence, item("browser", "read_file")],
-    [30, "the first of three items", evidence, { items: [{ connector: "flags", method: "set" }, free, free] }],
+    [
+      30,
+      "the first of three items",
+      evidence,
+      { items: [{ connector: "flags", method: "set" }, free, free] },
+    ],
     [30, "an item where nothing is free", evidence, {}, { options: { policy: put("free", []) } }],
-    [30, "the second receipt of evidence", 2, {}, { from: inserted(SCENARIOS.approved, 2, { kind: "evidence", ...item("flags", "set") }) }],
-    [30, "an item of a connector of the name of a method", evidence, put("predicate.items.0", { name: "x", connector: "run_checkout", method: "browser" })],
+    [
+      30,
+      "the second receipt of evidence",
+      2,
+      {},
+      { from: inserted(SCENARIOS.approved, 2, { kind: "evidence", ...item("flags", "set") }) },
+    ],
+    [
+      30,
+      "an item of a connector of the name of a method",
+      evidence,
+      put("predicate.items.0", { name: "x", connector: "run_checkout", method: "browser" }),
+    ],
   ]),
   ...faults("transcript", "The field and the subject name one transcript.", [
     [
@@ -43,8 +59,14 @@ export const evidenceCases: readonly CorpusCase[] = [
   ]),
   ...sound("evidence", "Whatever stands in it, evidence is lawful where its calls are free.", [
     ["with a transcript", { from: amend(SCENARIOS.approved, evidence, { transcript: "I looked." }) }],
-    ["twice by two planners, of whom the newer proposes", { from: inserted(SCENARIOS.approved, 1, { kind: "evidence", planner: "an older one", items: [] }) }],
-    ["without code or items, by a planner named for what it is", { from: amend(SCENARIOS.notRun, evidence, { planner: "revert", code: "", items: [] }) }],
+    [
+      "twice by two planners, of whom the newer proposes",
+      { from: inserted(SCENARIOS.approved, 1, { kind: "evidence", planner: "an older one", items: [] }) },
+    ],
+    [
+      "without code or items, by a planner named for what it is",
+      { from: amend(SCENARIOS.notRun, evidence, { planner: "revert", code: "", items: [] }) },
+    ],
   ]),
   ...faults("evidence", "A proposal is by the planner of the newest evidence.", [
     [

@@ -52,7 +52,12 @@ export const linkCases: readonly CorpusCase[] = [
     [20, "the decision dropped", decision, receipts((old) => old.filter((_, i) => i !== decision))],
     [20, "two receipts swapped", proposal, moved(preview, proposal)],
     [20, "the last receipt first", 0, moved(handoff, 0)],
-    [20, "a receipt twice", execution, receipts((old) => old.flatMap((each, i) => (i === decision ? [each, each] : [each])))],
+    [
+      20,
+      "a receipt twice",
+      execution,
+      receipts((old) => old.flatMap((each, i) => (i === decision ? [each, each] : [each]))),
+    ],
     [20, "the whole chain twice", 8, receipts((old) => [...old, ...old])],
   ]),
   ...faults("prev", linked, [
@@ -61,18 +66,39 @@ export const linkCases: readonly CorpusCase[] = [
     [21, "zeros", outcome, prev(ZERO)],
     [21, "the receipt before the one before", decision, prev(({ digests }) => digests.at(-2) ?? null)],
     [21, "a digest of the payload", evidence, prev(digestOf(firstPayload))],
-    [21, "a digest of what was signed, as in version 1", evidence, prev(digestOf(preAuthEncode(PAYLOAD_TYPE, firstPayload)))],
+    [
+      21,
+      "a digest of what was signed, as in version 1",
+      evidence,
+      prev(digestOf(preAuthEncode(PAYLOAD_TYPE, firstPayload))),
+    ],
     [21, "a digest of the envelope in another spelling", evidence, prev(digestOf(JSON.stringify(first)))],
-    [21, "a digest of the envelope without its signatures", evidence, prev(digestOf(JSON.stringify({ payload: at(first, "payload"), payloadType: PAYLOAD_TYPE })))],
+    [
+      21,
+      "a digest of the envelope without its signatures",
+      evidence,
+      prev(digestOf(JSON.stringify({ payload: at(first, "payload"), payloadType: PAYLOAD_TYPE }))),
+    ],
   ]),
   ...wholeFaults("prev", "A fork's receipts do not fit.", [
     [21, "a receipt of another telling of the run", proposal, replaced(proposal, fork.envelopes)],
-    [21, "the tail of another telling of the run", proposal, receipts((old) => [...old.slice(0, proposal), ...fork.envelopes.slice(proposal)])],
+    [
+      21,
+      "the tail of another telling of the run",
+      proposal,
+      receipts((old) => [...old.slice(0, proposal), ...fork.envelopes.slice(proposal)]),
+    ],
   ]),
   ...faults("time", "A signer writes the later of now and the time before.", [
     [23, "a millisecond backwards", evidence, { wait: -1 }],
     [23, "a decision before its preview", decision, { wait: -60_000 }],
-    [23, "a year backwards at the end", handoff, change("predicate.issuedAt", (old) => String(old).replace("2026", "2025")), { trust: OPEN_TRUST }],
+    [
+      23,
+      "a year backwards at the end",
+      handoff,
+      change("predicate.issuedAt", (old) => String(old).replace("2026", "2025")),
+      { trust: OPEN_TRUST },
+    ],
   ]),
   ...sound("time", "Any instants will do that never run backwards.", [
     ["all receipts at one instant", { from: SCENARIOS.approved.map((step) => ({ ...step, wait: 0 })) }],
@@ -80,7 +106,9 @@ export const linkCases: readonly CorpusCase[] = [
     [
       "a run whose time to decide would end after the year 9999",
       {
-        from: amend(SCENARIOS.approved, preview, { edit: put("predicate.expiresAt", "9999-12-31T23:59:59.999Z") }),
+        from: amend(SCENARIOS.approved, preview, {
+          edit: put("predicate.expiresAt", "9999-12-31T23:59:59.999Z"),
+        }),
         options: { start: "9999-12-31T23:50:00.000Z" },
         trust: OPEN_TRUST,
       },

@@ -1,7 +1,7 @@
 // The grammar (rules 24 and 25): what may follow what. Each chain is linked and signed again after its receipts were changed.
 import { faults, type Row, sound } from "../case.ts";
-import { QUORUM, QUORUMS, SCENARIOS, SEQ } from "../scenarios.ts";
 import { LISTED } from "../reviewer-keys.ts";
+import { QUORUM, QUORUMS, SCENARIOS, SEQ } from "../scenarios.ts";
 import { inserted, KINDS, type Kind, type Step, without } from "../step.ts";
 
 const { approved, rejected, expired, revisedOnce } = SCENARIOS;
@@ -33,9 +33,7 @@ const intrusions = (["nothing", ...KINDS.slice(0, -1)] as const).flatMap((last, 
 
 const omissions = KINDS.slice(0, -1)
   .filter((kind) => kind !== "decision")
-  .map(
-    (kind): Row => [25, `${kind} left out`, SEQ[kind], {}, { from: without(approved, SEQ[kind]) }],
-  );
+  .map((kind): Row => [25, `${kind} left out`, SEQ[kind], {}, { from: without(approved, SEQ[kind]) }]);
 
 const REJECT: Step = { kind: "decision", decision: "reject" };
 
@@ -48,8 +46,24 @@ export const orderCases = [
   ...faults("order", "Once a round has settled only its execution may come.", [
     [25, "a rejection after the approval that settled", 5, {}, { from: inserted(approved, 5, REJECT) }],
     [25, "an approval after a rejection", 5, {}, { from: inserted(rejected, 5, stepOf("decision")) }],
-    [25, "an approval after a request for changes", 5, {}, { from: inserted(revisedOnce, 5, stepOf("decision")) }],
-    [25, "a fourth approval of three", 7, {}, { from: inserted(QUORUMS.approved, 7, { kind: "decision", reviewer: "dora" }), options: QUORUM, trust: LISTED }],
+    [
+      25,
+      "an approval after a request for changes",
+      5,
+      {},
+      { from: inserted(revisedOnce, 5, stepOf("decision")) },
+    ],
+    [
+      25,
+      "a fourth approval of three",
+      7,
+      {},
+      {
+        from: inserted(QUORUMS.approved, 7, { kind: "decision", reviewer: "dora" }),
+        options: QUORUM,
+        trust: LISTED,
+      },
+    ],
   ]),
   ...faults("order", "A round has one execution.", [
     [25, "an expired proposal withheld twice", 5, {}, { from: inserted(expired, 5, stepOf("execution")) }],
@@ -58,8 +72,20 @@ export const orderCases = [
   ...faults("order", "Evidence comes before the first proposal, and where changes were asked for.", [
     [25, "evidence after a rejection", 6, {}, { from: inserted(rejected, 6, stepOf("evidence")) }],
     [25, "evidence after an expiry", 5, {}, { from: inserted(expired, 5, stepOf("evidence")) }],
-    [25, "evidence where the same script goes on", 6, {}, { from: inserted(SCENARIOS.twoWrites, 6, stepOf("evidence")) }],
-    [25, "evidence between a preview and its decision", 4, {}, { from: inserted(approved, 4, stepOf("evidence")) }],
+    [
+      25,
+      "evidence where the same script goes on",
+      6,
+      {},
+      { from: inserted(SCENARIOS.twoWrites, 6, stepOf("evidence")) },
+    ],
+    [
+      25,
+      "evidence between a preview and its decision",
+      4,
+      {},
+      { from: inserted(approved, 4, stepOf("evidence")) },
+    ],
   ]),
   ...faults(
     "order",
@@ -67,7 +93,10 @@ export const orderCases = [
     KINDS.map((kind): Row => [24, `${kind} after the handoff`, 8, {}, { from: [...approved, stepOf(kind)] }]),
   ),
   ...sound("order", "Evidence comes before the first proposal, and where changes were asked for.", [
-    ["evidence after a request for changes, and then the end", { from: inserted(SCENARIOS.revisedThenNothing, 6, stepOf("evidence"), stepOf("evidence")) }],
+    [
+      "evidence after a request for changes, and then the end",
+      { from: inserted(SCENARIOS.revisedThenNothing, 6, stepOf("evidence"), stepOf("evidence")) },
+    ],
   ]),
 ];
 

@@ -23,23 +23,103 @@ const unread: readonly (readonly [name: string, bound: Json])[] = [
   ["a bundle and a newline", `${text}\n`],
   ["a bundle with a byte order mark", `\ufeff${text}`],
   ["a bundle that repeats a name", text.replace('"run":', '"run":"run-0","run":')],
-  ["a bundle of version 1", edited(ended.bundle, put("mediaType", "application/vnd.countersign.bundle+json;version=1"))],
+  [
+    "a bundle of version 1",
+    edited(ended.bundle, put("mediaType", "application/vnd.countersign.bundle+json;version=1")),
+  ],
   ["a bundle without anchors", edited(ended.bundle, drop("anchors"))],
   ["a bundle with an anchor", edited(ended.bundle, put("anchors", [{}]))],
 ];
 
 const bundles: readonly LineageRow[] = [
-  ...unread.map(([name, bound]): LineageRow => [88, `that is ${name}`, continued(ended, { bound }).bundle, refused(88), []]),
+  ...unread.map(
+    ([name, bound]): LineageRow => [
+      88,
+      `that is ${name}`,
+      continued(ended, { bound }).bundle,
+      refused(88),
+      [],
+    ],
+  ),
   [26, "that is left out", changeParent(child, () => null), refused(26, 0), []],
   [26, "that is no base64", changeParent(child, (old) => `${old}*`), refused(26, 0), []],
-  [26, "that is left out, though the caller holds it", changeParent(child, () => null), refused(26, 0), [VALID], { parents: [ended.bundle] }],
-  [26, "altered under its old name", alterParent(child, flip("receipts.2.payload")), refused(26, 0), [refused(6, 2)]],
-  [90, "held by the caller, and is the run itself under its parent's name", child, refused(90), [refused(83), VALID], { parents: [edited(child, put("run", "run-0"))] }],
-  [90, "altered where the caller holds it", child, refused(90), [refused(6, 3)], { parents: [edited(ended.bundle, flip("receipts.3.payload"))] }],
-  [90, "of the same run, another chain that verifies", child, refused(90), [VALID], { parents: [other.bundle] }],
-  [90, "of the same run, the last of three others", child, refused(90), [VALID], { parents: [edited(ended.bundle, flip("receipts.3.payload")), edited(ended.bundle, put("receipts", [])), other.bundle] }],
-  [90, "of the same run, and of the same bytes but for a receipt", child, refused(90), [INCOMPLETE], { parents: [edited(ended.bundle, changeList("receipts", (old) => old.slice(0, -1)), put("artifacts", artifactsOf(3)))] }],
-  [88, "held by the caller with a lone surrogate, so that it has no canonical bytes", child, refused(88), [], { parents: [edited(ended.bundle, put("artifacts.x", "\ud800"))] }],
+  [
+    26,
+    "that is left out, though the caller holds it",
+    changeParent(child, () => null),
+    refused(26, 0),
+    [VALID],
+    { parents: [ended.bundle] },
+  ],
+  [
+    26,
+    "altered under its old name",
+    alterParent(child, flip("receipts.2.payload")),
+    refused(26, 0),
+    [refused(6, 2)],
+  ],
+  [
+    90,
+    "held by the caller, and is the run itself under its parent's name",
+    child,
+    refused(90),
+    [refused(83), VALID],
+    { parents: [edited(child, put("run", "run-0"))] },
+  ],
+  [
+    90,
+    "altered where the caller holds it",
+    child,
+    refused(90),
+    [refused(6, 3)],
+    { parents: [edited(ended.bundle, flip("receipts.3.payload"))] },
+  ],
+  [
+    90,
+    "of the same run, another chain that verifies",
+    child,
+    refused(90),
+    [VALID],
+    { parents: [other.bundle] },
+  ],
+  [
+    90,
+    "of the same run, the last of three others",
+    child,
+    refused(90),
+    [VALID],
+    {
+      parents: [
+        edited(ended.bundle, flip("receipts.3.payload")),
+        edited(ended.bundle, put("receipts", [])),
+        other.bundle,
+      ],
+    },
+  ],
+  [
+    90,
+    "of the same run, and of the same bytes but for a receipt",
+    child,
+    refused(90),
+    [INCOMPLETE],
+    {
+      parents: [
+        edited(
+          ended.bundle,
+          changeList("receipts", (old) => old.slice(0, -1)),
+          put("artifacts", artifactsOf(3)),
+        ),
+      ],
+    },
+  ],
+  [
+    88,
+    "held by the caller with a lone surrogate, so that it has no canonical bytes",
+    child,
+    refused(88),
+    [],
+    { parents: [edited(ended.bundle, put("artifacts.x", "\ud800"))] },
+  ],
 ];
 
 /** The artifacts of the first receipts alone. */
@@ -50,12 +130,56 @@ function artifactsOf(receipts: number): Json {
 const issuers: readonly LineageRow[] = [
   [89, "without a policy of the parent's", continued(foreign).bundle, refused(89), []],
   [91, "without a policy of the grandparent's", generations(foreign), refused(91), [refused(89)]],
-  [91, "that is ours only by its own word", continued(writeChain(abroad(SCENARIOS.notRun, ISSUER), { run: "run-0" })).bundle, refused(91), [refused(5, 0)], { trusts: [FOREIGN_TRUST] }],
-  [5, "whose human decides in our chain", continued(foreign, { steps: amend(SCENARIOS.approved, SEQ.decision, { signer: "human2" }) }).bundle, refused(5, SEQ.decision), [VALID], { trusts: [FOREIGN_TRUST] }],
-  [91, "in whose chain our human decides", continued(writeChain(amend(abroad(SCENARIOS.rejected), SEQ.decision, { signer: "human" }), { run: "run-0" })).bundle, refused(91), [refused(5, SEQ.decision)], { trusts: [FOREIGN_TRUST] }],
-  [91, "whose key was revoked", continued(foreign).bundle, refused(91), [refused(16, 0)], { trusts: [edited(FOREIGN_TRUST, put("keys.2.revokedAt", "2026-12-01T00:00:00.000Z"))] }],
-  [91, "whose policies are pinned to none", continued(foreign).bundle, refused(91), [refused(29, 0)], { trusts: [edited(FOREIGN_TRUST, put("policies", []))] }],
-  [5, "whose policy is put first", continued(foreign).bundle, refused(5, 0), [], { trust: FOREIGN_TRUST, trusts: [TRUST] }],
+  [
+    91,
+    "that is ours only by its own word",
+    continued(writeChain(abroad(SCENARIOS.notRun, ISSUER), { run: "run-0" })).bundle,
+    refused(91),
+    [refused(5, 0)],
+    { trusts: [FOREIGN_TRUST] },
+  ],
+  [
+    5,
+    "whose human decides in our chain",
+    continued(foreign, { steps: amend(SCENARIOS.approved, SEQ.decision, { signer: "human2" }) }).bundle,
+    refused(5, SEQ.decision),
+    [VALID],
+    { trusts: [FOREIGN_TRUST] },
+  ],
+  [
+    91,
+    "in whose chain our human decides",
+    continued(
+      writeChain(amend(abroad(SCENARIOS.rejected), SEQ.decision, { signer: "human" }), { run: "run-0" }),
+    ).bundle,
+    refused(91),
+    [refused(5, SEQ.decision)],
+    { trusts: [FOREIGN_TRUST] },
+  ],
+  [
+    91,
+    "whose key was revoked",
+    continued(foreign).bundle,
+    refused(91),
+    [refused(16, 0)],
+    { trusts: [edited(FOREIGN_TRUST, put("keys.2.revokedAt", "2026-12-01T00:00:00.000Z"))] },
+  ],
+  [
+    91,
+    "whose policies are pinned to none",
+    continued(foreign).bundle,
+    refused(91),
+    [refused(29, 0)],
+    { trusts: [edited(FOREIGN_TRUST, put("policies", []))] },
+  ],
+  [
+    5,
+    "whose policy is put first",
+    continued(foreign).bundle,
+    refused(5, 0),
+    [],
+    { trust: FOREIGN_TRUST, trusts: [TRUST] },
+  ],
 ];
 
 /** The parent binds as it is; its own fault is what its report says. */
@@ -72,40 +196,127 @@ const parents: readonly LineageRow[] = [
   faulty("whose first receipt cannot be read", refused(1, 0), put("receipts.0", null)),
   faulty("whose first receipt is no base64", refused(3, 0), put("receipts.0.payload", "*")),
   faulty("whose first receipt is altered", refused(6, 0), flip("receipts.0.signatures.0.sig")),
-  faulty("whose first receipt is left out", refused(20, 0), changeList("receipts", (old) => old.slice(1))),
+  faulty(
+    "whose first receipt is left out",
+    refused(20, 0),
+    changeList("receipts", (old) => old.slice(1)),
+  ),
   faulty("of no receipt", refused(82), put("receipts", [])),
   faulty("that calls itself another run", refused(83), put("run", "run-9")),
-  faulty("with an artifact that nobody names", refused(86), put("artifacts.6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "AA==")),
-  [91, "that is still open", continued(writeChain(SCENARIOS.notRun.slice(0, 3), { run: "run-0" })).bundle, refused(91), [INCOMPLETE]],
-  [91, "without a receipt of its chain", continued(writeChain(without(SCENARIOS.notRun, SEQ.evidence), { run: "run-0" })).bundle, refused(91), [refused(25, 1)]],
+  faulty(
+    "with an artifact that nobody names",
+    refused(86),
+    put("artifacts.6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "AA=="),
+  ),
+  [
+    91,
+    "that is still open",
+    continued(writeChain(SCENARIOS.notRun.slice(0, 3), { run: "run-0" })).bundle,
+    refused(91),
+    [INCOMPLETE],
+  ],
+  [
+    91,
+    "without a receipt of its chain",
+    continued(writeChain(without(SCENARIOS.notRun, SEQ.evidence), { run: "run-0" })).bundle,
+    refused(91),
+    [refused(25, 1)],
+  ],
   [
     91,
     "whose own parent does not verify",
-    continued(continued(ended, { bound: edited(ended.bundle, flip("receipts.2.signatures.0.sig")), steps: SCENARIOS.notRun }), { run: "run-2" }).bundle,
+    continued(
+      continued(ended, {
+        bound: edited(ended.bundle, flip("receipts.2.signatures.0.sig")),
+        steps: SCENARIOS.notRun,
+      }),
+      { run: "run-2" },
+    ).bundle,
     refused(91),
     [refused(91), refused(6, 2)],
   ],
 ];
 
 const links: readonly LineageRow[] = [
-  [92, "to another run than the bundle's", continued(ended, { edit: put("predicate.continues.run", "run-9") }).bundle, refused(92), [VALID]],
-  [92, "to another run, of which the caller holds the bundle that is bound", continued(ended, { edit: put("predicate.continues.run", "run-9") }).bundle, refused(92), [VALID], { parents: [ended.bundle] }],
+  [
+    92,
+    "to another run than the bundle's",
+    continued(ended, { edit: put("predicate.continues.run", "run-9") }).bundle,
+    refused(92),
+    [VALID],
+  ],
+  [
+    92,
+    "to another run, of which the caller holds the bundle that is bound",
+    continued(ended, { edit: put("predicate.continues.run", "run-9") }).bundle,
+    refused(92),
+    [VALID],
+    { parents: [ended.bundle] },
+  ],
   ...(
     [
       ["to the outcome in the handoff's place", ended.digests[OUTCOME] ?? ""],
       ["to a handoff that is not there", ZERO],
       ["to the handoff of another chain of that run", other.digests.at(-1) ?? ""],
     ] satisfies [string, string][]
-  ).map(([name, handoff]): LineageRow => [93, name, continued(ended, { edit: put("predicate.continues.handoff", handoff) }).bundle, refused(93), [VALID]]),
-  [1, "of a run whose alert does not come first", edited(child, changeList("receipts", (old) => [null, ...old])), refused(1, 0), []],
-  [6, "of a run whose alert is not signed", edited(child, put("receipts.0.signatures.0.sig", `${"A".repeat(86)}==`)), refused(6, 0), []],
-  [6, "of a run that is broken later, to a sound parent", edited(child, flip("receipts.4.signatures.0.sig")), refused(6, 4), [VALID]],
-  [6, "of a run that is broken later, to a broken parent", edited(continued(ended, { bound: edited(ended.bundle, flip("receipts.2.payload")) }).bundle, flip("receipts.4.signatures.0.sig")), refused(6, 4), [refused(6, 2)]],
-  [20, "of a run whose alert is opened and not placed", continued(ended, { edit: put("predicate.seq", 1) }).bundle, refused(20, 0), [VALID]],
+  ).map(
+    ([name, handoff]): LineageRow => [
+      93,
+      name,
+      continued(ended, { edit: put("predicate.continues.handoff", handoff) }).bundle,
+      refused(93),
+      [VALID],
+    ],
+  ),
+  [
+    1,
+    "of a run whose alert does not come first",
+    edited(
+      child,
+      changeList("receipts", (old) => [null, ...old]),
+    ),
+    refused(1, 0),
+    [],
+  ],
+  [
+    6,
+    "of a run whose alert is not signed",
+    edited(child, put("receipts.0.signatures.0.sig", `${"A".repeat(86)}==`)),
+    refused(6, 0),
+    [],
+  ],
+  [
+    6,
+    "of a run that is broken later, to a sound parent",
+    edited(child, flip("receipts.4.signatures.0.sig")),
+    refused(6, 4),
+    [VALID],
+  ],
+  [
+    6,
+    "of a run that is broken later, to a broken parent",
+    edited(
+      continued(ended, { bound: edited(ended.bundle, flip("receipts.2.payload")) }).bundle,
+      flip("receipts.4.signatures.0.sig"),
+    ),
+    refused(6, 4),
+    [refused(6, 2)],
+  ],
+  [
+    20,
+    "of a run whose alert is opened and not placed",
+    continued(ended, { edit: put("predicate.seq", 1) }).bundle,
+    refused(20, 0),
+    [VALID],
+  ],
 ];
 
 export const parentCases: readonly CorpusCase[] = [
-  ...lineages("parent's bundle", "The first receipt names the parent's bundle by its bytes, in canonical JSON.", bundles),
+  ...lineages(
+    "parent's bundle",
+    "The first receipt names the parent's bundle by its bytes, in canonical JSON.",
+    bundles,
+  ),
   ...lineages("parent's issuer", "A key counts in the chains of its own issuer and in no other.", issuers),
   ...lineages("parent", "Only a finished chain that verifies can be continued.", parents),
   ...lineages("parent's link", "The first receipt names the run and the handoff that it continues.", links),

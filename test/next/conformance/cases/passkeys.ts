@@ -1,21 +1,34 @@
 // Assertions by passkeys (rule 64, WebAuthn). Unless a row says otherwise the key is one that nobody lists, so nothing but the
 // assertion itself can be wrong.
 import type { Asserter } from "../asserter.ts";
-import { accepted, type CorpusCase, faults, type Lawful, type Row, sound, type Story } from "../case.ts";
+import { accepted, type CorpusCase, faults, type Lawful, type Row, type Story, sound } from "../case.ts";
 import { all, change, changeText, drop, type Edit, edited, put, ZERO } from "../json-edit.ts";
-import { bytesOf, type Ecdsa, ORDER, signedBytesOf as bytes } from "../p256.ts";
+import { signedBytesOf as bytes, bytesOf, type Ecdsa, ORDER } from "../p256.ts";
 import { joined, sha256, toBase64, toBase64Url, utf8 } from "../primitives.ts";
-import { aliceSsh, alicePasskey, LISTED, otherPasskey } from "../reviewer-keys.ts";
+import { alicePasskey, aliceSsh, LISTED, otherPasskey } from "../reviewer-keys.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
 import { ssh } from "../ssh.ts";
 import { amend, type Step } from "../step.ts";
-import { AT, challengeOf, derOf, ED, integer, jwkOf, type PasskeyForgery, sequence, UP, UV, webauthn } from "../webauthn.ts";
+import {
+  AT,
+  challengeOf,
+  derOf,
+  ED,
+  integer,
+  jwkOf,
+  type PasskeyForgery,
+  sequence,
+  UP,
+  UV,
+  webauthn,
+} from "../webauthn.ts";
 
 const { decision } = SEQ;
 const by = (forgery: PasskeyForgery): Partial<Step> => ({ assert: webauthn(otherPasskey, forgery) });
 
 const respelled = (from: string | RegExp, to: string) => (text: string) => {
-  if (!(typeof from === "string" ? text.includes(from) : from.test(text))) throw new Error(`expected ${from} in ${text}`);
+  if (!(typeof from === "string" ? text.includes(from) : from.test(text)))
+    throw new Error(`expected ${from} in ${text}`);
   return text.replace(from, to);
 };
 
@@ -23,11 +36,26 @@ const clientData: readonly (readonly [name: string, forgery: PasskeyForgery])[] 
   ["of another type", { clientData: put("type", "webauthn.create") }],
   ["without a type", { clientData: drop("type") }],
   ["with a type in a list", { clientData: put("type", ["webauthn.get"]) }],
-  ["with the challenge of another intent", { clientData: put("challenge", challengeOf({ decision: "approve" })) }],
+  [
+    "with the challenge of another intent",
+    { clientData: put("challenge", challengeOf({ decision: "approve" })) },
+  ],
   ["with the intent itself for a challenge", { challenge: (intent) => toBase64Url(intent) }],
-  ["with a challenge in the standard alphabet and padded", { challenge: (intent) => toBase64(sha256(intent)) }],
-  ["with a challenge whose trailing bits are set", { challenge: (intent) => looser(toBase64Url(sha256(intent))) }],
-  ["with a challenge in hexadecimal", { challenge: (intent) => Array.from(sha256(intent), (byte) => byte.toString(16).padStart(2, "0")).join("") }],
+  [
+    "with a challenge in the standard alphabet and padded",
+    { challenge: (intent) => toBase64(sha256(intent)) },
+  ],
+  [
+    "with a challenge whose trailing bits are set",
+    { challenge: (intent) => looser(toBase64Url(sha256(intent))) },
+  ],
+  [
+    "with a challenge in hexadecimal",
+    {
+      challenge: (intent) =>
+        Array.from(sha256(intent), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    },
+  ],
   ["with a challenge and a newline", { challenge: (intent) => `${toBase64Url(sha256(intent))}\n` }],
   ["without a challenge", { clientData: drop("challenge") }],
   ["from a frame of another site", { clientData: put("crossOrigin", true) }],
@@ -37,13 +65,31 @@ const clientData: readonly (readonly [name: string, forgery: PasskeyForgery])[] 
   ["without an origin", { clientData: drop("origin") }],
   ["with an origin of null", { clientData: put("origin", null) }],
   ["with origins in a list", { clientData: put("origin", ["https://agent.example"]) }],
-  ["with the origin twice", { clientDataText: respelled('"origin":', '"origin":"https://evil.example","origin":') }],
-  ["with the origin twice, once escaped", { clientDataText: respelled('"origin":', '"orig\\u0069n":"https://evil.example","origin":') }],
+  [
+    "with the origin twice",
+    { clientDataText: respelled('"origin":', '"origin":"https://evil.example","origin":') },
+  ],
+  [
+    "with the origin twice, once escaped",
+    { clientDataText: respelled('"origin":', '"orig\\u0069n":"https://evil.example","origin":') },
+  ],
   ["with the challenge twice, alike", { clientDataText: respelled(/"challenge":"[^"]*",/, "$&$&") }],
-  ["with a name twice in a further member", { clientDataText: respelled('"type":', '"more":[{"a":1,"a":1}],"type":') }],
-  ["with a name that is special, twice", { clientDataText: respelled('"type":', '"__proto__":1,"__proto__":1,"type":') }],
+  [
+    "with a name twice in a further member",
+    { clientDataText: respelled('"type":', '"more":[{"a":1,"a":1}],"type":') },
+  ],
+  [
+    "with a name that is special, twice",
+    { clientDataText: respelled('"type":', '"__proto__":1,"__proto__":1,"type":') },
+  ],
   ["with a byte order mark", { clientDataText: (text) => `\ufeff${text}` }],
-  ["that is not UTF-8", { clientDataText: (text) => joined(utf8(text.slice(0, -1)), utf8(',"x":"'), Uint8Array.of(0xff), utf8('"}')) }],
+  [
+    "that is not UTF-8",
+    {
+      clientDataText: (text) =>
+        joined(utf8(text.slice(0, -1)), utf8(',"x":"'), Uint8Array.of(0xff), utf8('"}')),
+    },
+  ],
   ["that is no JSON", { clientDataText: (text) => `${text};` }],
   ["with a trailing comma", { clientDataText: (text) => text.replace(/\}$/, ",}") }],
   ["with NaN in a further member", { clientDataText: respelled('"type":', '"x":NaN,"type":') }],
@@ -54,7 +100,10 @@ const clientData: readonly (readonly [name: string, forgery: PasskeyForgery])[] 
 
 const authenticatorData: readonly (readonly [name: string, forgery: PasskeyForgery])[] = [
   ["of 36 bytes", { authenticatorData: (data) => data.subarray(0, 36) }],
-  ["of 38 bytes, with neither flag AT nor ED", { authenticatorData: (data) => joined(data, Uint8Array.of(0)) }],
+  [
+    "of 38 bytes, with neither flag AT nor ED",
+    { authenticatorData: (data) => joined(data, Uint8Array.of(0)) },
+  ],
   ["of 36 bytes, with flag ED", { flags: UP | UV | ED, authenticatorData: (data) => data.subarray(0, 36) }],
   ["of no bytes", { authenticatorData: () => new Uint8Array() }],
   ["of 32 bytes", { authenticatorData: (data) => data.subarray(0, 32) }],
@@ -70,14 +119,40 @@ const signatures: readonly (readonly [name: string, forgery: PasskeyForgery])[] 
   ["of no bytes", der(() => new Uint8Array())],
   ["with a byte after it", der((pair) => joined(derOf(pair), Uint8Array.of(0)))],
   ["cut short by a byte", der((pair) => derOf(pair).slice(0, -1))],
-  ["with a third integer", der(({ r, s }) => sequence(integer(bytes(r)), integer(bytes(s)), integer(Uint8Array.of(1))))],
-  ["with a byte more inside", der(({ r, s }) => sequence(integer(bytes(r)), integer(bytes(s)), Uint8Array.of(0)))],
+  [
+    "with a third integer",
+    der(({ r, s }) => sequence(integer(bytes(r)), integer(bytes(s)), integer(Uint8Array.of(1)))),
+  ],
+  [
+    "with a byte more inside",
+    der(({ r, s }) => sequence(integer(bytes(r)), integer(bytes(s)), Uint8Array.of(0))),
+  ],
   ["of one integer", der(({ r }) => sequence(integer(bytes(r))))],
-  ["with a length in two bytes", der((pair) => { const text = derOf(pair); return joined(Uint8Array.of(0x30, 0x81), text.subarray(1)); })],
-  ["with an integer's length in two bytes", der(({ r, s }) => sequence(joined(Uint8Array.of(0x02, 0x81), integer(bytes(r)).subarray(1)), integer(bytes(s))))],
-  ["with an indefinite length", der((pair) => joined(Uint8Array.of(0x30, 0x80), derOf(pair).subarray(2), Uint8Array.of(0, 0)))],
-  ["with a zero byte too many before r", der(({ r, s }) => sequence(integer(joined(Uint8Array.of(0), bytes(r))), integer(bytes(s))))],
-  ["with a zero byte too many before s", der(({ r, s }) => sequence(integer(bytes(r)), integer(joined(Uint8Array.of(0), bytes(s)))))],
+  [
+    "with a length in two bytes",
+    der((pair) => {
+      const text = derOf(pair);
+      return joined(Uint8Array.of(0x30, 0x81), text.subarray(1));
+    }),
+  ],
+  [
+    "with an integer's length in two bytes",
+    der(({ r, s }) =>
+      sequence(joined(Uint8Array.of(0x02, 0x81), integer(bytes(r)).subarray(1)), integer(bytes(s))),
+    ),
+  ],
+  [
+    "with an indefinite length",
+    der((pair) => joined(Uint8Array.of(0x30, 0x80), derOf(pair).subarray(2), Uint8Array.of(0, 0))),
+  ],
+  [
+    "with a zero byte too many before r",
+    der(({ r, s }) => sequence(integer(joined(Uint8Array.of(0), bytes(r))), integer(bytes(s)))),
+  ],
+  [
+    "with a zero byte too many before s",
+    der(({ r, s }) => sequence(integer(bytes(r)), integer(joined(Uint8Array.of(0), bytes(s))))),
+  ],
   ["with a negative integer", der(unsigned)],
   ["with r + n", der(({ r, s }) => sequence(integer(bytes(r + ORDER)), integer(bytes(s))))],
   ["with s + n", der(({ r, s }) => sequence(integer(bytes(r)), integer(bytes(s + ORDER))))],
@@ -87,7 +162,12 @@ const signatures: readonly (readonly [name: string, forgery: PasskeyForgery])[] 
   ["with r = n and s = 1", der(() => sequence(integer(bytes(ORDER)), integer(Uint8Array.of(1))))],
   ["with r and s exchanged", der(({ r, s }) => sequence(integer(bytes(s)), integer(bytes(r))))],
   ["as a SET", der((pair) => joined(Uint8Array.of(0x31), derOf(pair).subarray(1)))],
-  ["as an OCTET STRING of r", der(({ r, s }) => sequence(joined(Uint8Array.of(0x04), integer(bytes(r)).subarray(1)), integer(bytes(s))))],
+  [
+    "as an OCTET STRING of r",
+    der(({ r, s }) =>
+      sequence(joined(Uint8Array.of(0x04), integer(bytes(r)).subarray(1)), integer(bytes(s))),
+    ),
+  ],
   ["by another key", { secret: alicePasskey.secret }],
   ["over the client data, not hashed", { signed: (data, client) => joined(data, client) }],
   ["over the client data's hash alone", { signed: (_, client) => sha256(client) }],
@@ -104,7 +184,15 @@ const forms: readonly (readonly [name: string, edit: Edit])[] = [
   ["with a credential in the standard alphabet", put("credential", "+/+/")],
   ["with the client data padded", changeText("clientDataJSON", (old) => `${old}=`)],
   ["with the client data as text", put("clientDataJSON", "{}")],
-  ["with the signature in the standard alphabet", changeText("signature", (old) => old.replaceAll("-", "+").replaceAll("_", "/").padEnd(old.length + 1, "="))],
+  [
+    "with the signature in the standard alphabet",
+    changeText("signature", (old) =>
+      old
+        .replaceAll("-", "+")
+        .replaceAll("_", "/")
+        .padEnd(old.length + 1, "="),
+    ),
+  ],
   ["with a signature of null", put("signature", null)],
   ["with a public key of another curve", put("publicKey.crv", "P-384")],
   ["with a public key of another type", put("publicKey.kty", "OKP")],
@@ -113,7 +201,10 @@ const forms: readonly (readonly [name: string, edit: Edit])[] = [
   ["with a public key without y", drop("publicKey.y")],
   ["with a public key of 31 bytes", changeText("publicKey.x", () => toBase64Url(new Uint8Array(31).fill(1)))],
   ["with a public key off the curve", put("publicKey.y", jwkOf(alicePasskey.secret).y)],
-  ["with a public key at (0, 0)", all(put("publicKey.x", "A".repeat(43)), put("publicKey.y", "A".repeat(43)))],
+  [
+    "with a public key at (0, 0)",
+    all(put("publicKey.x", "A".repeat(43)), put("publicKey.y", "A".repeat(43))),
+  ],
   ["with the other point of the same x", changeText("publicKey.y", negated)],
   ["with another public key", put("publicKey", jwkOf(alicePasskey.secret))],
   ["with the public key in one text", change("publicKey", (old) => JSON.stringify(old))],
@@ -132,13 +223,39 @@ const listed = (forgery: PasskeyForgery): readonly [Partial<Step>, Story] => [
 ];
 
 export const passkeyCases: readonly CorpusCase[] = [
-  ...faults("client data", "The client data is of this intent, this site's own, and says each thing once.", clientData.map(([name, forgery]): Row => [64, name, decision, by(forgery)])),
-  ...faults("authenticator data", "The authenticator's data is 37 bytes, or says what follows; the user was present and verified.", authenticatorData.map(([name, forgery]): Row => [64, name, decision, by(forgery)])),
-  ...faults("ECDSA in DER", "The signature is strict DER of r and s, each from 1 to n − 1.", signatures.map(([name, forgery]): Row => [64, name, decision, by(forgery)])),
-  ...faults("assertion", "An assertion by a passkey has exactly six members, in base64url.", forms.map(([name, edit]): Row => [64, name, decision, by({ edit })])),
+  ...faults(
+    "client data",
+    "The client data is of this intent, this site's own, and says each thing once.",
+    clientData.map(([name, forgery]): Row => [64, name, decision, by(forgery)]),
+  ),
+  ...faults(
+    "authenticator data",
+    "The authenticator's data is 37 bytes, or says what follows; the user was present and verified.",
+    authenticatorData.map(([name, forgery]): Row => [64, name, decision, by(forgery)]),
+  ),
+  ...faults(
+    "ECDSA in DER",
+    "The signature is strict DER of r and s, each from 1 to n − 1.",
+    signatures.map(([name, forgery]): Row => [64, name, decision, by(forgery)]),
+  ),
+  ...faults(
+    "assertion",
+    "An assertion by a passkey has exactly six members, in base64url.",
+    forms.map(([name, edit]): Row => [64, name, decision, by({ edit })]),
+  ),
   ...faults("assertion", "An assertion is canonical JSON, of the type that the decision says.", [
-    [64, "in another spelling", decision, { ...first, assertionText: (text) => JSON.stringify(JSON.parse(text), null, 1) }],
-    [64, "with a member twice", decision, { ...first, assertionText: (text) => text.replace('"type":', '"type":"webauthn","type":') }],
+    [
+      64,
+      "in another spelling",
+      decision,
+      { ...first, assertionText: (text) => JSON.stringify(JSON.parse(text), null, 1) },
+    ],
+    [
+      64,
+      "with a member twice",
+      decision,
+      { ...first, assertionText: (text) => text.replace('"type":', '"type":"webauthn","type":') },
+    ],
     [64, "that is no JSON", decision, { ...first, assertionText: () => "yes" }],
     [64, "that is null", decision, { ...first, assertionText: () => "null" }],
     [64, "by a passkey, said to be ssh", decision, { assert: { ...webauthn(otherPasskey), type: "ssh" } }],
@@ -155,46 +272,126 @@ export const passkeyCases: readonly CorpusCase[] = [
         ["of an approval of another preview", put("preview", ZERO)],
         ["of an approval of another run", put("run", "run-2")],
       ] satisfies [string, Edit][]
-    ).map(([name, edit]): Row => [64, name, decision, by({ challenge: (intent) => challengeOf(edited(JSON.parse(new TextDecoder().decode(intent)), edit)) })]),
-    [64, "of the first of two approvals", 5, { kind: "decision", reviewer: "emil", assert: old }, { from: [...SCENARIOS.approved.slice(0, 4), { kind: "decision", ...first }, { kind: "decision" }], options: { policy: put("approvals", [{ role: "reviewer", count: 2 }]) } }],
-  ]),
-  ...faults("passkey's site", "A listed passkey is used on its own site only.", (
+    ).map(
+      ([name, edit]): Row => [
+        64,
+        name,
+        decision,
+        by({
+          challenge: (intent) => challengeOf(edited(JSON.parse(new TextDecoder().decode(intent)), edit)),
+        }),
+      ],
+    ),
     [
-      ["another origin", { clientData: put("origin", "https://evil.example") }],
-      ["an origin with a slash", { clientData: put("origin", "https://agent.example/") }],
-      ["an origin in another letter case", { clientData: put("origin", "https://Agent.example") }],
-      ["an origin with its port", { clientData: put("origin", "https://agent.example:443") }],
-      ["an origin without TLS", { clientData: put("origin", "http://agent.example") }],
-      ["another relying party", { rpId: "evil.example" }],
-      ["a relying party above", { rpId: "example" }],
-    ] satisfies [string, PasskeyForgery][]
-  ).map(([name, forgery]): Row => [64, name, decision, ...listed(forgery)])),
-  ...faults("passkey's site", "A passkey that is listed for anybody is used on its own site only, whoever uses it.", [
-    [64, "another origin, by one who is not listed", decision, { assert: webauthn(alicePasskey, { clientData: put("origin", "https://evil.example") }) }, { trust: LISTED }],
-    [64, "another relying party, under another credential", decision, { assert: webauthn({ ...alicePasskey, credential: utf8("x"), rpId: "evil.example" }) }, { trust: LISTED }],
+      64,
+      "of the first of two approvals",
+      5,
+      { kind: "decision", reviewer: "emil", assert: old },
+      {
+        from: [...SCENARIOS.approved.slice(0, 4), { kind: "decision", ...first }, { kind: "decision" }],
+        options: { policy: put("approvals", [{ role: "reviewer", count: 2 }]) },
+      },
+    ],
   ]),
-  ...accepted("assertion", "What else an authenticator or a browser says does not matter.", (
+  ...faults(
+    "passkey's site",
+    "A listed passkey is used on its own site only.",
+    (
+      [
+        ["another origin", { clientData: put("origin", "https://evil.example") }],
+        ["an origin with a slash", { clientData: put("origin", "https://agent.example/") }],
+        ["an origin in another letter case", { clientData: put("origin", "https://Agent.example") }],
+        ["an origin with its port", { clientData: put("origin", "https://agent.example:443") }],
+        ["an origin without TLS", { clientData: put("origin", "http://agent.example") }],
+        ["another relying party", { rpId: "evil.example" }],
+        ["a relying party above", { rpId: "example" }],
+      ] satisfies [string, PasskeyForgery][]
+    ).map(([name, forgery]): Row => [64, name, decision, ...listed(forgery)]),
+  ),
+  ...faults(
+    "passkey's site",
+    "A passkey that is listed for anybody is used on its own site only, whoever uses it.",
     [
-      ["extensions after 37 bytes, with flag ED", { flags: UP | UV | ED, authenticatorData: (data) => joined(data, Uint8Array.of(0xa0)) }],
-      ["attested data after 37 bytes, with flag AT", { flags: UP | UV | AT, authenticatorData: (data) => joined(data, new Uint8Array(20)) }],
-      ["37 bytes with flag ED", { flags: UP | UV | ED }],
-      ["every flag", { flags: 0xff }],
-      ["the flags of a passkey that is backed up", { flags: 0x1d }],
-      ["no crossOrigin", { clientData: drop("crossOrigin") }],
-      ["further members", { clientData: all(put("topOrigin", "https://x.example"), put("other_keys_can_be_added_here", { a: [{ a: 1 }] })) }],
-      ["a lone surrogate in a further member", { clientDataText: respelled('"type":', '"x":"\\ud800","type":') }],
-      ["a client data with white space and escapes", { clientDataText: (text) => ` ${text.replace("webauthn.get", "webauthn\\u002eget")}\n` }],
-      ["another origin and relying party, of a key that nobody lists", { clientData: put("origin", "null"), rpId: "localhost" }],
-      ["an origin of no characters, of a key that nobody lists", { clientData: put("origin", "") }],
-      ["the other s, n − s", { signature: ({ r, s }) => derOf({ r, s: ORDER - s }) }],
-      ["a credential of one byte", { edit: put("credential", "AA") }],
-      ["a credential of 1023 bytes", { edit: put("credential", toBase64Url(new Uint8Array(1023))) }],
-    ] satisfies [string, PasskeyForgery][]
-  ).map(([name, forgery]): Lawful => [name, decision, by(forgery)])),
+      [
+        64,
+        "another origin, by one who is not listed",
+        decision,
+        { assert: webauthn(alicePasskey, { clientData: put("origin", "https://evil.example") }) },
+        { trust: LISTED },
+      ],
+      [
+        64,
+        "another relying party, under another credential",
+        decision,
+        { assert: webauthn({ ...alicePasskey, credential: utf8("x"), rpId: "evil.example" }) },
+        { trust: LISTED },
+      ],
+    ],
+  ),
+  ...accepted(
+    "assertion",
+    "What else an authenticator or a browser says does not matter.",
+    (
+      [
+        [
+          "extensions after 37 bytes, with flag ED",
+          { flags: UP | UV | ED, authenticatorData: (data) => joined(data, Uint8Array.of(0xa0)) },
+        ],
+        [
+          "attested data after 37 bytes, with flag AT",
+          { flags: UP | UV | AT, authenticatorData: (data) => joined(data, new Uint8Array(20)) },
+        ],
+        ["37 bytes with flag ED", { flags: UP | UV | ED }],
+        ["every flag", { flags: 0xff }],
+        ["the flags of a passkey that is backed up", { flags: 0x1d }],
+        ["no crossOrigin", { clientData: drop("crossOrigin") }],
+        [
+          "further members",
+          {
+            clientData: all(
+              put("topOrigin", "https://x.example"),
+              put("other_keys_can_be_added_here", { a: [{ a: 1 }] }),
+            ),
+          },
+        ],
+        [
+          "a lone surrogate in a further member",
+          { clientDataText: respelled('"type":', '"x":"\\ud800","type":') },
+        ],
+        [
+          "a client data with white space and escapes",
+          { clientDataText: (text) => ` ${text.replace("webauthn.get", "webauthn\\u002eget")}\n` },
+        ],
+        [
+          "another origin and relying party, of a key that nobody lists",
+          { clientData: put("origin", "null"), rpId: "localhost" },
+        ],
+        ["an origin of no characters, of a key that nobody lists", { clientData: put("origin", "") }],
+        ["the other s, n − s", { signature: ({ r, s }) => derOf({ r, s: ORDER - s }) }],
+        ["a credential of one byte", { edit: put("credential", "AA") }],
+        ["a credential of 1023 bytes", { edit: put("credential", toBase64Url(new Uint8Array(1023))) }],
+      ] satisfies [string, PasskeyForgery][]
+    ).map(([name, forgery]): Lawful => [name, decision, by(forgery)]),
+  ),
   ...sound("assertion", "The reviewer's own key is in the decision.", [
     ["by a passkey that nobody lists", { from: amend(SCENARIOS.approved, decision, first) }],
-    ["by Alice's passkey, which is listed", { from: amend(SCENARIOS.approved, decision, { reviewer: "alice", assert: webauthn(alicePasskey) }), trust: LISTED }],
-    ["by a listed passkey on the second of its origins", { from: amend(SCENARIOS.approved, decision, { reviewer: "alice", assert: webauthn(alicePasskey, { clientData: put("origin", "https://www.agent.example") }) }), trust: LISTED }],
+    [
+      "by Alice's passkey, which is listed",
+      {
+        from: amend(SCENARIOS.approved, decision, { reviewer: "alice", assert: webauthn(alicePasskey) }),
+        trust: LISTED,
+      },
+    ],
+    [
+      "by a listed passkey on the second of its origins",
+      {
+        from: amend(SCENARIOS.approved, decision, {
+          reviewer: "alice",
+          assert: webauthn(alicePasskey, { clientData: put("origin", "https://www.agent.example") }),
+        }),
+        trust: LISTED,
+      },
+    ],
   ]),
 ];
 
@@ -207,7 +404,10 @@ function unsigned({ r, s }: Ecdsa): Uint8Array {
 function negated(y: string): string {
   const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
   const standard = y.replaceAll("-", "+").replaceAll("_", "/");
-  const number = Uint8Array.from(atob(standard), (c) => c.charCodeAt(0)).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const number = Uint8Array.from(atob(standard), (c) => c.charCodeAt(0)).reduce(
+    (sum, byte) => sum * 256n + BigInt(byte),
+    0n,
+  );
   return toBase64Url(bytesOf(p - number));
 }
 

@@ -30,7 +30,13 @@ const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ["a domain of 101 units", put("domain", "d".repeat(101))],
   ["a rule of 2001 units", put("rule", "r".repeat(2001))],
   ["effects by name", put("effects", {})],
-  ["501 effects", put("effects", numbered(501, (i) => entry("c", `${i}`)))],
+  [
+    "501 effects",
+    put(
+      "effects",
+      numbered(501, (i) => entry("c", `${i}`)),
+    ),
+  ],
   ["an unknown member of an entry", put("effects.0.note", "")],
   ["an entry without own", drop("effects.0.own")],
   ["an entry whose own is null", put("effects.0.own", null)],
@@ -39,9 +45,21 @@ const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ["an empty method in effects", add("effects", entry("c", ""))],
   ["a connector of 101 units in effects", add("effects", entry("c".repeat(101), "m"))],
   ["a method of 101 units in effects", add("effects", entry("c", "m".repeat(101)))],
-  ["101 templates", put("effects.0.effects", numbered(101, (i) => template(`r${i}`)))],
+  [
+    "101 templates",
+    put(
+      "effects.0.effects",
+      numbered(101, (i) => template(`r${i}`)),
+    ),
+  ],
   ["free by name", put("free", {})],
-  ["501 free calls", put("free", numbered(501, (i) => call("c", `${i}`)))],
+  [
+    "501 free calls",
+    put(
+      "free",
+      numbered(501, (i) => call("c", `${i}`)),
+    ),
+  ],
   ["an unknown member of a free call", put("free.0.effects", [])],
   ["an empty connector in free", add("free", call("", "m"))],
   ["a method of 101 units in free", add("free", call("c", "m".repeat(101)))],
@@ -56,7 +74,13 @@ const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ["1001 revisions", put("revisions", 1001)],
   ["revisions that are true", put("revisions", true)],
   ["no approvals", put("approvals", [])],
-  ["11 roles", put("approvals", numbered(11, (i) => role(`r${i}`, 1)))],
+  [
+    "11 roles",
+    put(
+      "approvals",
+      numbered(11, (i) => role(`r${i}`, 1)),
+    ),
+  ],
   ["a role twice", put("approvals", [role("reviewer", 1), role("reviewer", 2)])],
   ["an empty role", put("approvals", [role("", 1)])],
   ["a role of 41 units", put("approvals", [role("r".repeat(41), 1)])],
@@ -155,14 +179,15 @@ export const policyCases: readonly CorpusCase[] = [
   ...faults(
     "policy",
     "Every receipt binds the policy of the alert.",
-    KINDS.map((kind, seq): Row => [
-      seq === 0 ? 27 : 22,
-      `${kind} names another`,
-      seq,
-      put("predicate.policy", OTHER),
-    ]),
+    KINDS.map(
+      (kind, seq): Row => [seq === 0 ? 27 : 22, `${kind} names another`, seq, put("predicate.policy", OTHER)],
+    ),
   ),
-  ...faults("policy", why, contents.map(([name, policy]) => atAlert(name, policy))),
+  ...faults(
+    "policy",
+    why,
+    contents.map(([name, policy]) => atAlert(name, policy)),
+  ),
   ...faults(
     "policy's spelling",
     why,
@@ -184,14 +209,36 @@ export const policyCases: readonly CorpusCase[] = [
   ...faults("pinned policy", "A trust policy may say which policies count.", [
     [29, "none", alert, {}, pinned()],
     [29, "another", alert, {}, pinned(OTHER)],
-    [29, "this one under other rules", alert, {}, { ...pinned(policyDigest), options: { policy: put("revisions", 4) } }],
+    [
+      29,
+      "this one under other rules",
+      alert,
+      {},
+      { ...pinned(policyDigest), options: { policy: put("revisions", 4) } },
+    ],
   ]),
   ...accepted("pinned policy", "A trust policy may say which policies count.", [
     ["this one", evidence, {}, pinned(OTHER, policyDigest)],
     ["this one twice", evidence, {}, pinned(policyDigest, policyDigest)],
   ]),
   ...accepted("policy", "These are policies.", [
-    ["the shortest", alert, {}, { options: { policy: all(put("domain", "d"), put("rule", ""), put("effects", []), put("free", []), put("decisionSeconds", 1), put("revisions", 1)) } }],
+    [
+      "the shortest",
+      alert,
+      {},
+      {
+        options: {
+          policy: all(
+            put("domain", "d"),
+            put("rule", ""),
+            put("effects", []),
+            put("free", []),
+            put("decisionSeconds", 1),
+            put("revisions", 1),
+          ),
+        },
+      },
+    ],
     [
       "the longest lists",
       alert,
@@ -199,8 +246,14 @@ export const policyCases: readonly CorpusCase[] = [
       {
         options: {
           policy: all(
-            put("effects", numbered(500, (i) => entry("c", `${i}`))),
-            put("free", numbered(500, (i) => call("f", `${i}`))),
+            put(
+              "effects",
+              numbered(500, (i) => entry("c", `${i}`)),
+            ),
+            put(
+              "free",
+              numbered(500, (i) => call("f", `${i}`)),
+            ),
           ),
         },
       },
@@ -215,16 +268,32 @@ export const policyCases: readonly CorpusCase[] = [
             put("domain", "é".repeat(100)),
             put("rule", "é".repeat(2000)),
             add("effects", entry("c".repeat(100), "m".repeat(100))),
-            put("effects.0.effects", numbered(100, (i) => template(`${i}`.padEnd(1000, "r")))),
+            put(
+              "effects.0.effects",
+              numbered(100, (i) => template(`${i}`.padEnd(1000, "r"))),
+            ),
             put("decisionSeconds", 31_536_000),
             put("revisions", 1000),
-            put("approvals", numbered(10, (i) => role(`${i}`.padEnd(40, "r"), 20))),
+            put(
+              "approvals",
+              numbered(10, (i) => role(`${i}`.padEnd(40, "r"), 20)),
+            ),
           ),
         },
       },
     ],
-    ["calls of one connector, and one method of two", alert, {}, { options: { policy: add("free", call("browser", "write_file"), call("Browser", "run_checkout")) } }],
-    ["the other words", alert, {}, { options: { policy: all(put("separateReviewer", true), put("reviewerKey", "present")) } }],
+    [
+      "calls of one connector, and one method of two",
+      alert,
+      {},
+      { options: { policy: add("free", call("browser", "write_file"), call("Browser", "run_checkout")) } },
+    ],
+    [
+      "the other words",
+      alert,
+      {},
+      { options: { policy: all(put("separateReviewer", true), put("reviewerKey", "present")) } },
+    ],
     ...[...":/?#[]@!$&'()*+,;="].map(
       (separator) =>
         [
@@ -234,9 +303,29 @@ export const policyCases: readonly CorpusCase[] = [
           { options: { policy: withTemplate(template(`a{b}-${separator}{_c1}`)) } },
         ] as const,
     ),
-    ["a template with a plus after a placeholder", alert, {}, { options: { policy: withTemplate(template("{a}/{+b}", "$_", "$A9_z")) } }],
-    ["a template of a plus alone", alert, {}, { options: { policy: withTemplate(template("{+b}", "read", "unknown")) } }],
-    ["a template that names one argument twice", alert, {}, { options: { policy: withTemplate(template("{a}/{a}")) } }],
-    ["a template without a placeholder, twice", alert, {}, { options: { policy: put("effects.0.effects", [template("config"), template("config")]) } }],
+    [
+      "a template with a plus after a placeholder",
+      alert,
+      {},
+      { options: { policy: withTemplate(template("{a}/{+b}", "$_", "$A9_z")) } },
+    ],
+    [
+      "a template of a plus alone",
+      alert,
+      {},
+      { options: { policy: withTemplate(template("{+b}", "read", "unknown")) } },
+    ],
+    [
+      "a template that names one argument twice",
+      alert,
+      {},
+      { options: { policy: withTemplate(template("{a}/{a}")) } },
+    ],
+    [
+      "a template without a placeholder, twice",
+      alert,
+      {},
+      { options: { policy: put("effects.0.effects", [template("config"), template("config")]) } },
+    ],
   ]),
 ];

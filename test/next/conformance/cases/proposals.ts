@@ -6,7 +6,8 @@ import { INSTEAD, SCENARIOS, SEQ } from "../scenarios.ts";
 import { amend, inserted, type Step } from "../step.ts";
 
 const { proposal, decision } = SEQ;
-const { approved, rejected, revisedOnce, revisedTwice, twoWrites, expired, failed, unknown, edited } = SCENARIOS;
+const { approved, rejected, revisedOnce, revisedTwice, twoWrites, expired, failed, unknown, edited } =
+  SCENARIOS;
 /** The second round of every scenario that has one starts here. */
 const SECOND = 6;
 
@@ -84,7 +85,15 @@ export const proposalCases: readonly CorpusCase[] = [
   ...faults(
     "round",
     "A round may follow only a request for changes, or an execution with more to do.",
-    restarts.map(([name, from, seq]): Row => [32, `after ${name}`, seq, {}, { from: inserted(from, seq, { kind: "proposal" }) }]),
+    restarts.map(
+      ([name, from, seq]): Row => [
+        32,
+        `after ${name}`,
+        seq,
+        {},
+        { from: inserted(from, seq, { kind: "proposal" }) },
+      ],
+    ),
   ),
   ...faults(
     "revision",
@@ -125,8 +134,20 @@ export const proposalCases: readonly CorpusCase[] = [
     ]),
   ]),
   ...faults("code", "The approved script goes on, and no other.", [
-    [36, "a second write from another script", SECOND, { code: "async () => somethingElse();" }, { from: twoWrites }],
-    [36, "a second write from no script", SECOND, all(withoutCode, author("reviewer", "reviewer@example.com")), { from: twoWrites }],
+    [
+      36,
+      "a second write from another script",
+      SECOND,
+      { code: "async () => somethingElse();" },
+      { from: twoWrites },
+    ],
+    [
+      36,
+      "a second write from no script",
+      SECOND,
+      all(withoutCode, author("reviewer", "reviewer@example.com")),
+      { from: twoWrites },
+    ],
   ]),
   ...faults(
     "action",
@@ -135,46 +156,185 @@ export const proposalCases: readonly CorpusCase[] = [
   ),
   ...faults("gated call", "What needs no human is not put before one.", [
     [38, "a free call", proposal, { call: READ }],
-    [38, "the only calls that are free", proposal, {}, { options: { policy: all(put("effects", []), put("free", [CALL, { connector: "browser", method: "run_checkout" }, { connector: "repository", method: "read_file" }])) } }],
+    [
+      38,
+      "the only calls that are free",
+      proposal,
+      {},
+      {
+        options: {
+          policy: all(
+            put("effects", []),
+            put("free", [
+              CALL,
+              { connector: "browser", method: "run_checkout" },
+              { connector: "repository", method: "read_file" },
+            ]),
+          ),
+        },
+      },
+    ],
   ]),
   ...faults("edit", "What the reviewer wants instead is the next proposal, to the byte.", [
-    [39, "another action", SECOND, { call: { ...INSTEAD, args: { ...Object(INSTEAD.args), content: "export const status = 423;\n" } } }, { from: edited }],
-    [39, "the action that was there before", SECOND, { call: { ...CALL, args: { path: "src/checkout.js", content: "export const status = 401;\n", before: digestOf("export const status = 500;\n") } } }, { from: edited }],
+    [
+      39,
+      "another action",
+      SECOND,
+      { call: { ...INSTEAD, args: { ...Object(INSTEAD.args), content: "export const status = 423;\n" } } },
+      { from: edited },
+    ],
+    [
+      39,
+      "the action that was there before",
+      SECOND,
+      {
+        call: {
+          ...CALL,
+          args: {
+            path: "src/checkout.js",
+            content: "export const status = 401;\n",
+            before: digestOf("export const status = 500;\n"),
+          },
+        },
+      },
+      { from: edited },
+    ],
   ]),
   ...faults("reverts", "Only the first proposal of a run that continues another can undo something.", [
     [40, "in a run that continues none", proposal, { reverts: ZERO }],
-    [40, "in a revision", SECOND, all(put("predicate.reverts", ZERO), withoutCode, author("reviewer", "oncall@example.com")), { from: amend(revisedOnce, 0, { parent: REVERTING }) }],
-    [40, "in a second write", SECOND, put("predicate.reverts", ZERO), { from: amend(twoWrites, 0, { parent: REVERTING }) }],
-    [40, "in a revision of what undid it", SECOND, all(put("predicate.reverts", ZERO), withoutCode, author("reviewer", "oncall@example.com")), { from: amend(amend(revisedOnce, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) }],
+    [
+      40,
+      "in a revision",
+      SECOND,
+      all(put("predicate.reverts", ZERO), withoutCode, author("reviewer", "oncall@example.com")),
+      { from: amend(revisedOnce, 0, { parent: REVERTING }) },
+    ],
+    [
+      40,
+      "in a second write",
+      SECOND,
+      put("predicate.reverts", ZERO),
+      { from: amend(twoWrites, 0, { parent: REVERTING }) },
+    ],
+    [
+      40,
+      "in a revision of what undid it",
+      SECOND,
+      all(put("predicate.reverts", ZERO), withoutCode, author("reviewer", "oncall@example.com")),
+      { from: amend(amend(revisedOnce, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) },
+    ],
   ]),
-  ...faults("author", "An agent writes what its planner says; a reviewer writes edits and reverts.", [
-    [41, "an agent that is not the planner", proposal, author("agent", "another")],
-    [41, "a planner in another letter case", proposal, author("agent", "Scripted")],
-    [41, "the planner as a reviewer", proposal, all(withoutCode, author("reviewer", "scripted"))],
-    [41, "the reviewer of what was sent back, where nothing was edited", SECOND, all(withoutCode, author("reviewer", "reviewer@example.com")), { from: revisedOnce }],
-    [41, "another reviewer than the one who edited", SECOND, author("reviewer", "alice"), { from: edited }],
-    [41, "the starter, of what another edited", SECOND, author("reviewer", "oncall@example.com"), { from: edited }],
-    [41, "the planner, of an edit", SECOND, all(author("agent", "scripted"), addCode), { from: edited }],
-    [41, "another reviewer than the starter, of a revert", proposal, author("reviewer", "reviewer@example.com"), { from: amend(amend(approved, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) }],
-    [41, "the planner, of a revert", proposal, all(author("agent", "scripted"), addCode), { from: amend(amend(approved, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) }],
-    [41, "the starter, where nothing is undone", proposal, all(withoutCode, author("reviewer", "oncall@example.com")), { from: amend(approved, 0, { parent: REVERTING }) }],
-    [41, "the planner of evidence before a revision's own", 7, author("agent", "scripted"), { from: amend(SCENARIOS.revisedThenEvidence, 6, { planner: "a newer one" }) }],
-  ], { options: { store: [FIRST_CODE] } }),
+  ...faults(
+    "author",
+    "An agent writes what its planner says; a reviewer writes edits and reverts.",
+    [
+      [41, "an agent that is not the planner", proposal, author("agent", "another")],
+      [41, "a planner in another letter case", proposal, author("agent", "Scripted")],
+      [41, "the planner as a reviewer", proposal, all(withoutCode, author("reviewer", "scripted"))],
+      [
+        41,
+        "the reviewer of what was sent back, where nothing was edited",
+        SECOND,
+        all(withoutCode, author("reviewer", "reviewer@example.com")),
+        { from: revisedOnce },
+      ],
+      [41, "another reviewer than the one who edited", SECOND, author("reviewer", "alice"), { from: edited }],
+      [
+        41,
+        "the starter, of what another edited",
+        SECOND,
+        author("reviewer", "oncall@example.com"),
+        { from: edited },
+      ],
+      [41, "the planner, of an edit", SECOND, all(author("agent", "scripted"), addCode), { from: edited }],
+      [
+        41,
+        "another reviewer than the starter, of a revert",
+        proposal,
+        author("reviewer", "reviewer@example.com"),
+        { from: amend(amend(approved, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) },
+      ],
+      [
+        41,
+        "the planner, of a revert",
+        proposal,
+        all(author("agent", "scripted"), addCode),
+        { from: amend(amend(approved, 0, { parent: REVERTING }), proposal, { reverts: ZERO }) },
+      ],
+      [
+        41,
+        "the starter, where nothing is undone",
+        proposal,
+        all(withoutCode, author("reviewer", "oncall@example.com")),
+        { from: amend(approved, 0, { parent: REVERTING }) },
+      ],
+      [
+        41,
+        "the planner of evidence before a revision's own",
+        7,
+        author("agent", "scripted"),
+        { from: amend(SCENARIOS.revisedThenEvidence, 6, { planner: "a newer one" }) },
+      ],
+    ],
+    { options: { store: [FIRST_CODE] } },
+  ),
   ...accepted("action", "Any JSON value can be an argument.", [
     ["an array at level 64", proposal, { ...page({}), action: nested(64) }],
     ["a number at level 64", proposal, { ...page({}), action: nested(64, "1") }],
-    ["numbers of every size", proposal, page([0, -1, 0.1, 1e21, 1e-7, 5e-324, 1.7976931348623157e308, 2 ** 53, -(2 ** 60), 123456789012345680000])],
-    ["texts of every kind", proposal, page({ "": "", é: "\u2028\u0000", "e\u0301": "\u007f", "\u{10000}": 1, "\uffff": 2, constructor: null })],
+    [
+      "numbers of every size",
+      proposal,
+      page([
+        0,
+        -1,
+        0.1,
+        1e21,
+        1e-7,
+        5e-324,
+        1.7976931348623157e308,
+        2 ** 53,
+        -(2 ** 60),
+        123456789012345680000,
+      ]),
+    ],
+    [
+      "texts of every kind",
+      proposal,
+      page({
+        "": "",
+        é: "\u2028\u0000",
+        "e\u0301": "\u007f",
+        "\u{10000}": 1,
+        "\uffff": 2,
+        constructor: null,
+      }),
+    ],
     ["a name __proto__", proposal, page(JSON.parse('{"__proto__":{"to":"oncall"}}'))],
     ["null", proposal, page(null)],
-    ["the longest names", proposal, { call: { connector: "c".repeat(100), method: "é".repeat(100), args: false } }],
+    [
+      "the longest names",
+      proposal,
+      { call: { connector: "c".repeat(100), method: "é".repeat(100), args: false } },
+    ],
   ]),
   ...sound("round", "Rounds go on where they may.", [
-    ["a revision by a newer planner", { from: amend(SCENARIOS.revisedThenEvidence, 6, { planner: "a newer one" }) }],
-    ["the words of a reviewer, in every kind of character", { from: amend(revisedOnce, decision, { reason: 'e\u0301 é "quoted"\r\n\u0000' }) }],
-    ["a revision that proposes the same again", { from: amend(revisedOnce, SECOND, { content: "export const status = 401;\n" }) }],
+    [
+      "a revision by a newer planner",
+      { from: amend(SCENARIOS.revisedThenEvidence, 6, { planner: "a newer one" }) },
+    ],
+    [
+      "the words of a reviewer, in every kind of character",
+      { from: amend(revisedOnce, decision, { reason: 'e\u0301 é "quoted"\r\n\u0000' }) },
+    ],
+    [
+      "a revision that proposes the same again",
+      { from: amend(revisedOnce, SECOND, { content: "export const status = 401;\n" }) },
+    ],
     ["an edit with words", { from: wordy }],
-    ["an edit that is sent back with words, and proposed anew by the agent", { from: SCENARIOS.editedThenRevised }],
+    [
+      "an edit that is sent back with words, and proposed anew by the agent",
+      { from: SCENARIOS.editedThenRevised },
+    ],
   ]),
 ];
 

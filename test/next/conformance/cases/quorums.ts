@@ -1,7 +1,17 @@
 // Roles and counts (rules 59, 60, 67): who may decide in which role, and what an approval counts for.
-import { accepted, type CorpusCase, faults, sound, type Story } from "../case.ts";
+import { accepted, type CorpusCase, faults, type Story, sound } from "../case.ts";
 import { type Json, put } from "../json-edit.ts";
-import { listedRole, listing, LISTED, alicePasskey, aliceSsh, otherEcdsa, otherPasskey, otherSk, otherSsh } from "../reviewer-keys.ts";
+import {
+  alicePasskey,
+  aliceSsh,
+  LISTED,
+  listedRole,
+  listing,
+  otherEcdsa,
+  otherPasskey,
+  otherSk,
+  otherSsh,
+} from "../reviewer-keys.ts";
 import { QUORUM, QUORUMS, SCENARIOS, SEQ } from "../scenarios.ts";
 import { ssh } from "../ssh.ts";
 import { amend, inserted, type Step } from "../step.ts";
@@ -15,7 +25,10 @@ const two: Story = { options: { policy: put("approvals", [{ role: "reviewer", co
 
 /** Alice with these windows of the role. The decision is issued at 05:34. */
 const alice = (...roles: readonly Json[]): Json => listing({ id: "alice", roles, keys: [] });
-const byAlice = (...roles: readonly Json[]): Story => ({ from: amend(approved, decision, { reviewer: "alice" }), trust: alice(...roles) });
+const byAlice = (...roles: readonly Json[]): Story => ({
+  from: amend(approved, decision, { reviewer: "alice" }),
+  trust: alice(...roles),
+});
 const before = { notBefore: "2026-11-23T05:34:00.001Z" };
 const after = { notAfter: "2026-11-23T05:34:00.000Z" };
 const closed = { notAfter: "2026-11-23T05:34:00.001Z" };
@@ -23,78 +36,276 @@ const opened = { notBefore: "2026-11-23T05:34:00.000Z" };
 
 /** A first round of two approvals, by these; the second one is the fault or not. */
 const both = (first: Partial<Step>, second: Partial<Step>): readonly Step[] =>
-  inserted(amend(approved, decision, { reviewer: "dora", ...first }), 5, { kind: "decision", reviewer: "emil", ...second });
+  inserted(amend(approved, decision, { reviewer: "dora", ...first }), 5, {
+    kind: "decision",
+    reviewer: "emil",
+    ...second,
+  });
 const SECOND = 5;
 /** The same secret as a passkey and as an SSH key. */
 const bothForms = { type: "ecdsa-sha2-nistp256", secret: otherPasskey.secret } as const;
 
 export const quorumCases: readonly CorpusCase[] = [
   ...faults("role", "A decision is made in a role that the policy asks for.", [
-    [59, "one that the policy does not ask for", decision, { reviewer: "bob", role: "owner" }, { trust: LISTED }],
+    [
+      59,
+      "one that the policy does not ask for",
+      decision,
+      { reviewer: "bob", role: "owner" },
+      { trust: LISTED },
+    ],
     [59, "one in another letter case", decision, { role: "Reviewer" }],
-    [59, "a rejection in one that the policy does not ask for", decision, { decision: "reject", reviewer: "carol", role: "owner" }, { trust: LISTED }],
-    [59, "a request for changes in one that the policy does not ask for", decision, { role: "owner" }, { from: revisedOnce }],
+    [
+      59,
+      "a rejection in one that the policy does not ask for",
+      decision,
+      { decision: "reject", reviewer: "carol", role: "owner" },
+      { trust: LISTED },
+    ],
+    [
+      59,
+      "a request for changes in one that the policy does not ask for",
+      decision,
+      { role: "owner" },
+      { from: revisedOnce },
+    ],
   ]),
   ...faults("role", "Who is listed holds the roles of their entry, and no other.", [
     [59, "an owner as a reviewer", decision, { reviewer: "carol" }, { trust: LISTED }],
     [59, "a reviewer as an owner", decision, { reviewer: "alice", role: "owner" }, owned],
-    [59, "a rejection by an owner as a reviewer", decision, { reviewer: "carol", decision: "reject" }, { trust: LISTED }],
+    [
+      59,
+      "a rejection by an owner as a reviewer",
+      decision,
+      { reviewer: "carol", decision: "reject" },
+      { trust: LISTED },
+    ],
     [59, "one who is listed without a role", decision, {}, byAlice()],
     [59, "a role a millisecond before its window", decision, {}, byAlice(listedRole("reviewer", before))],
     [59, "a role at the instant that its window ends", decision, {}, byAlice(listedRole("reviewer", after))],
-    [59, "a role between two windows", decision, {}, byAlice(listedRole("reviewer", before), listedRole("reviewer", after))],
-    [59, "another role in its window", decision, {}, byAlice(listedRole("reviewer", after), listedRole("owner"))],
+    [
+      59,
+      "a role between two windows",
+      decision,
+      {},
+      byAlice(listedRole("reviewer", before), listedRole("reviewer", after)),
+    ],
+    [
+      59,
+      "another role in its window",
+      decision,
+      {},
+      byAlice(listedRole("reviewer", after), listedRole("owner")),
+    ],
   ]),
   ...faults("role", "Who is not listed holds the role reviewer, and no other.", [
     [59, "an unlisted owner", decision, { reviewer: "dora", role: "owner" }, owned],
-    [59, "an unlisted owner, where nobody is listed", decision, { role: "owner" }, { options: owned.options ?? {} }],
-    [59, "an id that differs from an owner's in letter case", decision, { reviewer: "Carol", role: "owner" }, owned],
+    [
+      59,
+      "an unlisted owner, where nobody is listed",
+      decision,
+      { role: "owner" },
+      { options: owned.options ?? {} },
+    ],
+    [
+      59,
+      "an id that differs from an owner's in letter case",
+      decision,
+      { reviewer: "Carol", role: "owner" },
+      owned,
+    ],
   ]),
   ...sound("role", "Who is listed holds the roles of their entry.", [
     ["a role from the instant that its window begins", byAlice(listedRole("reviewer", opened))],
     ["a role to the millisecond before its window ends", byAlice(listedRole("reviewer", closed))],
-    ["a role in the second of its two windows", byAlice(listedRole("reviewer", after), listedRole("reviewer", opened))],
-    ["an owner, where one is asked for", { ...owned, from: amend(approved, decision, { reviewer: "carol", role: "owner" }) }],
+    [
+      "a role in the second of its two windows",
+      byAlice(listedRole("reviewer", after), listedRole("reviewer", opened)),
+    ],
+    [
+      "an owner, where one is asked for",
+      { ...owned, from: amend(approved, decision, { reviewer: "carol", role: "owner" }) },
+    ],
     ["a reviewer who is not listed, where others are", { trust: LISTED }],
-    ["a reviewer whose id differs from an owner's in letter case", { from: amend(approved, decision, { reviewer: "Carol" }), trust: LISTED }],
-    ["a role named __proto__", { from: amend(approved, decision, { reviewer: "alice", role: "__proto__" }), options: { policy: put("approvals", [{ role: "__proto__", count: 1 }]) }, trust: alice(listedRole("__proto__")) }],
+    [
+      "a reviewer whose id differs from an owner's in letter case",
+      { from: amend(approved, decision, { reviewer: "Carol" }), trust: LISTED },
+    ],
+    [
+      "a role named __proto__",
+      {
+        from: amend(approved, decision, { reviewer: "alice", role: "__proto__" }),
+        options: { policy: put("approvals", [{ role: "__proto__", count: 1 }]) },
+        trust: alice(listedRole("__proto__")),
+      },
+    ],
   ]),
   ...faults("approvals", "A role that has its count takes no more.", [
     [60, "a second owner of one", 6, { role: "owner" }, { ...quorum, from: QUORUMS.approved }],
-    [60, "a third reviewer of two", 6, {}, { ...quorum, from: amend(amend(QUORUMS.approved, 5, { reviewer: "bob", role: "reviewer" }), 6, { reviewer: "dora" }) }],
+    [
+      60,
+      "a third reviewer of two",
+      6,
+      {},
+      {
+        ...quorum,
+        from: amend(amend(QUORUMS.approved, 5, { reviewer: "bob", role: "reviewer" }), 6, {
+          reviewer: "dora",
+        }),
+      },
+    ],
   ]),
   ...faults("approvals", "In one round nobody approves twice.", [
     [60, "one reviewer, twice", SECOND, { reviewer: "dora" }, { ...two, from: both({}, {}) }],
-    [60, "one reviewer, with the other's approval between", 6, {}, { options: { policy: put("approvals", [{ role: "reviewer", count: 3 }]) }, from: inserted(both({}, {}), 6, { kind: "decision", reviewer: "dora" }) }],
-    [60, "one reviewer in two roles", 5, { reviewer: "bob", role: "owner" }, { ...quorum, from: amend(QUORUMS.approved, 4, { reviewer: "bob" }) }],
-    [60, "one reviewer, recognized in two ways", SECOND, put("predicate.reviewer", { id: "dora", method: "access" }), { ...two, from: both({}, {}) }],
-    [60, "one reviewer by two keys", SECOND, { reviewer: "alice", assert: ssh(aliceSsh) }, { ...two, from: both({ reviewer: "alice", assert: webauthn(alicePasskey) }, {}), trust: LISTED }],
+    [
+      60,
+      "one reviewer, with the other's approval between",
+      6,
+      {},
+      {
+        options: { policy: put("approvals", [{ role: "reviewer", count: 3 }]) },
+        from: inserted(both({}, {}), 6, { kind: "decision", reviewer: "dora" }),
+      },
+    ],
+    [
+      60,
+      "one reviewer in two roles",
+      5,
+      { reviewer: "bob", role: "owner" },
+      { ...quorum, from: amend(QUORUMS.approved, 4, { reviewer: "bob" }) },
+    ],
+    [
+      60,
+      "one reviewer, recognized in two ways",
+      SECOND,
+      put("predicate.reviewer", { id: "dora", method: "access" }),
+      { ...two, from: both({}, {}) },
+    ],
+    [
+      60,
+      "one reviewer by two keys",
+      SECOND,
+      { reviewer: "alice", assert: ssh(aliceSsh) },
+      { ...two, from: both({ reviewer: "alice", assert: webauthn(alicePasskey) }, {}), trust: LISTED },
+    ],
   ]),
   ...faults("approvals", "In one round no key approves twice.", [
-    [67, "one SSH key under two names", SECOND, { assert: ssh(otherSsh) }, { ...two, from: both({ assert: ssh(otherSsh) }, {}) }],
-    [67, "one passkey under two names", SECOND, { assert: webauthn(otherPasskey) }, { ...two, from: both({ assert: webauthn(otherPasskey) }, {}) }],
-    [67, "one passkey under two names and two credentials", SECOND, { assert: webauthn({ ...otherPasskey, credential: Uint8Array.of(1) }) }, { ...two, from: both({ assert: webauthn(otherPasskey) }, {}) }],
-    [67, "one secret as a passkey and as an SSH key", SECOND, { assert: ssh(bothForms) }, { ...two, from: both({ assert: webauthn(otherPasskey) }, {}) }],
-    [67, "one secret as an SSH key and as one of a security key", SECOND, { assert: ssh({ ...otherSk, secret: otherSsh.secret }) }, { ...two, from: both({ assert: ssh(otherSsh) }, {}) }],
-    [67, "one security key for two applications", SECOND, { assert: ssh({ ...otherSk, application: "ssh:other" }) }, { ...two, from: both({ assert: ssh(otherSk) }, {}) }],
+    [
+      67,
+      "one SSH key under two names",
+      SECOND,
+      { assert: ssh(otherSsh) },
+      { ...two, from: both({ assert: ssh(otherSsh) }, {}) },
+    ],
+    [
+      67,
+      "one passkey under two names",
+      SECOND,
+      { assert: webauthn(otherPasskey) },
+      { ...two, from: both({ assert: webauthn(otherPasskey) }, {}) },
+    ],
+    [
+      67,
+      "one passkey under two names and two credentials",
+      SECOND,
+      { assert: webauthn({ ...otherPasskey, credential: Uint8Array.of(1) }) },
+      { ...two, from: both({ assert: webauthn(otherPasskey) }, {}) },
+    ],
+    [
+      67,
+      "one secret as a passkey and as an SSH key",
+      SECOND,
+      { assert: ssh(bothForms) },
+      { ...two, from: both({ assert: webauthn(otherPasskey) }, {}) },
+    ],
+    [
+      67,
+      "one secret as an SSH key and as one of a security key",
+      SECOND,
+      { assert: ssh({ ...otherSk, secret: otherSsh.secret }) },
+      { ...two, from: both({ assert: ssh(otherSsh) }, {}) },
+    ],
+    [
+      67,
+      "one security key for two applications",
+      SECOND,
+      { assert: ssh({ ...otherSk, application: "ssh:other" }) },
+      { ...two, from: both({ assert: ssh(otherSk) }, {}) },
+    ],
   ]),
   ...accepted("approvals", "Who approved may still reject, and an approval counts in its own round only.", [
     ["one of two", decision, {}, two],
-    ["two of two, by two keys", SECOND, { assert: ssh(otherSsh) }, { ...two, from: both({ assert: ssh(otherEcdsa) }, {}) }],
-    ["two of two, of whom one has no key", SECOND, {}, { ...two, from: both({ assert: ssh(otherEcdsa) }, {}) }],
-    ["a rejection by the key that approved", SECOND, { decision: "reject", reviewer: "dora", assert: ssh(otherSsh) }, { ...two, from: both({ assert: ssh(otherSsh) }, {}) }],
-    ["a rejection by the key that approved, under another name", SECOND, { decision: "reject", assert: ssh(otherSsh) }, { ...two, from: both({ assert: ssh(otherSsh) }, {}) }],
-    ["a rejection in a role that has its count", 5, { reviewer: "bob", decision: "reject", role: "reviewer" }, { ...quorum, from: QUORUMS.approved }],
-    ["the same key in the next round", 8, { assert: ssh(otherSsh) }, { from: amend(revisedOnce, decision, { assert: ssh(otherSsh) }) }],
-    ["the same approval in the next round, after one that did not settle", 9, { kind: "decision", reviewer: "dora", assert: ssh(otherSsh) }, { ...two, from: [...both({ assert: ssh(otherSsh) }, { decision: "request_changes" }).slice(0, 6), { kind: "execution" }, { kind: "proposal" }, { kind: "preview" }, { kind: "decision" }] }],
-    ["20 of one role, of which this is the first", decision, {}, { options: { policy: put("approvals", [{ role: "reviewer", count: 20 }]) } }],
+    [
+      "two of two, by two keys",
+      SECOND,
+      { assert: ssh(otherSsh) },
+      { ...two, from: both({ assert: ssh(otherEcdsa) }, {}) },
+    ],
+    [
+      "two of two, of whom one has no key",
+      SECOND,
+      {},
+      { ...two, from: both({ assert: ssh(otherEcdsa) }, {}) },
+    ],
+    [
+      "a rejection by the key that approved",
+      SECOND,
+      { decision: "reject", reviewer: "dora", assert: ssh(otherSsh) },
+      { ...two, from: both({ assert: ssh(otherSsh) }, {}) },
+    ],
+    [
+      "a rejection by the key that approved, under another name",
+      SECOND,
+      { decision: "reject", assert: ssh(otherSsh) },
+      { ...two, from: both({ assert: ssh(otherSsh) }, {}) },
+    ],
+    [
+      "a rejection in a role that has its count",
+      5,
+      { reviewer: "bob", decision: "reject", role: "reviewer" },
+      { ...quorum, from: QUORUMS.approved },
+    ],
+    [
+      "the same key in the next round",
+      8,
+      { assert: ssh(otherSsh) },
+      { from: amend(revisedOnce, decision, { assert: ssh(otherSsh) }) },
+    ],
+    [
+      "the same approval in the next round, after one that did not settle",
+      9,
+      { kind: "decision", reviewer: "dora", assert: ssh(otherSsh) },
+      {
+        ...two,
+        from: [
+          ...both({ assert: ssh(otherSsh) }, { decision: "request_changes" }).slice(0, 6),
+          { kind: "execution" },
+          { kind: "proposal" },
+          { kind: "preview" },
+          { kind: "decision" },
+        ],
+      },
+    ],
+    [
+      "20 of one role, of which this is the first",
+      decision,
+      {},
+      { options: { policy: put("approvals", [{ role: "reviewer", count: 20 }]) } },
+    ],
   ]),
-  ...sound("approvals", "A round settles with the approval that completes them, or with the first other decision.", [
-    ["two reviewers and an owner", { ...quorum, from: QUORUMS.approved }],
-    ["two approvals, then a rejection", { ...quorum, from: QUORUMS.rejected }],
-    ["an approval that its reviewer takes back", { ...quorum, from: QUORUMS.withdrawn }],
-    ["an approval, then a request for changes, then all three", { ...quorum, from: QUORUMS.revised }],
-    ["an approval of three, and then nobody", { ...quorum, from: QUORUMS.expired }],
-    ["a rejection first", { ...quorum, from: amend(rejected, decision, { reviewer: "carol", role: "owner" }) }],
-  ]),
+  ...sound(
+    "approvals",
+    "A round settles with the approval that completes them, or with the first other decision.",
+    [
+      ["two reviewers and an owner", { ...quorum, from: QUORUMS.approved }],
+      ["two approvals, then a rejection", { ...quorum, from: QUORUMS.rejected }],
+      ["an approval that its reviewer takes back", { ...quorum, from: QUORUMS.withdrawn }],
+      ["an approval, then a request for changes, then all three", { ...quorum, from: QUORUMS.revised }],
+      ["an approval of three, and then nobody", { ...quorum, from: QUORUMS.expired }],
+      [
+        "a rejection first",
+        { ...quorum, from: amend(rejected, decision, { reviewer: "carol", role: "owner" }) },
+      ],
+    ],
+  ),
 ];

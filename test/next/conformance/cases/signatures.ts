@@ -2,7 +2,14 @@
 import { faults, type Row } from "../case.ts";
 import { PAYLOAD_TYPE } from "../chain-writer.ts";
 import { signerOf } from "../fixed-keys.ts";
-import { NEUTRAL, NEUTRAL_NOT_CANONICAL, NEUTRAL_SIGNED, signWithR, signWithTorsion, withLargerS } from "../forged-signatures.ts";
+import {
+  NEUTRAL,
+  NEUTRAL_NOT_CANONICAL,
+  NEUTRAL_SIGNED,
+  signWithR,
+  signWithTorsion,
+  withLargerS,
+} from "../forged-signatures.ts";
 import { change, type Edit, put } from "../json-edit.ts";
 import { createSigner, preAuthEncode, toBase64, utf8 } from "../primitives.ts";
 import { SEQ } from "../scenarios.ts";
@@ -40,15 +47,43 @@ const table: readonly (readonly [name: string, seq: number, step: Partial<Step>]
   ["the highest bit of S flipped", preview, { envelope: flip(63, 7) }],
   ["a bit of the payload's last byte flipped", handoff, { envelope: flip(-1, 1) }],
   ["the decision turned round after signing", decision, { envelope: rewrite('"approve"', '"reject!"') }],
-  ["the key id of another trusted key", decision, { envelope: put("signatures.0.keyid", signerOf("runtime").kid) }],
+  [
+    "the key id of another trusted key",
+    decision,
+    { envelope: put("signatures.0.keyid", signerOf("runtime").kid) },
+  ],
   ["all zeros", decision, { envelope: put("signatures.0.sig", `${"A".repeat(86)}==`) }],
-  ["over the payload without the pre-authentication encoding", decision, { forge: sign((_, payload) => payload) }],
-  ["over the payload's base64", decision, { forge: sign((_, payload) => preAuthEncode(PAYLOAD_TYPE, utf8(toBase64(payload)))) }],
-  ["over another payload type", decision, { forge: sign((_, payload) => preAuthEncode("application/json", payload)) }],
+  [
+    "over the payload without the pre-authentication encoding",
+    decision,
+    { forge: sign((_, payload) => payload) },
+  ],
+  [
+    "over the payload's base64",
+    decision,
+    { forge: sign((_, payload) => preAuthEncode(PAYLOAD_TYPE, utf8(toBase64(payload)))) },
+  ],
+  [
+    "over another payload type",
+    decision,
+    { forge: sign((_, payload) => preAuthEncode("application/json", payload)) },
+  ],
   ["over a byte less", decision, { forge: sign((signed) => signed.subarray(0, -1)) }],
-  ["S + L, the same number modulo the order", decision, { forge: (signed, _, seed) => withLargerS(createSigner(seed).sign(signed)) }],
-  ["R of small order, which only the cofactored equation takes", decision, { forge: (signed, _, seed) => signWithTorsion(seed, signed, 0n) }],
-  ["R of mixed order, which only the cofactored equation takes", decision, { forge: (signed, _, seed) => signWithTorsion(seed, signed, 12345n) }],
+  [
+    "S + L, the same number modulo the order",
+    decision,
+    { forge: (signed, _, seed) => withLargerS(createSigner(seed).sign(signed)) },
+  ],
+  [
+    "R of small order, which only the cofactored equation takes",
+    decision,
+    { forge: (signed, _, seed) => signWithTorsion(seed, signed, 0n) },
+  ],
+  [
+    "R of mixed order, which only the cofactored equation takes",
+    decision,
+    { forge: (signed, _, seed) => signWithTorsion(seed, signed, 12345n) },
+  ],
   ["R that is the neutral element, on which libraries differ", decision, { forge: withR(NEUTRAL) }],
   ["R that is the neutral element, with y = p + 1", decision, { forge: withR(NEUTRAL_NOT_CANONICAL) }],
   ["R that is the neutral element, with its sign set", decision, { forge: withR(NEUTRAL_SIGNED) }],

@@ -16,7 +16,10 @@ function action(length: number, empty = 0, accents = false): string {
   return `${head}${text}"${TAIL}`;
 }
 
-const propose = (text: string) => ({ call: { connector: "pager", method: "page", args: null }, action: text });
+const propose = (text: string) => ({
+  call: { connector: "pager", method: "page", args: null },
+  action: text,
+});
 const fits: readonly (readonly [name: string, text: string])[] = [
   ["of the greatest length", action(LIMIT - 1)],
   ["of the greatest length with six empty containers, which count for one less each", action(LIMIT + 5, 6)],
@@ -29,6 +32,14 @@ const tooLong: typeof fits = [
 const why = "Canonical JSON has at most 8,388,608 units, counted as §1 counts them.";
 
 export const sizeCases: readonly CorpusCase[] = [
-  ...accepted("action's size", why, fits.map(([name, text]): Lawful => [name, proposal, propose(text)])),
-  ...faults("action's size", why, tooLong.map(([name, text]): Row => [37, name, proposal, propose(text)])),
+  ...accepted(
+    "action's size",
+    why,
+    fits.map(([name, text]): Lawful => [name, proposal, propose(text)]),
+  ),
+  ...faults(
+    "action's size",
+    why,
+    tooLong.map(([name, text]): Row => [37, name, proposal, propose(text)]),
+  ),
 ];

@@ -37,7 +37,10 @@ const notUtf8: readonly Spelling[] = [
   ["a sequence cut short", spliceBytes(0xe2, 0x82)],
   ["a lone continuation", spliceBytes(0x80)],
   ["a point beyond U+10FFFF", spliceBytes(0xf4, 0x90, 0x80, 0x80)],
-  ["UTF-16 with its mark", (text) => Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((c) => [c.charCodeAt(0), 0])])],
+  [
+    "UTF-16 with its mark",
+    (text) => Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((c) => [c.charCodeAt(0), 0])]),
+  ],
 ];
 
 const notJson: readonly Spelling[] = [

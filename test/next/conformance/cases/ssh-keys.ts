@@ -1,13 +1,42 @@
 // Assertions by SSH keys (rule 64, PROTOCOL.sshsig). The keys are ones that nobody lists, so nothing but the assertion itself can
 // be wrong.
 import { accepted, type CorpusCase, faults, type Lawful, type Row, sound } from "../case.ts";
-import { BAD_KEYS, NEUTRAL, signForWeakKey, signWithR, signWithTorsion, withLargerS } from "../forged-signatures.ts";
+import {
+  BAD_KEYS,
+  NEUTRAL,
+  signForWeakKey,
+  signWithR,
+  signWithTorsion,
+  withLargerS,
+} from "../forged-signatures.ts";
 import { changeText, drop, type Edit, edited, put } from "../json-edit.ts";
 import { bytesOf, type Ecdsa, ORDER, pointOf, signedBytesOf } from "../p256.ts";
 import { canonicalBytes, createSigner, joined, sha256, toBase64, toBase64Url, utf8 } from "../primitives.ts";
-import { aliceSsh, bobEcdsa, bobSk, carolSk, LISTED, otherEcdsa, otherSk, otherSkEcdsa, otherSsh } from "../reviewer-keys.ts";
+import {
+  aliceSsh,
+  bobEcdsa,
+  bobSk,
+  carolSk,
+  LISTED,
+  otherEcdsa,
+  otherSk,
+  otherSkEcdsa,
+  otherSsh,
+} from "../reviewer-keys.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
-import { blobOf, edPoint, lineOf, lineOfBlob, mpint, mpints, ssh, type SshForgery, type SshKey, string, uint32 } from "../ssh.ts";
+import {
+  blobOf,
+  edPoint,
+  lineOf,
+  lineOfBlob,
+  mpint,
+  mpints,
+  type SshForgery,
+  type SshKey,
+  ssh,
+  string,
+  uint32,
+} from "../ssh.ts";
 import { amend, type Step } from "../step.ts";
 
 const { decision } = SEQ;
@@ -41,7 +70,10 @@ const headers: Forgeries = [
   ["cut short by a byte", { outer: last(1) }],
   ["of no bytes", { outer: () => new Uint8Array() }],
   ["of the magic alone", { outer: (bytes) => bytes.subarray(0, 6) }],
-  ["of a length beyond its end", { outer: (bytes) => joined(bytes.subarray(0, 10), uint32(0xffffffff), bytes.subarray(14)) }],
+  [
+    "of a length beyond its end",
+    { outer: (bytes) => joined(bytes.subarray(0, 10), uint32(0xffffffff), bytes.subarray(14)) },
+  ],
   ["without its magic, as it is signed", { outer: (bytes) => bytes.subarray(6) }],
 ];
 
@@ -50,8 +82,14 @@ const keys: Forgeries = [
   ["with another key's blob inside", { blob: other }],
   ["with another key outside", { edit: put("publicKey", lineOf(aliceSsh)) }],
   ["by another key, under both of its own", { secret: aliceSsh.secret }],
-  ["with another type outside", { edit: changeText("publicKey", (old) => old.replace("ssh-ed25519 ", "ssh-rsa ")) }],
-  ["with a type of another letter case", { edit: changeText("publicKey", (old) => old.replace("ssh-ed", "SSH-ed")) }],
+  [
+    "with another type outside",
+    { edit: changeText("publicKey", (old) => old.replace("ssh-ed25519 ", "ssh-rsa ")) },
+  ],
+  [
+    "with a type of another letter case",
+    { edit: changeText("publicKey", (old) => old.replace("ssh-ed", "SSH-ed")) },
+  ],
   ["with a comment", { edit: changeText("publicKey", (old) => `${old} alice@laptop`) }],
   ["with a trailing space", { edit: changeText("publicKey", (old) => `${old} `) }],
   ["with a trailing newline", { edit: changeText("publicKey", (old) => `${old}\n`) }],
@@ -60,21 +98,69 @@ const keys: Forgeries = [
   ["with an option", { edit: changeText("publicKey", (old) => `no-pty ${old}`) }],
   ["with its type alone", { edit: put("publicKey", "ssh-ed25519") }],
   ["with its blob alone", { edit: changeText("publicKey", (old) => old.split(" ")[1] ?? "") }],
-  ["with a blob in base64url", { edit: changeText("publicKey", (old) => old.replaceAll("+", "-").replaceAll("/", "_")) }, withSymbols()],
-  ["with a blob without its padding", { edit: changeText("publicKey", (old) => old.replaceAll("=", "")) }, otherEcdsa],
+  [
+    "with a blob in base64url",
+    { edit: changeText("publicKey", (old) => old.replaceAll("+", "-").replaceAll("/", "_")) },
+    withSymbols(),
+  ],
+  [
+    "with a blob without its padding",
+    { edit: changeText("publicKey", (old) => old.replaceAll("=", "")) },
+    otherEcdsa,
+  ],
   ["with a blob and a byte", sameBlob("ssh-ed25519", longer(blobOf(otherSsh)))],
   ["with a blob cut short", sameBlob("ssh-ed25519", blobOf(otherSsh).subarray(0, -1))],
-  ["with a key of 33 bytes", sameBlob("ssh-ed25519", joined(string("ssh-ed25519"), string(longer(edPoint(otherSsh.secret)))))],
-  ["with a compressed point", sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(compressed(otherEcdsa.secret))), otherEcdsa],
-  ["with a point of 64 bytes", sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(pointOf(otherEcdsa.secret).subarray(1))), otherEcdsa],
+  [
+    "with a key of 33 bytes",
+    sameBlob("ssh-ed25519", joined(string("ssh-ed25519"), string(longer(edPoint(otherSsh.secret))))),
+  ],
+  [
+    "with a compressed point",
+    sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(compressed(otherEcdsa.secret))),
+    otherEcdsa,
+  ],
+  [
+    "with a point of 64 bytes",
+    sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(pointOf(otherEcdsa.secret).subarray(1))),
+    otherEcdsa,
+  ],
   ["with a hybrid point", sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(hybrid(otherEcdsa.secret))), otherEcdsa],
-  ["with a point off the curve", sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(joined(pointOf(otherEcdsa.secret).subarray(0, 33), pointOf(bobEcdsa.secret).subarray(33)))), otherEcdsa],
+  [
+    "with a point off the curve",
+    sameBlob(
+      "ecdsa-sha2-nistp256",
+      ecdsaBlob(joined(pointOf(otherEcdsa.secret).subarray(0, 33), pointOf(bobEcdsa.secret).subarray(33))),
+    ),
+    otherEcdsa,
+  ],
   ["with a point at infinity", sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(Uint8Array.of(0))), otherEcdsa],
-  ["with the name of another curve", sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(pointOf(otherEcdsa.secret), "nistp384")), otherEcdsa],
-  ["of a type that is not one of the four", sameBlob("ecdsa-sha2-nistp384", joined(string("ecdsa-sha2-nistp384"), blobOf(otherEcdsa).subarray(23))), otherEcdsa],
-  ["of a certificate's type", sameBlob("ssh-ed25519-cert-v01@openssh.com", joined(string("ssh-ed25519-cert-v01@openssh.com"), string(edPoint(otherSsh.secret))))],
-  ["of a security key, without its application", sameBlob(otherSk.type, joined(string(otherSk.type), string(edPoint(otherSk.secret)))), otherSk],
-  ["of a security key, with a byte after its application", sameBlob(otherSk.type, longer(blobOf(otherSk))), otherSk],
+  [
+    "with the name of another curve",
+    sameBlob("ecdsa-sha2-nistp256", ecdsaBlob(pointOf(otherEcdsa.secret), "nistp384")),
+    otherEcdsa,
+  ],
+  [
+    "of a type that is not one of the four",
+    sameBlob("ecdsa-sha2-nistp384", joined(string("ecdsa-sha2-nistp384"), blobOf(otherEcdsa).subarray(23))),
+    otherEcdsa,
+  ],
+  [
+    "of a certificate's type",
+    sameBlob(
+      "ssh-ed25519-cert-v01@openssh.com",
+      joined(string("ssh-ed25519-cert-v01@openssh.com"), string(edPoint(otherSsh.secret))),
+    ),
+  ],
+  [
+    "of a security key, without its application",
+    sameBlob(otherSk.type, joined(string(otherSk.type), string(edPoint(otherSk.secret)))),
+    otherSk,
+  ],
+  [
+    "of a security key, with a byte after its application",
+    sameBlob(otherSk.type, longer(blobOf(otherSk))),
+    otherSk,
+  ],
   ["of a key, with an application", sameBlob("ssh-ed25519", joined(blobOf(otherSsh), string("ssh:")))],
   ...BAD_KEYS.map(([name, point, secret]) => [`of ${name}`, weak(point, secret)] as const),
 ];
@@ -89,25 +175,56 @@ const inner: Forgeries = [
   ["with S + L", { ed25519: (message, secret) => withLargerS(createSigner(secret).sign(message)) }],
   ["with R of small order", { ed25519: (message, secret) => signWithTorsion(secret, message, 0n) }],
   ["with R of mixed order", { ed25519: (message, secret) => signWithTorsion(secret, message, 12345n) }],
-  ["with R that is the neutral element", { ed25519: (message, secret) => signWithR(secret, message, 0n, NEUTRAL) }],
+  [
+    "with R that is the neutral element",
+    { ed25519: (message, secret) => signWithR(secret, message, 0n, NEUTRAL) },
+  ],
   ["over another intent", { over: () => canonicalBytes({ decision: "approve" }) }],
   ["over the intent itself", { message: (_, __, intent) => intent }],
-  ["of a key, with a security key's flags and counter", { inner: (bytes) => joined(bytes, Uint8Array.of(1), uint32(7)) }],
+  [
+    "of a key, with a security key's flags and counter",
+    { inner: (bytes) => joined(bytes, Uint8Array.of(1), uint32(7)) },
+  ],
   ["of a security key, without its counter", { inner: last(4) }, otherSk],
   ["of a security key, with a byte after its counter", { inner: longer }, otherSk],
   ["of a security key, without flag UP", { flags: 0x04 }, otherSk],
   ["of a security key, with no flag", { flags: 0 }, otherSkEcdsa],
   ["of a security key, over T alone", { message: (_, toSign) => toSign }, otherSk],
-  ["of a key, over what a security key signs", { message: (_, toSign) => joined(sha256(utf8("ssh:")), Uint8Array.of(1), uint32(7), sha256(toSign)) }],
-  ["of a security key, with another counter than was signed", { inner: (bytes) => joined(last(4)(bytes), uint32(8)) }, otherSk],
-  ["of a security key, with other flags than were signed", { inner: (bytes) => joined(last(5)(bytes), Uint8Array.of(5), uint32(7)) }, otherSk],
-  ["of a security key, for another application", { message: (bytes) => joined(sha256(utf8("ssh:other")), bytes.subarray(32)) }, otherSk],
-  ["of a security key of P-256, for another application", { message: (bytes) => joined(sha256(utf8("ssh:other")), bytes.subarray(32)) }, otherSkEcdsa],
+  [
+    "of a key, over what a security key signs",
+    { message: (_, toSign) => joined(sha256(utf8("ssh:")), Uint8Array.of(1), uint32(7), sha256(toSign)) },
+  ],
+  [
+    "of a security key, with another counter than was signed",
+    { inner: (bytes) => joined(last(4)(bytes), uint32(8)) },
+    otherSk,
+  ],
+  [
+    "of a security key, with other flags than were signed",
+    { inner: (bytes) => joined(last(5)(bytes), Uint8Array.of(5), uint32(7)) },
+    otherSk,
+  ],
+  [
+    "of a security key, for another application",
+    { message: (bytes) => joined(sha256(utf8("ssh:other")), bytes.subarray(32)) },
+    otherSk,
+  ],
+  [
+    "of a security key of P-256, for another application",
+    { message: (bytes) => joined(sha256(utf8("ssh:other")), bytes.subarray(32)) },
+    otherSkEcdsa,
+  ],
 ];
 
 const ecdsa: readonly (readonly [name: string, how: (pair: Ecdsa) => Uint8Array])[] = [
-  ["with a zero byte too many before r", ({ r, s }) => joined(string(joined(Uint8Array.of(0), signedBytesOf(r))), mpint(s))],
-  ["with a zero byte too many before s", ({ r, s }) => joined(mpint(r), string(joined(Uint8Array.of(0), signedBytesOf(s))))],
+  [
+    "with a zero byte too many before r",
+    ({ r, s }) => joined(string(joined(Uint8Array.of(0), signedBytesOf(r))), mpint(s)),
+  ],
+  [
+    "with a zero byte too many before s",
+    ({ r, s }) => joined(mpint(r), string(joined(Uint8Array.of(0), signedBytesOf(s)))),
+  ],
   ["with a negative number", unsigned],
   ["with r = 0", ({ s }) => joined(mpint(0n), mpint(s))],
   ["with s = 0", ({ r }) => joined(mpint(r), mpint(0n))],
@@ -117,67 +234,132 @@ const ecdsa: readonly (readonly [name: string, how: (pair: Ecdsa) => Uint8Array]
   ["with a third number", (pair) => joined(mpints(pair), mpint(1n))],
   ["with a byte after it", (pair) => longer(mpints(pair))],
   ["with r alone", ({ r }) => mpint(r)],
-  ["with r and s in 64 bytes", ({ r, s }) => joined(...[r, s].map((number) => signedBytesOf(number).subarray(-32)))],
+  [
+    "with r and s in 64 bytes",
+    ({ r, s }) => joined(...[r, s].map((number) => signedBytesOf(number).subarray(-32))),
+  ],
   ["with a length beyond its end", ({ r, s }) => joined(mpint(r), uint32(99), signedBytesOf(s))],
 ];
 
 const forms: readonly (readonly [name: string, edit: Edit])[] = [
   ["with one more member", put("namespace", "countersign")],
   ["without its signature", drop("signature")],
-  ["with a signature in base64url", changeText("signature", (old) => old.replaceAll("+", "-").replaceAll("/", "_"))],
+  [
+    "with a signature in base64url",
+    changeText("signature", (old) => old.replaceAll("+", "-").replaceAll("/", "_")),
+  ],
   ["with a signature without its padding", changeText("signature", (old) => old.replaceAll("=", ""))],
   ["with a signature in lines", changeText("signature", (old) => old.replaceAll(/.{70}/g, "$&\n"))],
-  ["with an armoured signature", changeText("signature", (old) => `-----BEGIN SSH SIGNATURE-----\n${old}\n-----END SSH SIGNATURE-----\n`)],
+  [
+    "with an armoured signature",
+    changeText("signature", (old) => `-----BEGIN SSH SIGNATURE-----\n${old}\n-----END SSH SIGNATURE-----\n`),
+  ],
   ["with a signature of null", put("signature", null)],
   ["with a public key of null", put("publicKey", null)],
-  ["with a public key as a JWK", put("publicKey", { kty: "OKP", crv: "Ed25519", x: toBase64Url(edPoint(otherSsh.secret)) })],
+  [
+    "with a public key as a JWK",
+    put("publicKey", { kty: "OKP", crv: "Ed25519", x: toBase64Url(edPoint(otherSsh.secret)) }),
+  ],
   ["of the type webauthn", put("type", "webauthn")],
 ];
 
 export const sshCases: readonly CorpusCase[] = [
-  ...faults("SSH signature", "A signature is SSHSIG 1, in the namespace countersign, of hash sha256 or sha512, and nothing more.", rows(headers)),
-  ...faults("SSH key", "The key is of one of four types, spelled in one way, and the signature is its own.", rows(keys)),
-  ...faults("SSH signature inside", "The signature is of the key's type, over exactly what is signed, by the strict rules of §6.2.", rows(inner)),
-  ...faults("ECDSA in SSH", "r and s are shortest mpints, each from 1 to n − 1, and nothing after.", ecdsa.map(([name, how]): Row => [64, name, decision, by(otherEcdsa, { mpints: how })])),
+  ...faults(
+    "SSH signature",
+    "A signature is SSHSIG 1, in the namespace countersign, of hash sha256 or sha512, and nothing more.",
+    rows(headers),
+  ),
+  ...faults(
+    "SSH key",
+    "The key is of one of four types, spelled in one way, and the signature is its own.",
+    rows(keys),
+  ),
+  ...faults(
+    "SSH signature inside",
+    "The signature is of the key's type, over exactly what is signed, by the strict rules of §6.2.",
+    rows(inner),
+  ),
+  ...faults(
+    "ECDSA in SSH",
+    "r and s are shortest mpints, each from 1 to n − 1, and nothing after.",
+    ecdsa.map(([name, how]): Row => [64, name, decision, by(otherEcdsa, { mpints: how })]),
+  ),
   ...faults("ECDSA in SSH", "r and s are shortest mpints, each from 1 to n − 1, and nothing after.", [
-    [64, "of a security key, with a byte after s", decision, by(otherSkEcdsa, { mpints: (pair) => longer(mpints(pair)) })],
+    [
+      64,
+      "of a security key, with a byte after s",
+      decision,
+      by(otherSkEcdsa, { mpints: (pair) => longer(mpints(pair)) }),
+    ],
     [64, "by another key", decision, by(otherEcdsa, { secret: bobEcdsa.secret })],
   ]),
-  ...faults("assertion by SSH", "An assertion by an SSH key has exactly three members.", forms.map(([name, edit]): Row => [64, name, decision, by(otherSsh, { edit })])),
-  ...faults("assertion by SSH", "An assertion is over its own decision and no other.", (
-    [
-      ["of a rejection, for an approval", put("decision", "reject")],
-      ["of an approval with another reason", put("reason", "If nothing else is changed.")],
-      ["of an approval in another role", put("role", "owner")],
-      ["of an approval of another preview", put("preview", `sha256:${"0".repeat(64)}`)],
-    ] satisfies [string, Edit][]
-  ).map(([name, edit]): Row => [64, name, decision, by(otherSsh, { over: (intent) => canonicalBytes(edited(JSON.parse(new TextDecoder().decode(intent)), edit)) })])),
+  ...faults(
+    "assertion by SSH",
+    "An assertion by an SSH key has exactly three members.",
+    forms.map(([name, edit]): Row => [64, name, decision, by(otherSsh, { edit })]),
+  ),
+  ...faults(
+    "assertion by SSH",
+    "An assertion is over its own decision and no other.",
+    (
+      [
+        ["of a rejection, for an approval", put("decision", "reject")],
+        ["of an approval with another reason", put("reason", "If nothing else is changed.")],
+        ["of an approval in another role", put("role", "owner")],
+        ["of an approval of another preview", put("preview", `sha256:${"0".repeat(64)}`)],
+      ] satisfies [string, Edit][]
+    ).map(
+      ([name, edit]): Row => [
+        64,
+        name,
+        decision,
+        by(otherSsh, {
+          over: (intent) => canonicalBytes(edited(JSON.parse(new TextDecoder().decode(intent)), edit)),
+        }),
+      ],
+    ),
+  ),
   ...accepted("assertion by SSH", "The reviewer's own key is in the decision.", [
     ...KEYS.flatMap((key): Lawful[] => [
       [`${key.type}, of hash sha256`, decision, by(key, { hash: "sha256" })],
       [`${key.type}, of hash sha512`, decision, by(key)],
     ]),
-    ["a security key with every flag and the greatest counter", decision, by(otherSk, { flags: 0xff, counter: 0xffffffff })],
+    [
+      "a security key with every flag and the greatest counter",
+      decision,
+      by(otherSk, { flags: 0xff, counter: 0xffffffff }),
+    ],
     ["a security key of P-256 with flags UP and UV", decision, by(otherSkEcdsa, { flags: 0x05, counter: 0 })],
     ["a security key for no application", decision, by({ ...otherSk, application: "" })],
-    ["a security key for an application beyond ASCII", decision, by({ ...otherSkEcdsa, application: "ssh:über" })],
+    [
+      "a security key for an application beyond ASCII",
+      decision,
+      by({ ...otherSkEcdsa, application: "ssh:über" }),
+    ],
     ["the other s, n − s", decision, by(otherEcdsa, { mpints: ({ r, s }) => mpints({ r, s: ORDER - s }) })],
   ]),
-  ...sound("assertion by SSH", "The reviewer's own key is in the decision, and the trust policy lists it.", (
-    [
-      ["ssh-ed25519", "alice", "reviewer", aliceSsh],
-      ["ecdsa-sha2-nistp256", "bob", "reviewer", bobEcdsa],
-      ["sk-ssh-ed25519@openssh.com", "bob", "reviewer", bobSk],
-      ["sk-ecdsa-sha2-nistp256@openssh.com", "carol", "owner", carolSk],
-    ] as const
-  ).map(([name, reviewer, role, key]) => [
-    `${name}, by ${reviewer}`,
-    {
-      from: amend(SCENARIOS.approved, decision, { reviewer, role, assert: ssh(key) }),
-      trust: LISTED,
-      ...(role === "owner" ? { options: { policy: put("approvals", [{ role, count: 1 }]) } } : {}),
-    },
-  ] as const)),
+  ...sound(
+    "assertion by SSH",
+    "The reviewer's own key is in the decision, and the trust policy lists it.",
+    (
+      [
+        ["ssh-ed25519", "alice", "reviewer", aliceSsh],
+        ["ecdsa-sha2-nistp256", "bob", "reviewer", bobEcdsa],
+        ["sk-ssh-ed25519@openssh.com", "bob", "reviewer", bobSk],
+        ["sk-ecdsa-sha2-nistp256@openssh.com", "carol", "owner", carolSk],
+      ] as const
+    ).map(
+      ([name, reviewer, role, key]) =>
+        [
+          `${name}, by ${reviewer}`,
+          {
+            from: amend(SCENARIOS.approved, decision, { reviewer, role, assert: ssh(key) }),
+            trust: LISTED,
+            ...(role === "owner" ? { options: { policy: put("approvals", [{ role, count: 1 }]) } } : {}),
+          },
+        ] as const,
+    ),
+  ),
 ];
 
 function isOdd(point: Uint8Array): number {
@@ -217,7 +399,9 @@ function unsigned({ r, s }: Ecdsa): Uint8Array {
 
 /** A key whose blob has a plus or a solidus in base64. */
 function withSymbols(): SshKey {
-  const found = Array.from({ length: 99 }, (_, i): SshKey => ({ type: "ssh-ed25519", secret: new Uint8Array(32).fill(i) }))
-    .find((key) => /[+/]/.test(toBase64(blobOf(key))));
+  const found = Array.from(
+    { length: 99 },
+    (_, i): SshKey => ({ type: "ssh-ed25519", secret: new Uint8Array(32).fill(i) }),
+  ).find((key) => /[+/]/.test(toBase64(blobOf(key))));
   return found ?? otherSsh;
 }

@@ -19,10 +19,16 @@ const FIELDS: readonly (readonly [seq: number, names: string])[] = [
   [proposal, "author author.kind author.id revision supersedes reverts title summary risk feedback"],
   [preview, "proposal execution execution.id execution.seq effects plan checks expiresAt"],
   [preview, "effects.0.resource effects.0.before effects.0.after"],
-  [preview, "checks.0.name checks.0.before checks.0.before.total checks.0.rehearsed checks.0.rehearsed.failed"],
+  [
+    preview,
+    "checks.0.name checks.0.before checks.0.before.total checks.0.rehearsed checks.0.rehearsed.failed",
+  ],
   [decision, "decision proposal preview reason reviewer reviewer.id reviewer.method role edit assertion"],
   [execution, "decision execution execution.id execution.seq status reason more recovered"],
-  [outcome, "execution status reason checks checks.0.name checks.0.before checks.0.after checks.0.after.total"],
+  [
+    outcome,
+    "execution status reason checks checks.0.name checks.0.before checks.0.after checks.0.after.total",
+  ],
   [handoff, "outcome"],
 ];
 
@@ -257,8 +263,22 @@ export const statementCases = [
     ...DIGESTS.map(
       ([name, how]): Row => [12, `prev ${name}`, evidence, change("predicate.prev", asText(how))],
     ),
-    [12, "execution as an object", outcome, change("predicate.execution", (old) => ({ sha256: String(old).slice(7) }))],
-    [12, "an edit without its prefix", decision, change("predicate.edit", asText((text) => text.slice(7))), { from: amend(SCENARIOS.edited, decision, { instead: INSTEAD }) }],
+    [
+      12,
+      "execution as an object",
+      outcome,
+      change("predicate.execution", (old) => ({ sha256: String(old).slice(7) })),
+    ],
+    [
+      12,
+      "an edit without its prefix",
+      decision,
+      change(
+        "predicate.edit",
+        asText((text) => text.slice(7)),
+      ),
+      { from: amend(SCENARIOS.edited, decision, { instead: INSTEAD }) },
+    ],
   ]),
   ...faults("digest", "A subject's digest is the 64 digits alone.", [
     ...HEX.map(
@@ -317,11 +337,7 @@ export const statementCases = [
     ["firedAt at the end of the year 9999", alert, putIn("firedAt", "9999-12-31T23:59:59.999Z")],
     ["a call of 2^53 − 1", preview, putIn("execution.seq", 2 ** 53 - 1)],
     ["a count of 2^53 − 1", preview, putIn("checks.0.before.total", 2 ** 53 - 1)],
-    [
-      "200 items",
-      evidence,
-      { items: new Array(200).fill({ connector: "browser", method: "run_checkout" }) },
-    ],
+    ["200 items", evidence, { items: new Array(200).fill({ connector: "browser", method: "run_checkout" }) }],
     [
       "50 checks",
       preview,
@@ -330,10 +346,7 @@ export const statementCases = [
     [
       "20 notes of what was applied, and 20 of what was not",
       SECOND,
-      all(
-        putIn("feedback.applied", list(20, "x".repeat(500))),
-        putIn("feedback.notApplied", list(20, "y")),
-      ),
+      all(putIn("feedback.applied", list(20, "x".repeat(500))), putIn("feedback.notApplied", list(20, "y"))),
       { from: REVISED },
     ],
   ]),

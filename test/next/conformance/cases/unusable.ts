@@ -47,8 +47,12 @@ const bundles: readonly (readonly [name: string, bundle: Json])[] = [
   ).map(([name, edit]) => [name, edited(BUNDLE, edit)] as const),
 ];
 
-const key = (edit: Edit): Edit => (value, written) => put("keys.0", edit(at(value, "keys.0"), written))(value, written);
-const long = (length: number): Edit => put("policies", new Array<Json>(length).fill(`sha256:${"0".repeat(64)}`));
+const key =
+  (edit: Edit): Edit =>
+  (value, written) =>
+    put("keys.0", edit(at(value, "keys.0"), written))(value, written);
+const long = (length: number): Edit =>
+  put("policies", new Array<Json>(length).fill(`sha256:${"0".repeat(64)}`));
 
 const policies: readonly (readonly [name: string, edit: Edit])[] = [
   ["null", put("", null)],
@@ -92,7 +96,13 @@ const policies: readonly (readonly [name: string, edit: Edit])[] = [
   ["a key id and a newline", key(changeText("kid", (old) => `${old}\n`))],
   ["two keys with their ids exchanged", exchanged],
   ["one key in two roles", changeList("keys", (old) => [...old, trusted("agent", "human")])],
-  ["one key twice in one role", changeList("keys", (old) => [...old, trusted("agent", "agent", { notAfter: "2026-01-01T00:00:00.000Z" })])],
+  [
+    "one key twice in one role",
+    changeList("keys", (old) => [
+      ...old,
+      trusted("agent", "agent", { notAfter: "2026-01-01T00:00:00.000Z" }),
+    ]),
+  ],
   ["a key of 31 bytes", withX(toBase64Url(new Uint8Array(31).fill(9)))],
   ["a key of 33 bytes", withX(toBase64Url(new Uint8Array(33).fill(9)))],
   ["a key with trailing bits set", withX(loose())],
@@ -102,40 +112,78 @@ const policies: readonly (readonly [name: string, edit: Edit])[] = [
 
 const many = (count: number): Json => trustOf(...Array.from({ length: count }, (_, i) => numberedKey(i)));
 const reviewers = (count: number): Json =>
-  edited(TRUST, put("reviewers", Array.from({ length: count }, (_, i) => ({ id: `${i}`, roles: [], keys: [] }))));
+  edited(
+    TRUST,
+    put(
+      "reviewers",
+      Array.from({ length: count }, (_, i) => ({ id: `${i}`, roles: [], keys: [] })),
+    ),
+  );
 const ONE = writeChain(SCENARIOS.approved.slice(0, 1)).bundle;
 const usable: readonly (readonly [name: string, trust: Json, code?: string])[] = [
   ["1000 pinned policies", edited(TRUST, long(1000)), "ERR_POLICY"],
   ["1000 keys", many(1000), "ERR_KEY_UNKNOWN"],
   ["1000 reviewers", reviewers(1000)],
-  ["a window that is over before it begins", edited(OPEN_TRUST, put("keys.0.notBefore", "9999-12-31T23:59:59.999Z"), put("keys.0.notAfter", "0000-01-01T00:00:00.000Z"))],
+  [
+    "a window that is over before it begins",
+    edited(
+      OPEN_TRUST,
+      put("keys.0.notBefore", "9999-12-31T23:59:59.999Z"),
+      put("keys.0.notAfter", "0000-01-01T00:00:00.000Z"),
+    ),
+  ],
   ["the longest issuer", edited(TRUST, put("issuer", "é".repeat(300))), "ERR_ISSUER"],
 ];
 
 export const unusableCases: readonly CorpusCase[] = [
-  ...bundles.map(([name, bundle]) => unusable("bundle", name, "Only a bundle of this version can be judged.", bundle, TRUST, "ERR_BUNDLE")),
+  ...bundles.map(([name, bundle]) =>
+    unusable("bundle", name, "Only a bundle of this version can be judged.", bundle, TRUST, "ERR_BUNDLE"),
+  ),
   ...policies.map(([name, edit]) => noTrust(name, edited(TRUST, edit))),
   noTrust("1001 keys", many(1001)),
   noTrust("1001 reviewers", reviewers(1001)),
-  unusable("bundle", "an unsound trust policy, and no bundle", "What is unusable is named in one order.", {}, {}, "ERR_TRUST_POLICY"),
-  ...usable.map(([name, trust, code]): CorpusCase => ({
-    name: `trust policy: ${name}`,
-    axis: "trust policy",
-    why: "This is a sound trust policy, whatever it says of this chain.",
-    bundle: ONE,
-    trust,
-    expect: code ? { verdict: "invalid", code, seq: 0 } : { verdict: "incomplete", code: null },
-  })),
+  unusable(
+    "bundle",
+    "an unsound trust policy, and no bundle",
+    "What is unusable is named in one order.",
+    {},
+    {},
+    "ERR_TRUST_POLICY",
+  ),
+  ...usable.map(
+    ([name, trust, code]): CorpusCase => ({
+      name: `trust policy: ${name}`,
+      axis: "trust policy",
+      why: "This is a sound trust policy, whatever it says of this chain.",
+      bundle: ONE,
+      trust,
+      expect: code ? { verdict: "invalid", code, seq: 0 } : { verdict: "incomplete", code: null },
+    }),
+  ),
 ];
 
 /** A case that ends before anything is verified. */
-export function unusable(axis: string, name: string, why: string, bundle: Json, trust: Json, code: Unusable): CorpusCase {
+export function unusable(
+  axis: string,
+  name: string,
+  why: string,
+  bundle: Json,
+  trust: Json,
+  code: Unusable,
+): CorpusCase {
   return { name: `${axis}: ${name}`, axis, why, bundle, trust, expect: { unusable: code } };
 }
 
 /** A trust policy under which nothing can be judged. */
 export function noTrust(name: string, trust: Json): CorpusCase {
-  return unusable("trust policy", name, "Under a trust policy that is itself unsound nothing can be judged.", BUNDLE, trust, "ERR_TRUST_POLICY");
+  return unusable(
+    "trust policy",
+    name,
+    "Under a trust policy that is itself unsound nothing can be judged.",
+    BUNDLE,
+    trust,
+    "ERR_TRUST_POLICY",
+  );
 }
 
 /** The agent's key replaced by this text, under its true thumbprint. */
@@ -160,5 +208,14 @@ function numberedKey(i: number): Json {
   const seed = new Uint8Array(32).fill(0xa0);
   seed.set([i >> 8, i & 255]);
   const { kty, crv, x } = publicJwk(seed);
-  return { kty, crv, x, kid: thumbprint({ kty, crv, x }), role: "agent", notBefore: null, notAfter: null, revokedAt: null };
+  return {
+    kty,
+    crv,
+    x,
+    kid: thumbprint({ kty, crv, x }),
+    role: "agent",
+    notBefore: null,
+    notAfter: null,
+    revokedAt: null,
+  };
 }
