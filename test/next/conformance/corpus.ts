@@ -1,33 +1,43 @@
 // The whole corpus, and its published JSON form. The same bytes every time.
 import type { CorpusCase } from "./case.ts";
+import { actionCases } from "./cases/actions.ts";
+import { approvalCases } from "./cases/approvals.ts";
 import { artifactCases } from "./cases/artifacts.ts";
 import { bundleCases } from "./cases/bundles.ts";
 import { continuationCases } from "./cases/continuations.ts";
 import { decisionCases } from "./cases/decisions.ts";
+import { digestCases } from "./cases/digests-and-instants.ts";
 import { documentCases } from "./cases/documents.ts";
 import { effectCases } from "./cases/effects.ts";
-import { endCases } from "./cases/ends.ts";
 import { envelopeCases } from "./cases/envelope.ts";
 import { evidenceCases } from "./cases/evidence.ts";
 import { executionCases } from "./cases/executions.ts";
+import { expansionCases } from "./cases/expansions.ts";
+import { handoffCases } from "./cases/handoffs.ts";
 import { intentCases } from "./cases/intents.ts";
 import { keyCases } from "./cases/keys.ts";
 import { lineageCases } from "./cases/lineages.ts";
 import { linkCases } from "./cases/links.ts";
 import { listedReviewerCases } from "./cases/listed-reviewers.ts";
 import { orderCases } from "./cases/order.ts";
+import { outcomeCases } from "./cases/outcomes.ts";
+import { parentBundleCases } from "./cases/parent-bundles.ts";
 import { parentCases } from "./cases/parents.ts";
+import { passkeyDataCases } from "./cases/passkey-data.ts";
 import { passkeyCases } from "./cases/passkeys.ts";
 import { policyCases } from "./cases/policies.ts";
+import { policyTemplateCases } from "./cases/policy-templates.ts";
+import { precedenceCases } from "./cases/precedence.ts";
 import { previewCases } from "./cases/previews.ts";
 import { proposalCases } from "./cases/proposals.ts";
-import { quorumCases } from "./cases/quorums.ts";
 import { revertCases } from "./cases/reverts.ts";
 import { reviewerKeyCases } from "./cases/reviewer-keys.ts";
+import { roleCases } from "./cases/roles.ts";
 import { signatureCases } from "./cases/signatures.ts";
 import { sizeCases } from "./cases/sizes.ts";
 import { spellingCases } from "./cases/spelling.ts";
 import { sshCases } from "./cases/ssh-keys.ts";
+import { sshSignatureCases } from "./cases/ssh-signatures.ts";
 import { statementCases } from "./cases/statement.ts";
 import { subjectCases } from "./cases/subjects.ts";
 import { unusableCases } from "./cases/unusable.ts";
@@ -44,30 +54,40 @@ export const corpusCases: readonly CorpusCase[] = [
   ...signatureCases,
   ...spellingCases,
   ...statementCases,
+  ...digestCases,
   ...subjectCases,
   ...keyCases,
   ...linkCases,
   ...orderCases,
   ...artifactCases,
   ...policyCases,
+  ...policyTemplateCases,
   ...evidenceCases,
   ...proposalCases,
+  ...actionCases,
   ...sizeCases,
+  ...expansionCases,
   ...effectCases,
   ...previewCases,
   ...decisionCases,
-  ...quorumCases,
+  ...roleCases,
+  ...approvalCases,
   ...intentCases,
+  ...passkeyDataCases,
   ...passkeyCases,
   ...sshCases,
+  ...sshSignatureCases,
   ...reviewerKeyCases,
   ...executionCases,
-  ...endCases,
+  ...outcomeCases,
+  ...handoffCases,
   ...bundleCases,
   ...lineageCases,
+  ...parentBundleCases,
   ...parentCases,
   ...continuationCases,
   ...revertCases,
+  ...precedenceCases,
 ];
 
 /** The corpus as JSON text. */
