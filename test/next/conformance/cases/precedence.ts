@@ -1,5 +1,5 @@
 // Two faults at once (§8, §9): within a receipt the rules apply in the order of their numbers, and the first that fails is named.
-// These cases alone are wrong on two axes; each pair is wrong in nothing else.
+// These cases alone are wrong on two axes.
 import { type CorpusCase, faults, type Row, refused, type Story, wholeFaults } from "../case.ts";
 
 import { RESOURCES } from "../chain-writer.ts";
@@ -16,6 +16,7 @@ import { amend, inserted } from "../step.ts";
 const { alert, evidence, proposal, preview, decision, execution, outcome, handoff } = SEQ;
 const { approved, rejected, revisedOnce, twoWrites, edited: sentBack, expired } = SCENARIOS;
 const SECOND = 6;
+const WHY = "Two rules are broken at once, and the first of them is named.";
 const field = (name: string, value: Parameters<typeof put>[1]): Edit => put(`predicate.${name}`, value);
 const lost = (i: number): Edit => put(`subject.${i}.digest.sha256`, "0".repeat(64));
 const otherKey = put("signatures.0.keyid", "A".repeat(43));
@@ -287,15 +288,13 @@ const links: readonly LineageRow[] = [
   ],
 ];
 
-const why = "Two rules are broken at once, and the first of them is named.";
-
 export const precedenceCases: readonly CorpusCase[] = [
-  ...faults("two faults", why, [...opening, ...placing, ...proposals]),
-  ...faults("two faults", why, [...previews, ...decisions, ...ends], { options: { store } }),
+  ...faults("two faults", WHY, [...opening, ...placing, ...proposals]),
+  ...faults("two faults", WHY, [...previews, ...decisions, ...ends], { options: { store } }),
   ...wholeFaults(
     "two faults",
     "The bundle's run comes before its receipts, the expected head and the artifacts after them.",
     bundles,
   ),
-  ...lineages("two faults", why, links),
+  ...lineages("two faults", WHY, links),
 ];
