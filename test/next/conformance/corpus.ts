@@ -28,6 +28,7 @@ import { passkeyCases } from "./cases/passkeys.ts";
 import { policyCases } from "./cases/policies.ts";
 import { policyTemplateCases } from "./cases/policy-templates.ts";
 import { precedenceCases } from "./cases/precedence.ts";
+import { laterPrecedenceCases } from "./cases/precedence-later.ts";
 import { previewCases } from "./cases/previews.ts";
 import { proposalCases } from "./cases/proposals.ts";
 import { revertCases } from "./cases/reverts.ts";
@@ -88,6 +89,7 @@ export const corpusCases: readonly CorpusCase[] = [
   ...continuationCases,
   ...revertCases,
   ...precedenceCases,
+  ...laterPrecedenceCases,
 ];
 
 /** The corpus as JSON text. */

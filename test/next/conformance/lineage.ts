@@ -14,19 +14,26 @@ export type LineageRow = readonly [
   bundle: Json,
   said: Expected,
   before: readonly Expected[],
-  given?: { readonly trust?: Json; readonly trusts?: readonly Json[]; readonly parents?: readonly Json[] },
+  given?: {
+    readonly trust?: Json;
+    readonly trusts?: readonly Json[];
+    readonly parents?: readonly Json[];
+    readonly expectRun?: string;
+    readonly expectHead?: string;
+  },
 ];
 
 /** Cases of one axis. */
 export function lineages(axis: string, why: string, rows: readonly LineageRow[]): CorpusCase[] {
   return rows.map(
-    ([rule, name, bundle, said, before, { trust = TRUST, trusts = [], parents = [] } = {}]) => ({
+    ([rule, name, bundle, said, before, { trust = TRUST, trusts = [], parents = [], ...expected } = {}]) => ({
       name: nameOf(rule, axis, name),
       axis,
       ...(rule === null ? {} : { rule }),
       why,
       bundle,
       trust,
+      ...expected,
       follow: { trusts, parents },
       expect: { ...said, parents: before },
     }),

@@ -34,6 +34,17 @@ const EDIT: readonly Step[] = [
   { kind: "execution" },
 ];
 
+/** A second edit, of what the first one wanted. */
+const EDIT_AGAIN: readonly Step[] = [
+  ...ASK,
+  {
+    kind: "decision",
+    decision: "request_changes",
+    instead: { ...INSTEAD, args: { ...Object(INSTEAD.args), content: "export const status = 424;\n" } },
+  },
+  { kind: "execution" },
+];
+
 /** Under {@link QUORUM} three people approve: two reviewers and an owner. */
 export const QUORUM = { policy: put("approvals", [role("reviewer", 2), role("owner", 1)]) };
 const ALICE: Step = { kind: "decision", reviewer: "alice" };
@@ -68,6 +79,8 @@ export const SCENARIOS = {
   revisedThenExpired: [...START, ...REVISE, ...EXPIRE, ...END],
   revisedThenEvidence: [...START, ...REVISE, { kind: "evidence" }, ...APPROVE, ...END],
   edited: [...START, ...EDIT, ...APPROVE, ...END],
+  editedTwice: [...START, ...EDIT, ...EDIT_AGAIN, ...APPROVE, ...END],
+  editedThenEvidence: [...START, ...EDIT, { kind: "evidence", planner: "a newer one" }, ...APPROVE, ...END],
   editedThenRevised: [...START, ...EDIT, ...REVISE, ...APPROVE, ...END],
   expired: [...START, ...EXPIRE, ...END],
   failed: [...START, ...ASK, { kind: "decision" }, { kind: "execution", status: "failed" }, ...END],

@@ -173,6 +173,12 @@ const lawful: readonly LineageRow[] = [
     "with a file formatted, and then handed on as something else",
     handing(proposing(format), { "file:README.md": digestOf("a content"), "file:src/checkout.js": FOUND }),
   ),
+  row(null, "with a file formatted, and then written from whatever it was", {
+    resources: otherReadme,
+    steps: amend(amend(twoWrites, 2, { call: format }), 6, {
+      call: call("write_file", { path: "README.md", content: "x", before: digestOf("# Other\n") }),
+    }),
+  }),
   row(null, "with a write of which nobody knows, and the file left out", { steps: unknown }),
   row(
     null,

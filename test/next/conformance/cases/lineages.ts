@@ -172,6 +172,11 @@ export const lineageCases: readonly CorpusCase[] = [
       { parents: [stray] },
     ],
   ]),
+  ...lineages("lineage", "The run and the head that the caller means are those of the newest run.", [
+    [null, "the run that is meant", child, VALID, [VALID], { expectRun: "run-1" }],
+    [81, "the parent's run", child, refused(81), [VALID], { expectRun: "run-0" }],
+    [84, "the parent's head", child, refused(84), [VALID], { expectHead: `3:${ended.digests[3]}` }],
+  ]),
   ...unusable.map(
     ([name, code, { trusts = [], parents = [] }]): CorpusCase => ({
       name: `lineage: ${name}`,

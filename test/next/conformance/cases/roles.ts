@@ -110,6 +110,10 @@ export const roleCases: readonly CorpusCase[] = [
     ],
     ["a reviewer who is not listed, where others are", { trust: LISTED }],
     [
+      "a reviewer named __proto__, who is not listed",
+      { from: amend(approved, decision, { reviewer: "__proto__" }), trust: LISTED },
+    ],
+    [
       "a reviewer whose id differs from an owner's in letter case",
       { from: amend(approved, decision, { reviewer: "Carol" }), trust: LISTED },
     ],
