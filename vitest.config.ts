@@ -53,6 +53,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "checkout",
+          include: ["test/next/checkout/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
           name: "cli",
           include: ["test/cli/**/*.test.ts"],
           env: COMPILED,

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
+  "next/checkout": ["next/receipt", "next/domain"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],
