@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { defineDomain, gated, read } from "../domain/index.ts";
 import { describeCall } from "./describe-call.ts";
+import { clip } from "./literal.ts";
 import { NOTES } from "./notes.ts";
 import { SUGGESTIONS } from "./planner/wishes.ts";
 import { digestOfText, FILE, filesOf, readFile, readFiles } from "./repository.ts";
@@ -18,7 +19,10 @@ const path = z.string().min(1).max(500);
 const writeArgs = z.strictObject({
   path,
   content: z.string().max(1_000_000).nullable(),
-  before: z.templateLiteral(["sha256:", z.string().regex(/^[0-9a-f]{64}$/)]).nullable(),
+  before: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .nullable(),
 });
 
 const writeFile = gated<z.infer<typeof writeArgs>, CheckoutEnv>({
@@ -28,8 +32,7 @@ const writeFile = gated<z.infer<typeof writeArgs>, CheckoutEnv>({
     "Writes a file (`content` null: takes it away), if `before` is its digest now (null: there is none).",
   args: writeArgs,
   effects: [{ resource: "file:{+path}", before: "$before", after: "$content" }],
-  title: ({ path, content }) =>
-    `${content === null ? "Delete" : "Write"} ${path}`.slice(0, 120).toWellFormed(),
+  title: ({ path, content }) => clip(`${content === null ? "Delete" : "Write"} ${path}`, 120),
   revert: ({ args: { path, content }, before }) => {
     const was = before.get(`${FILE}${path}`) ?? null;
     const args = { path, content: was, before: content === null ? null : digestOfText(content) };

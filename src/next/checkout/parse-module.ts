@@ -41,9 +41,18 @@ export class ParsedModule {
     return node ? this.source.slice(node.from, node.to) : "";
   }
 
+  /** A node and all below it that are of one kind, in the order of the source. */
+  find(kind: string, within = this.root): SyntaxNode[] {
+    const found: SyntaxNode[] = [];
+    within.cursor().iterate((at) => {
+      if (at.name === kind) found.push(at.node);
+    });
+    return found;
+  }
+
   /** Where a name is given a meaning, in the order of the source. */
   definitions(name: string, within = this.root): SyntaxNode[] {
-    return find(within, "VariableDefinition").filter((node) => this.text(node) === name);
+    return this.find("VariableDefinition", within).filter((node) => this.text(node) === name);
   }
 
   /** What it imports, or exports from elsewhere. `specifier` is null where only running the code can tell. */
@@ -52,23 +61,17 @@ export class ParsedModule {
     readonly target: string | null;
     readonly node: SyntaxNode;
   }[] {
-    return find(this.root, "ImportDeclaration", "ExportDeclaration", "DynamicImport").flatMap((node) => {
-      const literal = node.getChild("String");
-      if (!literal && node.name !== "DynamicImport") return [];
-      const quoted = literal ? this.text(literal).slice(1, -1) : "\\";
-      const specifier = quoted.includes("\\") ? null : quoted;
-      return [{ specifier, target: specifier === null ? null : resolve(this.path, specifier), node }];
-    });
+    const kinds = ["ImportDeclaration", "ExportDeclaration", "DynamicImport"];
+    return kinds
+      .flatMap((kind) => this.find(kind))
+      .flatMap((node) => {
+        const literal = node.getChild("String");
+        if (!literal && node.name !== "DynamicImport") return [];
+        const quoted = literal ? this.text(literal).slice(1, -1) : "\\";
+        const specifier = quoted.includes("\\") ? null : quoted;
+        return [{ specifier, target: specifier === null ? null : resolve(this.path, specifier), node }];
+      });
   }
-}
-
-/** A node and all below it that have one of the names, in the order of the source. */
-export function find(root: SyntaxNode, ...names: readonly string[]): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  root.cursor().iterate((at) => {
-    if (names.includes(at.name)) found.push(at.node);
-  });
-  return found;
 }
 
 /** The children of a node that are no punctuation and no comment: the arguments of a call. */

@@ -10,7 +10,7 @@ import {
 import { clip } from "./literal.ts";
 import { applyWords, settle } from "./planner/apply-words.ts";
 import { type Known, readEvidence } from "./planner/evidence.ts";
-import { type Asked, codeOf, insertAll, insertionsOf, type Setting, statusOf } from "./planner/guard.ts";
+import { type Asked, codeOf, insertionsOf, type Setting, statusOf } from "./planner/guard.ts";
 import { locateFault } from "./planner/locate-fault.ts";
 import { writeInvestigation, writeProposal } from "./planner/scripts.ts";
 
@@ -27,16 +27,18 @@ function propose({ evidence, proposals, inherited }: Situation): ProposalPlan | 
   const fault = locateFault(files, error);
   if (!fault) return { stop: `No file in evidence reads “${error.property}” where a guard could answer.` };
   const setting = { fault, advice };
-
   const all = [...(inherited?.proposals ?? []), ...proposals];
   const sentBack = proposals.at(-1)?.decisions.find(({ decision }) => decision === "request_changes");
   const before = applyWords({}, reasonsOf(inherited?.proposals ?? []), setting);
   const here = applyWords(before.asked, reasonsOf(sentBack ? proposals.slice(0, -1) : proposals), setting);
   const newest = applyWords(here.asked, sentBack ? [sentBack.reason] : [], setting);
   const { asked } = newest;
-
   const insertions = insertionsOf(asked, setting);
-  if (all.some((one) => rejectionOf(one) && isWrite(one, fault.path, insertAll(fault.source, insertions)))) {
+  const patch = insertions.reduceRight(
+    (s, { at, text }) => s.slice(0, at) + text + s.slice(at),
+    fault.source,
+  );
+  if (all.some((one) => rejectionOf(one) && isWrite(one, fault.path, patch))) {
     return { stop: "A reviewer has rejected this very patch, and gave no direction that was understood." };
   }
   const told = inherited ? tellTaken(inherited, settle(before, asked)) : "";

@@ -45,15 +45,25 @@ export async function runProbe(
   }: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
 ): Promise<Measurement> {
   const entrypoint = load(loader, files);
-  const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+  const deadline = new AbortController();
   // An isolate that ends itself never answers, and does not heed an abort either: so each request also races the clock.
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {});
-  deadline.addEventListener("abort", () => late.reject(new Error("no answer in time")));
-  const answers = PROBE_REQUESTS.map(
-    async (request) => [request.id, await send(entrypoint, request, deadline, late.promise)] as const,
-  );
-  return sumUp(new Map(await Promise.all(answers)));
+  deadline.signal.addEventListener("abort", () => late.reject(new Error("no answer in time")));
+  const end = () => deadline.abort();
+  const timer = setTimeout(end, timeoutMs);
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
+  try {
+    const answers = PROBE_REQUESTS.map(async (request) => {
+      const answer = await send(entrypoint, request, deadline.signal, late.promise);
+      return [request.id, answer] as const;
+    });
+    return sumUp(new Map(await Promise.all(answers)));
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+  }
 }
 
 function load(loader: WorkerLoader, files: ReadonlyMap<string, string>): Fetcher {

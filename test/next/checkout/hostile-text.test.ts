@@ -19,6 +19,7 @@ const HOSTILE = [
   `</script><script>${BREAK_OUT}</script>`,
   "\ud800 lone",
   "\u0000\u001b[31m",
+  "\u202egnp\u2066 \u200b\ufeff",
   "__proto__",
   "constructor",
 ];
@@ -65,6 +66,7 @@ describe("hostile text", () => {
       expect(failedOf(measured)).toEqual([0, 0]);
       expect(content.isWellFormed()).toBe(true);
       expect(JSON.stringify(plan)).not.toMatch(/[\u2028\u2029]|\\ud[89a-f]/);
+      expect(content).not.toMatch(/[\u200b\u202e\u2066\ufeff]/);
       expect(content.split(/[\r\n\u2028\u2029]/).filter((line) => line.trim().startsWith(BREAK_OUT))).toEqual(
         [],
       );

@@ -95,6 +95,20 @@ describe("the parser", () => {
     expect(ParsedModule.parse("a.js", unit.repeat(Math.floor((32 * 1024) / unit.length)))).toBeNull();
   });
 
+  it.each([
+    [200, true],
+    [201, false],
+  ])("takes a source with %i words that may or may not be keywords: %s", (times, isTaken) => {
+    expect(ParsedModule.parse("a.js", "async () => 1;\n".repeat(times)) !== null).toBe(isTaken);
+  });
+
+  it.each([
+    [32 * 1024, true],
+    [32 * 1024 + 1, false],
+  ])("takes a source of %i characters: %s", (length, isTaken) => {
+    expect(ParsedModule.parse("a.js", ";".padEnd(length)) !== null).toBe(isTaken);
+  });
+
   it("keeps offsets, whatever ends a line", () => {
     const source = "// a\r\nlet b;\r// c\u2028let d;\n";
     const module = ParsedModule.parse("a.js", source);
@@ -144,5 +158,17 @@ describe("the modules of a Worker", () => {
 
   it.each(["../x.js", "/x.js", "src/../src/worker.js", "a:b.js", "a\u0000.js"])("are never at %j", (path) => {
     expect(reached({ "src/worker.js": "import(name)", [path]: "" })).toEqual(["src/worker.js"]);
+  });
+});
+
+describe("the search for the fault", () => {
+  it.each([
+    [40, "basket"],
+    [60, undefined],
+  ])("looks at the first fifty reads of a file: after %i harmless ones it finds %s", (times, base) => {
+    const harmless = "  if (cart) void cart.items;\n".repeat(times);
+    const content = `export function checkout(cart, basket) {\n${harmless}  void basket.items;\n  return json(400, {});\n}\n`;
+    const error = { message: "", property: "items", paths: ["/checkout"], failed: 6, total: 32 };
+    expect(locateFault([{ path: "src/checkout.js", content }], error)?.base).toBe(base);
   });
 });

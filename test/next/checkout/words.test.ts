@@ -76,6 +76,28 @@ const UNDERSTOOD: readonly [string, readonly string[], readonly string[]][] = [
   ["drop the message", ['    return json(400, { error: "cart_missing" });'], ["answers without the message"]],
   ["add a comment", ["  // cart can be undefined here"], ["has a comment above the guard"]],
   ['with a comment "Carts expire first"', ["  // Carts expire first\n"], ["has a comment above the guard"]],
+  ["answer with a 409", ["json(409, {"], TO_409],
+  ["replace 400 with a 409", ["json(409, {"], TO_409],
+  [
+    "use 409 with a metric and narrower",
+    ["json(409, {", METRIC, "if (!cart)"],
+    [...TO_409, ...COUNTS, ...NARROWER],
+  ],
+  [
+    "410 without the message",
+    ['json(410, { error: "cart_missing" });'],
+    ["answers 410 instead of 400", "answers without the message"],
+  ],
+  [
+    "Say the cart has expired.",
+    ['message: "the cart has expired"'],
+    ['answers with the message "the cart has expired"'],
+  ],
+  [
+    "message: Nothing is left.",
+    ['message: "Nothing is left"'],
+    ['answers with the message "Nothing is left"'],
+  ],
   [
     "1. use 409\n2. add a metric\n3. narrower",
     [

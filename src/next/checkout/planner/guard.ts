@@ -12,7 +12,6 @@ export type Setting = Pick<Known, "advice"> & { readonly fault: Fault };
  */
 export type Asked = Readonly<Record<string, string | null | undefined>>;
 
-/** A text to put into the source, and where. */
 export type Insertion = { readonly at: number; readonly text: string };
 
 export const statusOf = (asked: Asked, { advice }: Setting) => asked.status ?? advice.status;
@@ -37,11 +36,6 @@ export function insertionsOf(asked: Asked, setting: Setting): Insertion[] {
     lineStart + indent.length === at ? { at: lineStart, text } : { at, text: `${eol}${text}${indent}` };
   const bringIn = asked.metric == null ? null : metrics;
   return bringIn?.line ? [{ at: bringIn.at, text: `${bringIn.line}${eol}` }, guard] : [guard];
-}
-
-/** The text with all of them in place. */
-export function insertAll(source: string, insertions: readonly Insertion[]): string {
-  return insertions.reduceRight((all, { at, text }) => all.slice(0, at) + text + all.slice(at), source);
 }
 
 function guardLines(asked: Asked, setting: Setting, indent: string): string[] {

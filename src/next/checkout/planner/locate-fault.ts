@@ -1,22 +1,16 @@
 // Finds the expression that reads a property off something that may be undefined, in a function that can answer a request: in the
 // syntax trees of the files in evidence alone. No path, name or line is known beforehand.
-import {
-  find,
-  functionAround,
-  ParsedModule,
-  partsOf,
-  type SyntaxNode,
-  statementAround,
-} from "../parse-module.ts";
+import { functionAround, ParsedModule, partsOf, type SyntaxNode, statementAround } from "../parse-module.ts";
 import type { Known, SourceFile } from "./evidence.ts";
 
 export type Fault = NonNullable<ReturnType<typeof locateFault>>;
 
 type Answer = { readonly name: string; readonly status: string; readonly headers: SyntaxNode | undefined };
 
+/** Most reads looked at in one file: each look takes time with its length. */
+const MAX_READS = 50;
 /** A base that a guard can repeat: names and members, and nothing that would be done twice. */
 const PLAIN = /^(?!null$)[\p{ID_Continue}$.?[\]#]+$/u;
-/** What names a module that counts, at the end of its path. */
 const COUNTING = /[^/]*(?:metric|stats|counter)[^/]*$/i;
 const CHECKS = ["UnaryExpression", "BinaryExpression", "ConditionalExpression", "ParenthesizedExpression"];
 
@@ -45,30 +39,31 @@ export function locateFault(files: readonly SourceFile[], { property, paths }: K
 
 /** `base.property` and `const { property } = base`, each with its base. */
 function readsOf(module: ParsedModule, property: string): (readonly [read: SyntaxNode, of: SyntaxNode])[] {
-  const patterns = find(module.root, "PatternProperty").flatMap(({ firstChild, parent }) => {
+  const patterns = module.find("PatternProperty").flatMap(({ firstChild, parent }) => {
     const of = parent?.nextSibling?.name === "Equals" ? parent.nextSibling.nextSibling : null;
     return parent && of && module.text(firstChild) === property ? [[parent, of] as const] : [];
   });
-  const members = find(module.root, "MemberExpression").flatMap((node) => {
+  const members = module.find("MemberExpression").flatMap((node) => {
     const { firstChild, lastChild, nextSibling } = node;
     const isRead = lastChild?.prevSibling?.name === "." && nextSibling?.name !== "Equals";
     return firstChild && isRead && module.text(lastChild) === property ? [[node, firstChild] as const] : [];
   });
-  return [...members, ...patterns];
+  return [...members, ...patterns].slice(0, MAX_READS);
 }
 
 /** False where the base is checked before it is read, or does not exist yet. */
 function mayBeMissing(module: ParsedModule, base: string, read: SyntaxNode, scope: SyntaxNode): boolean {
   const isBefore = (node: SyntaxNode) => node.to <= read.from;
-  const uses = find(scope, "VariableName", "MemberExpression").filter((use) => module.text(use) === base);
-  if (uses.some((use) => isBefore(use) && CHECKS.includes(use.parent?.name ?? ""))) return false;
+  const isCheck = (use: SyntaxNode) => module.text(use) === base && CHECKS.includes(use.parent?.name ?? "");
+  const uses = [...module.find("VariableName", scope), ...module.find("MemberExpression", scope)];
+  if (uses.some((use) => isBefore(use) && isCheck(use))) return false;
   const definitions = module.definitions(/^[\p{ID_Continue}$]*/u.exec(base)?.[0] ?? "", scope);
   return definitions.length === 0 || definitions.some(isBefore);
 }
 
 /** Calls `name(<status>, …)` that a function returns itself. */
 function answersIn(module: ParsedModule, scope: SyntaxNode): Answer[] {
-  return find(scope, "ReturnStatement").flatMap((node) => {
+  return module.find("ReturnStatement", scope).flatMap((node) => {
     const call = (node.getChild("AwaitExpression") ?? node).getChild("CallExpression");
     const [callee, list] = [call?.getChild("VariableName"), call?.getChild("ArgList")];
     const [status, , headers] = list ? partsOf(list) : [];
@@ -83,7 +78,9 @@ function headersOf(module: ParsedModule, answers: Answer[], statement: SyntaxNod
   const isKnown = (name: SyntaxNode) =>
     module.definitions(module.text(name)).some((one) => isHere(one) && one.to <= statement.from);
   const pairs = answers.flatMap(({ headers }) => headers?.getChildren("Property") ?? []);
-  const known = pairs.filter(({ lastChild }) => lastChild && find(lastChild, "VariableName").every(isKnown));
+  const known = pairs.filter(
+    ({ lastChild }) => lastChild && module.find("VariableName", lastChild).every(isKnown),
+  );
   const nameOf = ({ firstChild }: SyntaxNode) => module.text(firstChild).replace(/["']/g, "").toLowerCase();
   return new Map(known.map((pair) => [nameOf(pair), module.text(pair.lastChild)]));
 }
@@ -92,7 +89,7 @@ function headersOf(module: ParsedModule, answers: Answer[], statement: SyntaxNod
 function metricsFor(module: ParsedModule, modules: readonly ParsedModule[]) {
   const folder = module.path.replace(/[^/]*$/, "");
   const other = modules.find(({ path }) => path.replace(COUNTING, "") === folder);
-  const functions = other ? find(other.root, "FunctionDeclaration") : [];
+  const functions = other ? other.find("FunctionDeclaration") : [];
   const exported = functions.filter(({ parent }) => parent?.name === "ExportDeclaration");
   const counts = exported.find((one) => one.getChild("ParamList")?.getChild("VariableDefinition"));
   if (!other || !counts) return null;

@@ -8,7 +8,8 @@ const MARK = /\uE000(\d+)\uE001/g;
 const QUOTED = /`([^`]+)`|"([^"]+)"|(?<![^\s(:])'([^']{1,300})'(?!\w)/g;
 const BULLET = /(^|\n)\s*(?:[-*•]|\(?\d{1,2}[.)])\s+/g;
 const SENTENCE = /[\n;!]+|[.?]+(?=\s|$)|\s[–—-]\s/;
-const CLAUSE = /,\s*(?:and|but|then|also|plus)?\s+|(?<!\banything)\s+(?:and|but|then|plus|&)\s+/i;
+const CLAUSE =
+  /,\s*(?:and|but|then|also|plus)?\s+|(?<!\banything)\s+(?:and|but|then|plus|&)\s+|(?<!\b(?:answer|respond|reply|return|it|replace \S+))\s+(?=with(?:out)?\s(?:an?|the|no)\s(?!value))/i;
 const REASON = /^why not\b|\b(?:because|since|so that|given that|as (?:it|that|this))\b.*$/gi;
 const COURTESY =
   /^(?:\W*\b(?:hi|hello|please|thanks?(?: you)?|ok(?:ay)?|yes|no|sure|actually|sorry|great|nice|good|lgtm|looks? good|otherwise|also|wait|after all|the rest is fine)\b)+\W*$/i;

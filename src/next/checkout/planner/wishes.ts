@@ -20,7 +20,7 @@ const REPLACED =
 const PHRASES = ["bad request 400", "not found 404", "conflict 409", "gone 410", "unprocessable 422"];
 const PHRASE = /\b(?:with|return|answer|use|an?)\s+(bad request|not found|conflict|gone|unprocessable)\b/i;
 const HEADER =
-  /(?<![\w-])(x-[a-z0-9-]+|cache-control|retry-after|content-(?!length)[a-z]+|etag|vary)(?![\w-])/i;
+  /(?<![\w-])(x-[a-z0-9-]{1,60}|cache-control|retry-after|content-(?!length)[a-z]+|etag|vary)(?![\w-])/i;
 const VALUE = /(?<=[:=]\s*|\bof\s+|\bset to\s+)[^\s"'`:=][^"'`]*|\b(?:\d+|no-[a-z]+|private|public)\b/i;
 const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 const NAME = /^[A-Za-z][\w.:/-]{0,59}$/;
@@ -33,7 +33,10 @@ export const WISHES: readonly Wish[] = [
     grant({ wanted, quoted }, asked, { fault }) {
       if (!wanted) return [{ comment: null }, "has no comment"];
       const why = `${fault.base} can be undefined here: answer instead of reading its ${fault.property}.`;
-      return [{ comment: clip(quoted ?? asked.comment ?? why, 200) }, "has a comment above the guard"];
+      return [
+        { comment: clip((quoted ?? asked.comment ?? why).replace(/\p{Cf}/gu, ""), 200) },
+        "has a comment above the guard",
+      ];
     },
   },
   {
