@@ -19,9 +19,26 @@ export function reachedModules(
     const source = all.get(path);
     if (source === undefined || reached.has(path)) continue;
     reached.set(path, source);
-    const imports = ParsedModule.parse(path, source)?.imports();
-    if (!imports || imports.some(({ specifier }) => specifier === null)) return all;
-    due.push(...imports.flatMap(({ target }) => target ?? []));
+    const targets = targetsOf(path, source);
+    if (!targets) return all;
+    due.push(...targets);
   }
   return reached;
+}
+
+/** Most modules whose imports are remembered: a run measures the same ones again and again, and so does the next. */
+const MAX_KNOWN = 100;
+const known = new Map<string, readonly string[] | null>();
+
+/** The paths that a module's imports lead to, or null where they cannot be told. */
+function targetsOf(path: string, source: string): readonly string[] | null {
+  const key = JSON.stringify([path, source]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const imports = ParsedModule.parse(path, source)?.imports();
+  const isTold = imports?.every(({ specifier }) => specifier !== null);
+  const targets = imports && isTold ? imports.flatMap(({ target }) => target ?? []) : null;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, targets);
+  return targets;
 }

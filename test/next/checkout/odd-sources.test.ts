@@ -15,7 +15,7 @@ const WORDS = "Use 409, add a metric, add a comment, send the usual headers.";
 describe("a source", () => {
   it.each<[string, string]>([
     ["with CRLF", CHECKOUT.replaceAll("\n", "\r\n")],
-    ["with CR alone", CHECKOUT.replaceAll("\n", "\r")],
+    ["with CR alone", `// What this does.\n${CHECKOUT}`.replaceAll("\n", "\r")],
     ["with CR alone, and a comment that it ends", `// a\rexport const b = 1;\n${CHECKOUT}`],
     ["with U+2028 between lines", CHECKOUT.replace("{\n  const session", "{\u2028  const session")],
     ["without a final newline", CHECKOUT.trimEnd()],
@@ -150,6 +150,23 @@ describe("the modules of a Worker", () => {
     ["spells an import with an escape", String.raw`import "./\x61.js";`],
   ])("are all there are when one %s", (_, source) => {
     expect(reached({ "src/worker.js": source, "src/a.js": "", "src/b.js": "", "b.css": "" })).toEqual([
+      "src/a.js",
+      "src/b.js",
+      "src/worker.js",
+    ]);
+  });
+
+  it("are told apart where the same text stands in two folders", () => {
+    const files = {
+      "src/worker.js": 'import "./a.js"; import "../lib/a.js";',
+      "src/b.js": "",
+      "lib/b.js": "",
+    };
+    const same = 'import "./b.js";';
+    expect(reached({ ...files, "src/a.js": same })).toEqual(["src/a.js", "src/b.js", "src/worker.js"]);
+    expect(reached({ ...files, "src/a.js": same, "lib/a.js": same })).toEqual([
+      "lib/a.js",
+      "lib/b.js",
       "src/a.js",
       "src/b.js",
       "src/worker.js",
