@@ -4,44 +4,8 @@ import { checkout } from "../../../src/next/checkout/domain.ts";
 import { checkoutPlanner } from "../../../src/next/checkout/planner.ts";
 import { digestOfText } from "../../../src/next/checkout/repository.ts";
 import { SOURCE } from "../../../src/next/checkout/source/index.ts";
-import { type Domain, scripted } from "../../../src/next/domain/index.ts";
-import { PATIENCE } from "../../../src/next/engine/index.ts";
-import { canonicalBytes } from "../../../src/next/receipt/index.ts";
-import { inRun, verified } from "./in-run.ts";
-import type { TestRun } from "./worker.ts";
-
-const PATH = "src/checkout.js";
-const NAMES = ["requests that failed", "valid checkouts that failed"];
-const counts = (...failed: number[]) => [32, 16].map((total, i) => ({ total, failed: failed[i] }));
-
-type Creation = Parameters<TestRun["create"]>[1];
-
-function start(
-  run: TestRun,
-  { planner = checkoutPlanner, ...more }: Creation & { planner?: TestRun["planner"] } = {},
-): void {
-  run.domain = checkout as Domain<never> as Domain<unknown>;
-  run.planner = planner;
-  run.patience = { ...PATIENCE, retry: 10 };
-  run.create({}, more);
-}
-
-async function waits(run: TestRun) {
-  expect(await run.drive()).toMatchObject({ for: "human" });
-  const { round } = (await run.engine()).context.chain.state;
-  if (!round?.preview) throw new Error("expected a preview");
-  const { proposal, preview, action } = round;
-  const { path, content } = action.args as { path: string; content: string };
-  return { proposal: proposal.statement.predicate, preview: preview.statement.predicate, path, content };
-}
-
-async function ends(run: TestRun) {
-  expect(await run.drive()).toEqual({ for: "end" });
-  return verified(run);
-}
-
-const contentOf = async (run: TestRun, path = PATH) =>
-  (await run.engine()).context.own.contents().get(`file:${path}`);
+import { contentOf, counts, ends, handed, NAMES, PATH, start, waits } from "./checkout-run.ts";
+import { inRun } from "./in-run.ts";
 
 describe("the incident", () => {
   it("is cured once a human approves what was rehearsed", async () => {
@@ -176,22 +140,6 @@ describe("the incident", () => {
   });
 });
 
-/** What a run that continues this one starts with. */
-async function handed(run: TestRun) {
-  const { chain, own } = (await run.engine()).context;
-  const bundle = canonicalBytes(await run.bundle());
-  const [handoff] = chain.all("handoff");
-  if (!handoff) throw new Error("expected a handoff");
-  const resources = Object.fromEntries(own.contents()) as Record<string, string>;
-  const continues = {
-    issuer: chain.issuer,
-    run: chain.run,
-    handoff: handoff.digest,
-    bundle: Buffer.from(await crypto.subtle.digest("SHA-256", bundle)).toString("hex"),
-  };
-  return { continues, bundle, resources };
-}
-
 describe("a run that continues another", () => {
   it("takes up what its reviewer said, and repeats nothing that they rejected", async () => {
     const parent = await inRun(async (run) => {
@@ -260,98 +208,6 @@ describe("a checkout that the planner cannot cure", () => {
       start(run, { resources: Object.fromEntries(resources) });
       const said = await ends(run);
       expect(said.outcome).toMatchObject({ status: "not_run", reason: expect.stringContaining(reason) });
-    });
-  });
-});
-
-const READ = `const file = await repository.read_file({ path: "${PATH}" });`;
-const writing = (content: string) =>
-  `async () => { ${READ} return await repository.write_file({ path: "${PATH}", content: ${content}, before: file.digest }); }`;
-
-describe("a planner of any kind", () => {
-  const scripting = (code: string) =>
-    scripted({
-      id: "any",
-      investigate: () => "async () => ({})",
-      propose: () => ({ code, title: "Any", summary: "", risk: "high", feedback: null }),
-    });
-
-  it.each<[string, string, (source: string) => string]>([
-    ["CR in a comment", String.raw`file.content + "// a\rvoid 0;\n"`, (source) => `${source}// a\rvoid 0;\n`],
-    [
-      "CRLF throughout",
-      String.raw`file.content.replace(/\n/g, "\r\n")`,
-      (source) => source.replaceAll("\n", "\r\n"),
-    ],
-    ["no final newline", String.raw`file.content.replace(/\n$/, "")`, (source) => source.trimEnd()],
-    [
-      "what cannot be seen",
-      String.raw`file.content + "// \u202e gnp \u2066 a\u2069 \u200b\u3164\ufeff\u{e0100}\u{e0041}\u0085\n"`,
-      (source) => `${source}// \u202e gnp \u2066 a\u2069 \u200b\u3164\ufeff\u{e0100}\u{e0041}\u0085\n`,
-    ],
-    [
-      "a look-alike",
-      String.raw`file.content + "const \u0441art = 1;\n"`,
-      (source) => `${source}const \u0441art = 1;\n`,
-    ],
-  ])("may write %s: the very bytes are approved, rehearsed and written", async (_, content, expected) => {
-    await inRun(async (run) => {
-      start(run, { planner: scripting(writing(content)) });
-      const { preview } = await waits(run);
-      expect(preview.checks.map(({ rehearsed }) => rehearsed)).toEqual(counts(6, 0));
-      await run.decide("approve");
-      expect(await ends(run)).toMatchObject({ outcome: { status: "unresolved" } });
-      expect(await contentOf(run)).toBe(expected(SOURCE[PATH] ?? ""));
-    });
-  });
-
-  it("sees in the rehearsal what a Worker that answers x to everything is worth", async () => {
-    await inRun(async (run) => {
-      const content = 'export default { fetch: () => new Response("x") };';
-      const code = `async () => repository.write_file({ path: "src/worker.js", content: ${JSON.stringify(content)}, before: "${digestOfText(SOURCE["src/worker.js"] ?? "")}" })`;
-      start(run, { planner: scripting(code) });
-      const { preview } = await waits(run);
-      expect(preview.checks.map(({ rehearsed }) => rehearsed)).toEqual(counts(32, 16));
-      await run.decide("reject");
-      await ends(run);
-    });
-  });
-
-  it("may make two gated calls, each approved by itself, and take a file away", async () => {
-    await inRun(async (run) => {
-      const code = `async () => {
-        const first = { path: "src/note.js", content: "export {};", before: null };
-        await repository.write_file(first);
-        await repository.write_file({ path: "src/note.js", content: null, before: "${digestOfText("export {};")}" });
-      }`;
-      start(run, { planner: scripting(code) });
-      await waits(run);
-      await run.decide("approve");
-      expect(await run.drive()).toMatchObject({ for: "human" });
-      expect(await contentOf(run, "src/note.js")).toBe("export {};");
-      await run.decide("approve");
-      const said = await ends(run);
-      expect(said.rounds.map(({ execution }) => execution?.status)).toEqual(["executed", "executed"]);
-      expect(await contentOf(run, "src/note.js")).toBeUndefined();
-    });
-  });
-
-  it.each([
-    "__proto__",
-    "probe-entry.js",
-    "../../etc/passwd",
-    "cloudflare:workers",
-    "a\u0000b",
-    "\u202egnp.js",
-    "a".repeat(500),
-  ])("may write to the path %j, which is only a name", async (path) => {
-    await inRun(async (run) => {
-      const call = JSON.stringify({ path, content: "export default 1;", before: null });
-      start(run, { planner: scripting(`async () => repository.write_file(${call})`) });
-      expect((await waits(run)).preview.checks.map(({ rehearsed }) => rehearsed)).toEqual(counts(6, 0));
-      await run.decide("approve");
-      expect(await ends(run)).toMatchObject({ rounds: [{ execution: { status: "executed" } }] });
-      expect(await contentOf(run, path)).toBe("export default 1;");
     });
   });
 });
