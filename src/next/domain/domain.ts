@@ -114,11 +114,11 @@ export function defineDomain<Env = Cloudflare.Env>(domain: Domain<Env>): Domain<
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice) throw new TypeError(`${domain.name}: expected each call once, got ${twice} twice`);
   const unread = domain.calls.find(
-    ({ remote, effects }) => remote && !domain.read && effects.some(({ before }) => before === "read"),
+    ({ remote, effects }) => remote && !domain.read && effects.some(({ before }) => before !== "unknown"),
   );
   if (unread) {
     throw new TypeError(
-      `${domain.name}: ${unread.connector}.${unread.method} has a before to "read": expected read()`,
+      `${domain.name}: ${unread.connector}.${unread.method} has a before to look at: expected read(), or "unknown"`,
     );
   }
   return domain;

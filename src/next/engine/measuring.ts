@@ -92,6 +92,7 @@ export class Measurer {
 }
 
 function keyOf(contents: Contents): string {
-  const digests = [...contents].map(([name, content]) => [name, digestOfContent(content)]);
+  // A text and a JSON value can share a digest.
+  const digests = [...contents].map(([name, content]) => [name, typeof content, digestOfContent(content)]);
   return sha256Hex(canonicalBytes(digests.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))));
 }

@@ -1,15 +1,23 @@
 // A Durable Object around one engine and nothing else: what a host does, at its least. Tests choose its domain and its planner.
-import { createPrivateKey, sign } from "node:crypto";
+
 import { DurableObject } from "cloudflare:workers";
-import { type Bundle, createBundle, createTrustPolicy, readTrustPolicy, type TrustPolicy } from "../../../src/next/chain/index.ts";
+import { createPrivateKey, sign } from "node:crypto";
+import {
+  type Bundle,
+  createBundle,
+  createTrustPolicy,
+  readTrustPolicy,
+  type TrustPolicy,
+} from "../../../src/next/chain/index.ts";
 import { type Domain, type Planner, scripted } from "../../../src/next/domain/index.ts";
+import type { ContinuedRun, RevertRequest } from "../../../src/next/engine/index.ts";
 import {
   type ChainKeys,
   type DecisionRequest,
   decide,
   type Engine,
-  openEngine,
   OwnResources,
+  openEngine,
   PATIENCE,
   type Patience,
   type PolicySettings,
@@ -17,7 +25,6 @@ import {
   RunStore,
   type Waiting,
 } from "../../../src/next/engine/index.ts";
-import type { ContinuedRun, RevertRequest } from "../../../src/next/engine/index.ts";
 import { publicJwk, type Role, type Signer, thumbprint } from "../../../src/next/receipt/index.ts";
 
 export { CodemodeRuntime } from "@cloudflare/codemode";
@@ -56,27 +63,80 @@ const SETTINGS: PolicySettings = {
   logged: "no",
 };
 
+/** What a test sets for a run. It outlives the instance, as a deployment's code does. */
+export interface Setup {
+  readonly domain: Domain<never>;
+  readonly planner?: Planner;
+  readonly patience?: Partial<Patience>;
+  readonly trust?: TrustPolicy;
+  readonly scriptTimeoutMs?: number;
+}
+
+const setups = new Map<string, Setup>();
+
 export class TestRun extends DurableObject<TestEnv> {
   domain: Domain<unknown> = { name: "nothing", rule: "Nothing.", calls: [] };
-  planner: Planner = scripted({ id: "none", investigate: () => "async () => ({})", propose: () => ({ stop: "nothing" }) });
-  patience: Patience = { ...PATIENCE, retry: 10, planner: 500, read: 500, measure: 500, send: 500 };
+  planner: Planner = scripted({
+    id: "none",
+    investigate: () => "async () => ({})",
+    propose: () => ({ stop: "nothing" }),
+  });
+  patience: Patience = { ...PATIENCE, retry: 5, planner: 300, read: 300, measure: 300, send: 300 };
   trust: TrustPolicy = trustPolicy;
+  scriptTimeoutMs = 3_000;
   now = () => Date.now();
   readonly store = new RunStore(this.ctx.storage);
   #engine: Promise<Engine> | null = null;
 
+  constructor(ctx: DurableObjectState, env: TestEnv) {
+    super(ctx, env);
+    const setup = setups.get(this.#name);
+    if (setup) this.#apply(setup);
+  }
+
+  get #name(): string {
+    return this.ctx.id.name ?? "run";
+  }
+
+  /** Sets what this run and every later instance of it work with. */
+  configure(setup: Setup): void {
+    setups.set(this.#name, setup);
+    this.#apply(setup);
+  }
+
+  #apply({ domain, planner, patience, trust, scriptTimeoutMs }: Setup): void {
+    this.domain = domain as Domain<unknown>;
+    this.planner = planner ?? this.planner;
+    this.patience = { ...this.patience, ...patience };
+    this.trust = trust ?? this.trust;
+    this.scriptTimeoutMs = scriptTimeoutMs ?? this.scriptTimeoutMs;
+  }
+
   get keys(): ChainKeys {
     const trust = readTrustPolicy(this.trust);
     if (!trust.ok) throw new Error(trust.refusal.message);
-    const signers = { agent: nativeSigner(seeds.agent), human: nativeSigner(seeds.human), runtime: nativeSigner(seeds.runtime) };
+    const signers = {
+      agent: nativeSigner(seeds.agent),
+      human: nativeSigner(seeds.human),
+      runtime: nativeSigner(seeds.runtime),
+    };
     return { signers, trust: trust.value };
   }
 
-  create(settings: Partial<PolicySettings> = {}, more: { continues?: ContinuedRun; reverts?: RevertRequest; startedBy?: string; bundle?: Uint8Array; resources?: Record<string, string> } = {}): void {
+  create(
+    settings: Partial<PolicySettings> = {},
+    more: {
+      continues?: ContinuedRun;
+      reverts?: RevertRequest;
+      startedBy?: string;
+      bundle?: Uint8Array;
+      resources?: Record<string, string>;
+    } = {},
+  ): void {
     const { continues, reverts, startedBy = "monitor", bundle, resources } = more;
     const createdAt = new Date(this.now()).toISOString();
     this.store.transaction(() => {
-      this.store.create(this.ctx.id.name ?? "run", {
+      this.store.create(this.#name, {
         alert: { source: "test", title: "Something is wrong", firedAt: createdAt },
         policy: policyOf(this.domain, { ...SETTINGS, ...settings }),
         startedBy: { id: startedBy, method: "test" },
@@ -86,7 +146,9 @@ export class TestRun extends DurableObject<TestEnv> {
         ...(reverts && { reverts }),
       });
       if (bundle) this.store.putArtifact(bundle);
-      new OwnResources(this.store, this.domain).seed(Object.entries(resources ?? this.domain.resources ?? {}));
+      new OwnResources(this.store, this.domain).seed(
+        Object.entries(resources ?? this.domain.resources ?? {}),
+      );
     });
   }
 
@@ -104,7 +166,7 @@ export class TestRun extends DurableObject<TestEnv> {
         planner: () => this.planner,
         patience: this.patience,
         now: () => this.now(),
-        scriptTimeoutMs: () => 5_000,
+        scriptTimeoutMs: () => this.scriptTimeoutMs,
         trustPolicies: () => [this.trust],
       },
       request.run,
@@ -132,7 +194,13 @@ export class TestRun extends DurableObject<TestEnv> {
     const { context } = await this.engine();
     const proposal = context.chain.state.round?.proposal.digest;
     if (!proposal) throw new Error("expected a proposal");
-    return decide(context, { decision, proposal, reason: "", reviewer: { id: "alice", method: "test" }, ...more });
+    return decide(context, {
+      decision,
+      proposal,
+      reason: "",
+      reviewer: { id: "alice", method: "test" },
+      ...more,
+    });
   }
 
   async bundle(): Promise<Bundle> {

@@ -6,7 +6,7 @@ import { canonicalBytes, LIMITS, type Predicate, type ReceiptOf } from "../../re
 import { wordsOf } from "../in-time.ts";
 import { type ChainTransaction, mustCommit } from "../run-chain.ts";
 import type { RunContext } from "../run-context.ts";
-import { readProposals } from "../situation.ts";
+import { plannerId, readProposals } from "../situation.ts";
 import { fitJson, fitText } from "../texts.ts";
 import { readWorld } from "../world.ts";
 import { appendNoEvidence } from "./gather-evidence.ts";
@@ -19,7 +19,11 @@ export async function conclude(run: RunContext, why?: string): Promise<void> {
   mustCommit(
     run.chain.commit(({ state, append }) => {
       if (state.last === "alert") {
-        appendNoEvidence(append, run.planner().id, fitText(why ?? "Nothing was looked at.", LIMITS.summary));
+        appendNoEvidence(
+          append,
+          plannerIdOrNone(run),
+          fitText(why ?? "Nothing was looked at.", LIMITS.summary),
+        );
       }
       const last = state.round?.execution ?? null;
       const checks = outcomeChecks(run, measured.measurement);
@@ -33,6 +37,15 @@ export async function conclude(run: RunContext, why?: string): Promise<void> {
       appendHandoff(run, append, outcome);
     }),
   );
+}
+
+/** Concluding cannot fail for what a planner is. */
+function plannerIdOrNone(run: RunContext): string {
+  try {
+    return plannerId(run);
+  } catch {
+    return "unknown";
+  }
 }
 
 /** Signs the handoff alone, for a chain that ends in an outcome. */
