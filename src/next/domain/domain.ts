@@ -67,6 +67,12 @@ export interface PlainConnector {
   getTypeScriptTypes(): Promise<string>;
 }
 
+/** What plain connectors are constructed with: `new GitHub(ctx, env)`. `ctx` reaches nothing of the run. */
+export interface ConnectorContext<Env> {
+  readonly env: Env;
+  readonly ctx: ExecutionContext;
+}
+
 /** What an agent changes, and what a human needs to see of it. */
 export interface Domain<Env> {
   /** 1 to 100 characters; signed into every chain. */
@@ -84,8 +90,11 @@ export interface Domain<Env> {
   read?(resource: string, context: CallContext<Env>): Promise<unknown> | unknown;
   /** Free calls, by connector and method. */
   readonly reads?: Readonly<Record<string, Readonly<Record<string, Read<Env>>>>>;
-  /** Plain connectors, constructed anew for each run. Whatever of theirs is not in {@link free} is gated. */
-  connectors?(context: { readonly env: Env }): readonly PlainConnector[];
+  /**
+   * Plain connectors, constructed anew for each run. Whatever of theirs is not in {@link free} is gated. What a tool's own schema makes
+   * of its arguments is the tool's: approved is what was sent.
+   */
+  connectors?(context: ConnectorContext<Env>): readonly PlainConnector[];
   /** The calls of plain connectors that run without a human. */
   readonly free?: readonly { readonly connector: string; readonly method: string }[];
   /** Measures the state of things in a view. Null where nothing can be said. */

@@ -91,7 +91,7 @@ export class Scripts {
     const declared = connectorNames(domain).map(
       (name) => new DomainConnector(ctx, name, domain, (...call) => this.#read(...call), this.gate),
     );
-    const plain: unknown = domain.connectors?.({ env }) ?? [];
+    const plain: unknown = domain.connectors?.({ env, ctx: contextOf(ctx) }) ?? [];
     if (!Array.isArray(plain) || !plain.every(isConnector)) {
       throw new Error("expected the domain's connectors() to give Code Mode connectors");
     }
@@ -117,6 +117,15 @@ export class Scripts {
       ),
     );
   }
+}
+
+/** What a connector's constructor asks for, and no way to the run's storage. */
+function contextOf(ctx: DurableObjectState): ExecutionContext {
+  return {
+    waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work),
+    passThroughOnException: () => {},
+    props: {},
+  } as ExecutionContext;
 }
 
 function isConnector(value: unknown): value is PlainConnector {
