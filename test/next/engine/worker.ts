@@ -9,7 +9,7 @@ import {
   readTrustPolicy,
   type TrustPolicy,
 } from "../../../src/next/chain/index.ts";
-import { type Domain, type Planner, scripted } from "../../../src/next/domain/index.ts";
+import { type Domain, type Json, type Planner, scripted } from "../../../src/next/domain/index.ts";
 import type { ContinuedRun, RevertRequest } from "../../../src/next/engine/index.ts";
 import {
   type ChainKeys,
@@ -47,12 +47,17 @@ function nativeSigner(seed: Uint8Array): Signer {
   return { kid: thumbprint(publicJwk(seed)), sign: (bytes) => new Uint8Array(sign(null, bytes, key)) };
 }
 
-/** The trust policy of every test run. */
-export const trustPolicy: TrustPolicy = createTrustPolicy("https://engine.test", {
-  agent: publicJwk(seeds.agent),
-  human: publicJwk(seeds.human),
-  runtime: publicJwk(seeds.runtime),
-});
+/** The trust policy of a test run, with reviewers listed. */
+export const trusting = (reviewers: TrustPolicy["reviewers"] = []): TrustPolicy =>
+  createTrustPolicy(
+    "https://engine.test",
+    {
+      agent: publicJwk(seeds.agent),
+      human: publicJwk(seeds.human),
+      runtime: publicJwk(seeds.runtime),
+    },
+    reviewers,
+  );
 
 const SETTINGS: PolicySettings = {
   decisionSeconds: 3600,
@@ -82,7 +87,7 @@ export class TestRun extends DurableObject<TestEnv> {
     propose: () => ({ stop: "nothing" }),
   });
   patience: Patience = { ...PATIENCE, retry: 5, planner: 300, read: 300, measure: 300, send: 300 };
-  trust: TrustPolicy = trustPolicy;
+  trust: TrustPolicy = trusting();
   scriptTimeoutMs = 3_000;
   now = () => Date.now();
   readonly store = new RunStore(this.ctx.storage);
@@ -130,7 +135,7 @@ export class TestRun extends DurableObject<TestEnv> {
       reverts?: RevertRequest;
       startedBy?: string;
       bundle?: Uint8Array;
-      resources?: Record<string, string>;
+      resources?: Iterable<readonly [string, Json]>;
     } = {},
   ): void {
     const { continues, reverts, startedBy = "monitor", bundle, resources } = more;
@@ -147,7 +152,7 @@ export class TestRun extends DurableObject<TestEnv> {
       });
       if (bundle) this.store.putArtifact(bundle);
       new OwnResources(this.store, this.domain).seed(
-        Object.entries(resources ?? this.domain.resources ?? {}),
+        resources ?? Object.entries(this.domain.resources ?? {}),
       );
     });
   }
