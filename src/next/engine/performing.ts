@@ -42,11 +42,15 @@ function signedAction(run: RunContext, { proposal }: Round): Action {
   return action.value;
 }
 
-/** The state that the stored rows fold to, verified anew. @throws {CorruptChainError} when they do not verify. */
+/** The state that the stored rows fold to, verified anew. @throws {CorruptChainError} when they do not verify, or end elsewhere. */
 async function verifiedState(run: RunContext): Promise<ChainState> {
   const { state, refusal } = await run.stored.verify();
   if (refusal) throw new CorruptChainError(run.chain.run, refusal, refusal.seq);
-  return state;
+  const { head } = run.chain.state;
+  if (state.head === head) return state;
+  // Receipts that are gone leave a chain that verifies: it is not the one that this instance has folded.
+  const message = `expected the stored chain to end at ${head}, got ${state.head}`;
+  throw new CorruptChainError(run.chain.run, { code: "ERR_PREV", message }, state.count);
 }
 
 /** Positive evidence, in the transaction of the effect: the approval stands at the verified head, and nothing has used it up. */

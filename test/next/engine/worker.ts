@@ -117,6 +117,11 @@ export class TestRun extends DurableObject<TestEnv> {
     this.scriptTimeoutMs = scriptTimeoutMs ?? this.scriptTimeoutMs;
   }
 
+  /** The run's tables, for a test that reaches into them. */
+  get sql(): SqlStorage {
+    return this.ctx.storage.sql;
+  }
+
   get keys(): ChainKeys {
     const trust = readTrustPolicy(this.trust);
     if (!trust.ok) throw new Error(trust.refusal.message);
