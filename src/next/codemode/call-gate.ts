@@ -52,7 +52,8 @@ export class CallGate {
     } catch {
       return this.#refuse("the call's arguments are not plain JSON");
     }
-    if (sha256 !== made.sha256) return this.#refuse("the call is not the approved one");
+    if (sha256 !== made.sha256)
+      return this.#refuse(`${connector}.${method} with these arguments is not the approved call`);
     this.#made = null;
     return made.result;
   }

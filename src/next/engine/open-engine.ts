@@ -54,7 +54,7 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
     isFirst: chain.state.count === 0,
     // The domain may have been deployed anew meanwhile; what was signed says what needs no human.
     isFree: (connector, method) => isFree(chain.state.policy ?? request.policy, { connector, method }),
-    world: () => readWorld(context),
+    world: async () => (await readWorld(context)).all,
   });
   let lineage: Promise<readonly FollowedRun[] | null> | null = null;
   const context: RunContext = {

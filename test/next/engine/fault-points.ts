@@ -13,21 +13,31 @@ export class FaultPoints {
   readonly met: string[] = [];
   readonly #times = new Map<string, number>();
   readonly #stopAt: string | null;
+  /** How many boundaries each further instance may come to before it is stopped, too. */
+  readonly #thenAfter: number[];
+  #left = Number.POSITIVE_INFINITY;
   #state: DurableObjectState | null = null;
   #stopped = false;
 
   /** @param stopAt a name that {@link met} had on another walk; without it, nothing is stopped. */
-  constructor(stopAt: string | null = null) {
+  constructor(stopAt: string | null = null, thenAfter: readonly number[] = []) {
     this.#stopAt = stopAt;
+    this.#thenAfter = [...thenAfter];
   }
 
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** Watches an instance. Once it was stopped, those that follow it are not. */
+  /** Watches an instance. Once as many were stopped as should be, those that follow are not. */
   watch(instance: object, state: DurableObjectState): void {
-    if (this.#stopped || this.#state === state) return;
+    if (this.#state === state) return;
+    if (this.#stopped) {
+      const left = this.#thenAfter.shift();
+      if (left === undefined) return;
+      this.#left = left;
+      this.#stopped = false;
+    }
     this.#state = state;
     const { storage } = state;
     let inTransaction = false;
@@ -85,7 +95,8 @@ export class FaultPoints {
     this.#times.set(call, times + 1);
     const point = `${call} ${times}`;
     this.met.push(point);
-    if (point !== this.#stopAt) return false;
+    this.#left -= 1;
+    if (point !== this.#stopAt && this.#left >= 0) return false;
     this.#stopped = true;
     return true;
   }

@@ -79,6 +79,27 @@ describe("a domain after the approval", () => {
     expect(reasons(said)).toContain("no longer has box.set");
   });
 
+  it("that has lost a call which was begun tells that nobody knows", async () => {
+    const call = {
+      ...remote,
+      remote: { send: boom, find: async () => "absent" as const, settleSeconds: 60 },
+    };
+    await inRun(async (run) => {
+      run.configure(setupOf({ call, read: () => null }));
+      run.create();
+      await run.drive();
+      await run.decide("approve");
+      const { driver } = await run.engine();
+      expect(await driver.drive()).toMatchObject({ for: "time" });
+      run.configure({ ...setupOf({}), domain: { ...domainOf({}), calls: [] } as Domain<never> });
+      run.forget();
+      expect(await run.drive()).toEqual({ for: "end" });
+      const said = await verified(run);
+      expect(said.rounds[0]?.execution?.status).toBe("unknown");
+      expect(reasons(said)).toContain("no longer has box.set");
+    });
+  });
+
   it("whose schema has changed by a new deployment is not called, and fails", async () => {
     let sent = 0;
     const call = {

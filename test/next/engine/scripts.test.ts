@@ -130,6 +130,35 @@ describe("a script", () => {
     }
   });
 
+  it.each([
+    ["-0 for 0", `{ name: "a", value: 0 }`, `{ name: "a", value: -0 }`, ""],
+    ["other arguments", A, B, "the script failed"],
+    ["another method", A, "7", "the script failed"],
+    ["what is no JSON", A, `{ name: "a", value: 1, more: undefined }`, "the script failed"],
+  ])(
+    "that surely switches %s after the pause has the approved call made, and the receipt says so",
+    async (_, one, other, reason) => {
+      await inRun(async (run) => {
+        const later = Date.now() + 400;
+        run.configure({
+          domain: box,
+          planner: proposing(
+            `async () => { try { await box.set(Date.now() < ${later} ? ${one} : ${other}); } catch {} }`,
+          ),
+        });
+        run.create();
+        await run.drive();
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, later - Date.now()) + 20));
+        await run.decide("approve");
+        await run.drive();
+        const { rounds } = await verified(run);
+        expect(rounds.map(({ execution }) => execution?.status)).toEqual(["executed"]);
+        expect(rounds[0]?.execution?.reason).toContain(reason);
+        expect(made).toEqual([rounds[0]?.action.args]);
+      });
+    },
+  );
+
   it("that calls twice in parallel waits for a human twice", async () => {
     const { executions } = await approveAll(`async () => Promise.all([box.set(${A}), box.set(${B})])`);
     expect(executions).toMatchObject([

@@ -58,7 +58,10 @@ export function handOff(run: RunContext): void {
 async function measureNow(run: RunContext): Promise<{ measurement: Measurement | null; failure: string }> {
   try {
     const world = await readWorld(run, namesOfEffects(run));
-    return { measurement: await run.measurer.measure(world, { afresh: run.chain.state.acted }), failure: "" };
+    return {
+      measurement: await run.measurer.measure(world.all, { afresh: run.chain.state.acted }),
+      failure: "",
+    };
   } catch (error) {
     return { measurement: null, failure: `What came of it could not be measured: ${wordsOf(error)}` };
   }

@@ -102,9 +102,13 @@ async function resume(run: RunContext, round: Round, decision: Digest): Promise<
   try {
     const pass = await runtime.approve(point.id);
     if (pass.status === "paused") return { more: waitsBeyond(point.seq, pass.pending), note: "" };
-    const note =
-      pass.status === "error" ? `The call was made; after it the script failed: ${pass.error}` : "";
-    return { more: false, note };
+    if (pass.status === "error")
+      return { more: false, note: `The call was made; after it the script failed: ${pass.error}` };
+    const { refusal } = gate;
+    return {
+      more: false,
+      note: refusal ? `The call was made; the script then asked otherwise: ${refusal}.` : "",
+    };
   } finally {
     gate.close();
   }

@@ -43,7 +43,7 @@ async function alertBytes(run: RunContext): Promise<Uint8Array> {
 /** An alert is raised whether or not it can be measured. */
 async function measureNow(run: RunContext) {
   try {
-    return await run.measurer.measure(await readWorld(run));
+    return await run.measurer.measure((await readWorld(run)).all);
   } catch (error) {
     logFailure("alert_unmeasured", error, { run: run.chain.run });
     return null;

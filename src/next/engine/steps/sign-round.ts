@@ -26,7 +26,7 @@ import { type Contents, digestOfContent } from "../resources.ts";
 import type { NamedBytes } from "../run-chain.ts";
 import { type RunContext, StepFailure } from "../run-context.ts";
 import { fitJson, fitText } from "../texts.ts";
-import { readOutside, readWorld } from "../world.ts";
+import { readWorld } from "../world.ts";
 
 /** A call that is to be proposed. `bytes` is its action; `notes` says what became of a request for changes. */
 export interface ProposedCall {
@@ -98,10 +98,7 @@ async function findEffects(run: RunContext, policy: Policy, call: Call) {
   if (!expanded.ok) throw new StepFailure(`The call cannot be proposed: ${expanded.refusal.message}`);
   const { own, effects: templates } = expanded.value;
   const names = templates.map(({ resource }) => resource);
-  const [world, outside] = await Promise.all([
-    readWorld(run, own ? [] : names),
-    readOutside(run, own ? [] : names),
-  ]);
+  const { all: world, outside } = await readWorld(run, own ? [] : names);
   const found: Contents = own ? run.own.contents() : outside;
   const effects = templates.map(({ resource, before, after }): Effect => {
     if (before === "unknown") return { resource, before, after };
