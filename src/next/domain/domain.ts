@@ -109,7 +109,8 @@ export interface Domain<Env> {
 
 /**
  * Defines a domain. `Env` is the Worker's bindings.
- * @throws {TypeError} when a call stands twice, is free and gated at once, or has effects that nothing can look at.
+ * @throws {TypeError} when a call stands twice, is free and gated at once, has a name that no script can write, or effects that
+ *   nothing can look at.
  * @example
  * const flags = defineDomain<Env>({
  *   name: "flags", rule: "A human approves every change of a flag.", calls: [setFlag],
@@ -120,6 +121,12 @@ export function defineDomain<Env = Cloudflare.Env>(domain: Domain<Env>): Domain<
   const names = [...domain.calls, ...freeCalls(domain)].map(
     ({ connector, method }) => `${connector}.${method}`,
   );
+  const odd = names.find((name) => !/^[A-Za-z_]\w{0,63}\.[A-Za-z_]\w{0,63}$/.test(name));
+  if (odd !== undefined) {
+    throw new TypeError(
+      `${domain.name}: expected connector and method to be names that a script can write, got ${odd}`,
+    );
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice) throw new TypeError(`${domain.name}: expected each call once, got ${twice} twice`);
   const unread = domain.calls.find(

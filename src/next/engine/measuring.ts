@@ -12,7 +12,11 @@ const measurementSchema = z
     checks: z
       .array(
         z.strictObject({
-          name: z.string().min(1).max(LIMITS.checkName),
+          name: z
+            .string()
+            .min(1)
+            .max(LIMITS.checkName)
+            .refine((name) => name.isWellFormed(), "expected no lone surrogate"),
           total: z.int().min(0),
           failed: z.int().min(0),
         }),

@@ -20,6 +20,11 @@ import { inRun, runApproved, verified } from "./in-run.ts";
 describe("a domain before its proposal", () => {
   it.each<[what: string, hooks: Hooks, reason: string]>([
     ["whose measure throws", { measure: boom }, "boom"],
+    [
+      "whose measure names half a character",
+      { measure: () => ({ checks: [{ name: "\ud800", total: 1, failed: 0 }], report: null }) },
+      "the domain's measure",
+    ],
     ["whose measure hangs", { measure: hang }, "measure did not answer within"],
     ["whose measure answers a text", { measure: () => "fine" as never }, "the domain's measure"],
     [
@@ -170,6 +175,11 @@ describe("defineDomain and policyOf", () => {
           call: { ...remote, effects: [{ resource: "out:{name}", before: "absent", after: "$value" }] },
         }),
       "expected read()",
+    ],
+    [
+      "a call of a name that no script can write",
+      () => domainOf({ free: [{ connector: "box", method: "get-it" }] }),
+      "that a script can write",
     ],
     [
       "a call that is free and gated",
