@@ -1,30 +1,64 @@
 // Makes a fresh clone ready: installs what the lockfile names, and writes local signing keys when there are none.
-// Runs on whatever Node the host has (20 or newer), before anything is installed, so it uses only Node's own modules.
+// Runs on whatever Node the host has (20 or newer), before anything is installed, so it uses only Node's own modules. Ends with 2
+// where the command after it could not run: of `verify`, 1 says that a chain is invalid.
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, statSync, writeFileSync } from "node:fs";
+import { basename, delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (path) => `${root}${path}`;
 
-const installed = at("node_modules/.package-lock.json");
-const current =
-  existsSync(installed) && statSync(installed).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
-if (!current) {
+/** Left in node_modules by package managers other than npm, which look after it by themselves. */
+const OTHERS = [".modules.yaml", ".yarn-integrity", ".yarn-state.yml"];
+
+if (!OTHERS.some((name) => existsSync(at(`node_modules/${name}`))) && !isCurrent()) install();
+requireNode();
+writeKeys();
+
+function isCurrent() {
+  const installed = at("node_modules/.package-lock.json");
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
+}
+
+function install() {
   console.error("Installing dependencies (npm ci) …");
-  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const { status } = spawnSync(
+  // Another package manager names itself here, and knows neither the lockfile nor the options.
+  const caller = process.env.npm_execpath ?? "";
+  const npm = /^npm\b/.test(basename(caller)) ? [process.execPath, caller] : ["npm"];
+  const { status, error } = spawnSync(
     npm[0],
     [...npm.slice(1), "ci", "--no-audit", "--no-fund", "--loglevel=error"],
     // What the command itself prints is all that stands on its stdout: a report, or secrets.
     { cwd: root, stdio: ["inherit", 2, "inherit"] },
   );
-  // Of `verify`, 1 says that a chain is invalid; that nothing could be judged is 2.
+  if (error) console.error(`npm could not be started: ${error.message}`);
   if (status !== 0) process.exit(2);
 }
 
-if (!existsSync(at(".dev.vars"))) {
+/** The Node that runs the project's commands: its own, which npm puts first, or the host's. From 22.18 on it reads TypeScript. */
+function requireNode() {
+  const PATH = `${at("node_modules/.bin")}${delimiter}${process.env.PATH}`;
+  const { stdout } = spawnSync("node", ["--version"], {
+    encoding: "utf8",
+    env: { ...process.env, PATH },
+    shell: process.platform === "win32",
+  });
+  const version = (stdout ?? "").trim();
+  const [major = 0, minor = 0] = version.replace("v", "").split(".").map(Number);
+  if (major > 23 || (major === 22 && minor >= 18) || (major === 23 && minor >= 6)) return;
+  console.error(`This needs Node 22.18 or newer, and ${version || "none"} would run it.
+The project brings Node 24 in the package "node", whose install script was not allowed to run. Allow it once:
+
+  npm rebuild --ignore-scripts=false node       (pnpm: pnpm rebuild node)
+
+or put a newer Node on the PATH.`);
+  process.exit(2);
+}
+
+function writeKeys() {
+  if (existsSync(at(".dev.vars"))) return;
   const names = ["AGENT_SIGNING_KEY", "HUMAN_SIGNING_KEY", "RUNTIME_SIGNING_KEY"];
   const lines = names.map((name) => `${name}="${randomBytes(32).toString("base64url")}"`);
   writeFileSync(

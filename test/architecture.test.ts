@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/chain": ["receipt", "chain", "next/receipt"],
   "next/domain": ["next/receipt"],
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
+  "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
   agent: [],
   workload: [],

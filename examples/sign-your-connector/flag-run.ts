@@ -3,7 +3,7 @@
 // between a decision and its execution: src/run of Countersign itself does both.
 import type { CodemodeRuntimeHandle } from "@cloudflare/codemode";
 import { approvalAtHead, nextStep, type Policy } from "countersign/chain";
-import { canonicalBytes, digestOf, sha256Hex, subjectDigest } from "countersign/receipt";
+import { canonicalBytes, digestOf, LIMITS, sha256Hex, subjectDigest } from "countersign/receipt";
 import { FLAGS_AT_FIRST, type Flags, probe } from "./flags.ts";
 import type { SignedRun } from "./signed-run.ts";
 
@@ -32,6 +32,8 @@ export class FlagRun {
   readonly signed: SignedRun;
   readonly #scripts: CodemodeRuntimeHandle;
   readonly #flags: FlagTable;
+  /** Why {@link set} refused the last call, for a script may keep that to itself. */
+  #refusal: string | null = null;
 
   constructor(signed: SignedRun, scripts: CodemodeRuntimeHandle, flags: FlagTable) {
     this.signed = signed;
@@ -108,16 +110,26 @@ export class FlagRun {
         reviewer: { id: "visitor", method: "none" }, // put here whom you have recognized, and how
       },
     );
-    if (decision === "approve") await this.#scripts.approve({ executionId: execution.id });
-    else await this.#scripts.reject({ executionId: execution.id, seq: execution.seq });
-    // set() has signed what it did. Where it was not called, or refused, nothing was written, and that is said.
+    const reason =
+      decision === "approve" ? await this.#resume(execution.id) : "The reviewer rejected the call.";
+    if (decision === "reject") await this.#scripts.reject({ executionId: execution.id, seq: execution.seq });
+    // set() has signed what it did. Where it was not called, or refused, nothing was written, and why is said.
     if (nextStep(this.signed.state)?.kind === "execution") {
       const status = decision === "approve" ? ("failed" as const) : ("withheld" as const);
-      const reason = "Nothing was written.";
       const fields = { decision: decided.digest, execution, status, reason, ...NOTHING_MORE };
       this.signed.append("execution", { action }, { ...fields, written: false });
     }
     return this.#finish("As the probe measured it.");
+  }
+
+  /** Lets the paused script go on. Answers why nothing was written, in case nothing was. */
+  async #resume(executionId: string): Promise<string> {
+    this.#refusal = null;
+    const pass = await this.#scripts.approve({ executionId });
+    if (this.#refusal !== null) return this.#refusal;
+    return pass.status === "error"
+      ? `The script failed: ${pass.error}`.slice(0, LIMITS.reason).toWellFormed()
+      : "The script never made the approved call.";
   }
 
   /**
@@ -125,6 +137,15 @@ export class FlagRun {
    * arrived. The write and the receipt that tells of it are one transaction, so one approval never serves twice.
    */
   set(executionId: string, args: unknown): Flags {
+    try {
+      return this.#set(executionId, args);
+    } catch (error) {
+      this.#refusal = `The call was refused: ${error}`.slice(0, LIMITS.reason).toWellFormed();
+      throw error;
+    }
+  }
+
+  #set(executionId: string, args: unknown): Flags {
     const action = canonicalBytes({ connector: "flags", method: "set", args });
     return this.signed.transaction(() => {
       const { state } = this.signed;

@@ -7,7 +7,7 @@ import { locateFault } from "./locate-fault.ts";
 import type { Plan, Planner, ProposeInput } from "./planner.ts";
 import { readAdvice } from "./read-advice.ts";
 import { type CommonError, commonError, type ProbeEvidence, readEvidence } from "./read-evidence.ts";
-import { applyReasons, earlierReasons, handedOnReasons, tellTaken, wasRejected } from "./recall.ts";
+import { applyReasons, earlierReasons, handedOnReasons, isRejected, tellTaken } from "./recall.ts";
 import { clip } from "./script-literal.ts";
 import { readSurroundings } from "./surroundings.ts";
 import { applyEdits, type Edit, writeGuard } from "./write-guard.ts";
@@ -65,6 +65,14 @@ function riskOf({ probe, error }: Case, edits: readonly Edit[]): "low" | "medium
   return error.times < probe.tally.failed || edits.length > 2 ? "medium" : "low";
 }
 
+/** The patched file as it is without any of these reasons, with the first, and so on to the last. */
+function contentsAfter(reasons: readonly string[], start: Guard, found: Case): (string | null)[] {
+  const guards = [start];
+  for (const reason of reasons) guards.push(applyFeedback(guards.at(-1) ?? start, reason, found).guard);
+  const { fault, around } = found;
+  return guards.map((guard) => applyEdits(fault.source, writeGuard(guard, fault, around)));
+}
+
 function propose(input: ProposeInput): Plan {
   const found = understandCase(input);
   if (typeof found === "string") return { propose: false, reason: found };
@@ -79,7 +87,7 @@ function propose(input: ProposeInput): Plan {
   const content = applyEdits(fault.source, edits);
   if (content === null)
     return { propose: false, reason: `No text in ${fault.path} marks the place of the patch.` };
-  if (wasRejected(fault.path, content, input)) {
+  if (isRejected(fault.path, content, input, (reasons) => contentsAfter(reasons, start, found))) {
     return {
       propose: false,
       reason: "A reviewer has rejected this very patch, and gave no other direction that was understood.",
@@ -96,7 +104,7 @@ function propose(input: ProposeInput): Plan {
       input.handedOn ? tellTaken(input.handedOn, settle(handedOn, guard, found)) : "",
     ),
     risk: riskOf(found, edits),
-    feedback: answered && { text: input.feedback ?? "", ...answered },
+    feedback: answered,
   };
 }
 

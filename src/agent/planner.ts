@@ -1,5 +1,5 @@
 // What an agent of a run is asked, and what it answers. A planner only writes scripts: it calls nothing,
-// holds no state between the two questions, and can never carry out what it proposes.
+// holds no state between the two questions, and can never carry out what it proposes. What it answers is parsed (read-plan.ts).
 
 /** The alert that a run is about. */
 export interface AlertBrief {
@@ -60,7 +60,7 @@ export interface ProposalPlan {
   summary: string;
   risk: "low" | "medium" | "high";
   /** What became of the newest feedback; entries have at most 500 characters, at most 20 a list. */
-  feedback: null | { text: string; applied: string[]; notApplied: string[] };
+  feedback: null | { applied: string[]; notApplied: string[] };
 }
 
 /** A proposal, or the reason why there is none. */

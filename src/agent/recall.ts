@@ -42,12 +42,32 @@ export function applyReasons(start: Guard, reasons: readonly string[], setting: 
 
 const Write = z.object({ path: z.string(), content: z.string() });
 
-/** Whether a reviewer has rejected this very content, in this run or in one before it. */
-export function wasRejected(path: string, content: string, { earlier, handedOn }: ProposeInput): boolean {
-  return [...(handedOn?.tried ?? []), ...earlier].some(({ decision, action }) => {
+/**
+ * Whether a reviewer's rejection of this very content stands, in this run or in one before it. It stands until later words lead
+ * away from the content and back to it: who said "409" and then "400 was right after all" has changed their mind, and is heard.
+ * @param contentsAfter the content after none of these reasons, after the first, and so on to the last.
+ */
+export function isRejected(
+  path: string,
+  content: string,
+  input: ProposeInput,
+  contentsAfter: (reasons: readonly string[]) => (string | null)[],
+): boolean {
+  const proposals = [...(input.handedOn?.tried ?? []), ...input.earlier];
+  const last = proposals.findLastIndex(({ decision, action }) => {
     const write = Write.safeParse(action.args).data;
     return decision === "reject" && write?.path === path && write.content === content;
   });
+  if (last < 0) return false;
+  const reasons = [
+    ...handedOnReasons(input),
+    ...earlierReasons(input),
+    ...(input.feedback === null ? [] : [input.feedback]),
+  ];
+  const saidByThen = reasonsOf(proposals.slice(0, last + 1)).length;
+  return contentsAfter(reasons)
+    .slice(saidByThen)
+    .every((after) => after === content);
 }
 
 /** Where a continued run starts from, in a sentence. */

@@ -7,7 +7,7 @@ import { wishComment, wishHeaders, wishMessage, wishMetric, wishScope } from "./
 import { wishStatus } from "./wish-status.ts";
 
 const COURTESY =
-  /\b(?:hi|hey|hello|please|thanks?(?: you)?|ok(?:ay)?|yes|no|nice|great|good(?: (?:start|work|job|catch|find))?|lgtm|looks? (?:good|fine|right|ok)(?: to me)?|well done|almost(?: there)?|otherwise|also|finally|first(?:ly)?|second(?:ly)?|sorry|actually|hm+|well|sure|agreed|i (?:like|agree)(?: (?:it|this|with this))?|(?:the )?rest (?:is |looks )?(?:fine|good|ok)|(?:that|this|it)(?:'s| is| looks)? (?:fine|good|ok|great|nice)|cheers|on second thoughts?|one (?:more )?thing|(?:a |some |two |three |few )*(?:changes|things|nits?|requests|points)|wait|to me|overall|though)\b/gi;
+  /\b(?:hi|hey|hello|please|thanks?(?: you)?|ok(?:ay)?|yes|no|nice|great|good(?: (?:start|work|job|catch|find))?|lgtm|looks? (?:good|fine|right|ok)(?: to me)?|well done|almost(?: there)?|otherwise|also|finally|first(?:ly)?|second(?:ly)?|sorry|actually|i (?:was|am) wrong|(?:i|we)(?: have|'ve)? changed (?:my|our) minds?|hm+|well|sure|agreed|i (?:like|agree)(?: (?:it|this|with this))?|(?:the )?rest (?:is |looks )?(?:fine|good|ok)|(?:that|this|it)(?:'s| is| looks)? (?:fine|good|ok|great|nice)|cheers|on second thoughts?|one (?:more )?thing|(?:a |some |two |three |few )*(?:changes|things|nits?|requests|points)|wait|to me|overall|though)\b/gi;
 const ASIDE =
   /^(?:because|since|so(?: that)?|as (?:it|that|this|the|our|we)|given|when(?:ever)?|if|where|which|for (?:clarity|consistency|now|this|the)|like |that(?:'s| is| way| would)|it(?:'s| is| was)|this (?:is|was)|after all|otherwise)\b/i;
 const THEREFORE = /^(?:so|hence|therefore|thus)\b/i;

@@ -21,8 +21,14 @@ const ONLY =
   /\b(?:only|just|nothing but)\s+(?:to\s+)?(?:(?:guard|check|handl|cover|catch|fix)\w*\b|(?:for\s+|when\s+)?(?:the|a|an)?\s*(?:missing|undefined|absent|(?:null|cart|existence) check)\b)|\b(?:guard|check|handl|cover|catch|fix)\w*\s+(?:only|just|nothing but)\b/i;
 const BROAD =
   /\b(?:broad(?:er|en)|wid(?:er|en)|too (?:narrow|small|tight)|more (?:general|defensive|robust))\b/i;
-const START_OVER =
-  /\b(?:back to|revert to|return to|restore)\s+(?:the |your )?(?:first|original|initial)\b|\bstart (?:over|again|afresh)\b/i;
+const FIRST = "(?:the |your )?(?:very )?(?:first|original|initial)";
+const START_OVER = new RegExp(
+  String.raw`\b(?:back to|revert to|return to|restore)\s+${FIRST}\b|\bstart (?:over|again|afresh)\b|` +
+    String.raw`\b(?:use|take|keep|propose)\s+${FIRST} (?:one|version|patch|proposal|fix|guard)\b|` +
+    String.raw`\b${FIRST} (?:one|version|patch|proposal|fix|guard|idea) (?:is|was|looks) (?:the )?(?:right|fine|better|best|correct|good|ok(?:ay)?)\b|` +
+    String.raw`\byou were right (?:the first time|at first|in the first place|before)\b`,
+  "i",
+);
 
 function around(clause: string, match: RegExpExecArray): [string, string] {
   return [clause.slice(0, match.index), clause.slice(match.index + match[0].length)];

@@ -43,14 +43,14 @@ const NAMES = Object.keys(PHRASES).join("|");
 const ANSWERS =
   "answer(?:ing)?(?: with)?|return(?:ing)?|respond(?:ing)?(?: with)?|reply(?:ing)?(?: with)?|us(?:e|ing)|send(?:ing)?|give|prefer|make (?:it|this|that)|be|as|with|status(?: code)?(?: of)?|code|to|http|not|than|instead of|want|like";
 const SPOKEN = new RegExp(
-  `(?<=^|\\b(?:${ANSWERS})\\s+(?:(?:an?|the|http|plain|status|just)\\s+)*)(${NAMES})(?=\\s*(?:$|[.,)]|\\b(?:status|response|code|error|answer|instead|rather|here|please|when|for|if|because|then|would|is|not|over|than)\\b))`,
+  `(?<=^|\\b(?:${ANSWERS})\\s+(?:(?:an?|the|http|plain|status|just)\\s+)*)(${NAMES})(?=\\s*(?:$|[.,)]|\\b(?:status|response|code|error|answer|instead|rather|here|please|when|for|if|because|then|would|is|was|not|over|than)\\b))`,
   "gi",
 );
 const TITLED = new RegExp(`(?<=\\d{3} )(?:${NAMES})\\b`, "gi");
 const NUMBER =
   /(?<![\w#.:/-])([1-5]\d\d)(?!\w|[.:/]\d|\s*(?:ms|s|sec|seconds?|minutes?|bytes?|chars?|characters?|lines?|words?|requests?|incidents?|times|cases|customers?|users?|days?|hours?|weeks?|of \d|%|KB|kb)\b)/g;
 const UNWANTED_BEFORE =
-  /(?:\binstead of|\brather than|\bin place of|\banything but|\bnot|n't|\bnever|\bno|\bno longer|\bover|\bthan|\bavoid\w*|\bdrop\w*|\bstop|\bwhy(?! not))\s+(?:(?:an?|the|that|this|be|use|using|return|returning|answer|answering|with|send|sending|http|status|code|response|of|our|like|want|think|it|should)\s+)*$/i;
+  /(?:\binstead of|\brather than|\bin place of|\banything but|\bnot|n't|\bnever|\bno|\bno longer|\bover|\bthan|\bavoid\w*|\bdrop\w*|\bundo\w*|\brevert\w*|\bstop|\bwhy(?! not))\s+(?:(?:an?|the|that|this|be|use|using|return|returning|answer|answering|with|send|sending|http|status|code|response|of|our|like|want|think|it|should)\s+)*$/i;
 const REPLACED =
   /\b(?:from|replac\w+|chang\w+|swap\w*|switch\w*)\s+(?:(?:an?|the|that|this|http|status|code|our)\s+)*$/i;
 const UNWANTED_AFTER =

@@ -12,7 +12,14 @@ import {
   parentLink,
 } from "./parent-link.ts";
 import { readTrustPolicy, type Trust } from "./trust-policy.ts";
-import { type Check, inspect, type Report, UnusableInputError, type Verdict } from "./verify.ts";
+import {
+  type Check,
+  inspect,
+  type Report,
+  UnusableInputError,
+  type Verdict,
+  type VerifyOptions,
+} from "./verify.ts";
 
 /** One run of a lineage. `receipts` are those whose signature holds; they are a chain only if the report is not invalid. */
 export interface FollowedRun {
@@ -36,7 +43,7 @@ export interface Lineage {
  * The report of a run that continues another has a check `parent`, the last one.
  *
  * @param trustPolicies the bundle's own first, then those of its parents' issuers; at most one for an issuer.
- * @param options.run      the run that the caller means to verify; another one is invalid.
+ * @param options          of the newest run alone, those of `verify`.
  * @param options.parents  bundles of parents that the caller holds. They are compared with those inside the bundle, and are
  *   read instead of them.
  * @throws {UnusableInputError} when the bundle is not one of this version, a trust policy is unsound or stands twice, or a
@@ -55,13 +62,13 @@ export interface Lineage {
 export async function follow(
   bundle: unknown,
   trustPolicies: readonly unknown[],
-  options: { run?: string; parents?: readonly unknown[] } = {},
+  options: VerifyOptions & { readonly parents?: readonly unknown[] } = {},
 ): Promise<Lineage> {
   const trusts = readTrustPolicies(trustPolicies);
   const parents = (options.parents ?? []).map((bundle) => ({ run: readGivenBundle(bundle).run, bundle }));
   const walk: Walk = { trusts, held: new HeldParents(parents), named: new Set() };
   const own = readGivenBundle(bundle);
-  const runs = await followFrom(own, trusts.first, walk, options.run);
+  const runs = await followFrom(own, trusts.first, walk, options);
   const verdict = runs[0]?.report.verdict ?? "invalid";
   const stray = parents.find(({ run }) => !walk.named.has(run));
   if (verdict !== "invalid" && stray) {
@@ -82,9 +89,9 @@ async function followFrom(
   bundle: UnverifiedBundle,
   trust: Trust,
   walk: Walk,
-  run?: string,
+  options: VerifyOptions = {},
 ): Promise<FollowedRun[]> {
-  const { report, replayed, artifacts } = await inspect(bundle, trust, run === undefined ? {} : { run });
+  const { report, replayed, artifacts } = await inspect(bundle, trust, options);
   const receipts = replayed.receipts.flatMap(({ receipt }) => receipt ?? []);
   const child: FollowedRun = { report, bundle, receipts, artifacts };
   // Known even where the alert may not stand because its parent was altered: its signature holds.

@@ -30,6 +30,7 @@ export { POLICY_LIMITS, type Policy } from "./policy.ts";
 export { MAX_DOCUMENT, MAX_VALUES, readDocument } from "./read-document.ts";
 export { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
 export { readManifest } from "./repository-manifest.ts";
+export type { ExpectedHead, Requirement } from "./requirement.ts";
 export { roundsOf } from "./rounds.ts";
 export { type RunEntry, runEntry } from "./run-entry.ts";
 export { RUN_STATUSES, type RunStatus, runStatus } from "./run-status.ts";
@@ -49,4 +50,11 @@ export {
   type TrustedKeyEntry,
   type TrustPolicy,
 } from "./trust-policy.ts";
-export { type Check, type Report, UnusableInputError, type Verdict, verify } from "./verify.ts";
+export {
+  type Check,
+  type Report,
+  UnusableInputError,
+  type Verdict,
+  type VerifyOptions,
+  verify,
+} from "./verify.ts";

@@ -9,12 +9,10 @@ export interface RepeatedName {
 
 /**
  * The first name that repeats an earlier one of the same object, at any depth, however either is escaped; null when none does.
+ * Of `{"a":1,"\u0061":2}` it is `{ name: "a", at: 7 }`; of `{"a":{"a":1}}` it is null, for these are two objects.
  * Takes time in proportion to the text, and does not recurse: nesting cannot exhaust the stack.
  *
  * @param json a text that JSON.parse accepts. Of any other text the answer means nothing.
- * @example
- * findRepeatedName('{"a":1,"\\u0061":2}'); // { name: "a", at: 7 }
- * findRepeatedName('{"a":{"a":1}}'); // null: two objects
  */
 export function findRepeatedName(json: string): RepeatedName | null {
   /** What is open around the current place: the names of each object so far, null for an array. */

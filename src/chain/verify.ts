@@ -7,18 +7,44 @@ import type { ChainCode } from "./chain-code.ts";
 import { listNotChecked } from "./not-checked.ts";
 import type { ParentCode } from "./parent-link.ts";
 import { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
+import { type ExpectedHead, judgeHead, judgeRequirements, type Requirement } from "./requirement.ts";
 import { readTrustPolicy, type Trust } from "./trust-policy.ts";
 
 /** `incomplete`: everything present verifies, but the chain does not end in a handoff. It is not `valid`. */
 export type Verdict = "valid" | "incomplete" | "invalid";
 
-/** One check. `seq` is the receipt it is about, `code` why it failed. */
+/** One check. `seq` is the receipt it is about, `code` why it failed. A failing `require` leaves the verdict as it is. */
 export interface Check {
-  readonly id: "trust" | "bundle" | "signature" | "chain" | "artifacts" | "complete" | "parent";
+  readonly id:
+    | "trust"
+    | "bundle"
+    | "signature"
+    | "chain"
+    | "artifacts"
+    | "head"
+    | "complete"
+    | "require"
+    | "parent";
   readonly ok: boolean;
   readonly seq?: number;
-  readonly code?: ChainCode | ParentCode | "ERR_INCOMPLETE" | "ERR_RUN_UNEXPECTED";
+  readonly code?:
+    | ChainCode
+    | ParentCode
+    | "ERR_INCOMPLETE"
+    | "ERR_RUN_UNEXPECTED"
+    | "ERR_HEAD"
+    | "ERR_REQUIRE";
   readonly message: string;
+}
+
+/** What the caller knows of a run and asks of it. */
+export interface VerifyOptions {
+  /** The run that is meant; another one is invalid. */
+  readonly run?: string;
+  /** A receipt that the chain must still have at its place; without it the chain is invalid. */
+  readonly expectHead?: ExpectedHead;
+  /** What must have come of the run: each is a check `require`, made only where the chain is not invalid. The verdict is the same either way. */
+  readonly require?: readonly Requirement[];
 }
 
 /**
@@ -51,7 +77,8 @@ export class UnusableInputError extends Error {
  * and that every artifact is the one named. It does not say that the signers' words are true: see the report's `notChecked`, and
  * docs/threat-model.md.
  *
- * @param options.run  the run that the caller means to verify; another one is invalid.
+ * `valid` does not say that anything was executed, either: a rejected run has a valid chain. Ask for it with `options.require`.
+ *
  * @throws {UnusableInputError} when the bundle is not one of this version or the trust policy is unsound.
  * @example
  * import { readFile } from "node:fs/promises";
@@ -60,13 +87,14 @@ export class UnusableInputError extends Error {
  * const bundle = readDocument(await readFile("bundle.json"));
  * const trust = readDocument(await readFile("trust.json")); // a copy that you keep, not one from beside the bundle
  * if (!bundle.ok || !trust.ok) throw new Error("expected two JSON documents");
- * const report = await verify(bundle.value, trust.value, { run: "run-1" });
- * if (report.verdict !== "valid") console.error(report.checks.filter((check) => !check.ok));
+ * const report = await verify(bundle.value, trust.value, { run: "run-1", require: ["executed"] });
+ * const failed = report.checks.filter((check) => !check.ok);
+ * if (report.verdict !== "valid" || failed.length > 0) console.error(failed);
  */
 export async function verify(
   bundle: unknown,
   trustPolicy: unknown,
-  options: { run?: string } = {},
+  options: VerifyOptions = {},
 ): Promise<Report> {
   const trust = readTrustPolicy(trustPolicy);
   if (!trust.ok) throw new UnusableInputError(trust.refusal);
@@ -86,7 +114,7 @@ export interface Inspection {
 export async function inspect(
   bundle: UnverifiedBundle,
   trust: Trust,
-  options: { run?: string } = {},
+  options: VerifyOptions = {},
 ): Promise<Inspection> {
   const { sound, altered } = decodeArtifacts(bundle.artifacts);
   const artifacts: Artifacts = (sha256) => sound.get(sha256);
@@ -100,17 +128,19 @@ export async function inspect(
     ...checkBundle(bundle, replayed, options.run),
     ...replayed.receipts.flatMap(checkReceipt),
     ...checkArtifacts(replayed, sound, altered),
+    ...checkHead(replayed, options.expectHead),
   ];
   const sealed = checks.every(({ ok }) => ok);
   const complete = replayed.state.last === "handoff";
-  if (sealed) checks.push(checkComplete(complete));
+  if (sealed)
+    checks.push(checkComplete(complete), ...checkRequirements(replayed, artifacts, options.require));
   const report: Report = {
     verdict: !sealed ? "invalid" : complete ? "valid" : "incomplete",
     run: bundle.run,
     count: bundle.receipts.length,
     head: replayed.receipts.at(-1)?.receipt?.digest ?? null,
     checks,
-    notChecked: listNotChecked(bundle, replayed, trust, options.run),
+    notChecked: listNotChecked(bundle, replayed, trust, options),
   };
   return { report, replayed, artifacts };
 }
@@ -184,6 +214,28 @@ function checkArtifacts(
       message: `${sound.size} artifacts hash to the names that receipts give them`,
     },
   ];
+}
+
+function checkHead({ receipts }: Replay, expected: ExpectedHead | undefined): Check[] {
+  if (!expected) return [];
+  const answer = judgeHead(
+    expected,
+    receipts.map(({ receipt }) => receipt),
+  );
+  return [{ id: "head", ...answer, ...(!answer.ok && { code: "ERR_HEAD" }) }];
+}
+
+function checkRequirements(
+  { receipts, state }: Replay,
+  artifacts: Artifacts,
+  requirements: readonly Requirement[] = [],
+): Check[] {
+  const opened = receipts.flatMap(({ receipt }) => receipt ?? []);
+  return judgeRequirements(requirements, state, opened, artifacts).map((answer) => ({
+    id: "require",
+    ...answer,
+    ...(!answer.ok && { code: "ERR_REQUIRE" }),
+  }));
 }
 
 function checkComplete(complete: boolean): Check {

@@ -12,7 +12,7 @@ import {
   sha256Hex,
   subjectDigest,
 } from "../receipt/index.ts";
-import { plainText } from "./plain-text.ts";
+import { plainName, quoted } from "./plain-text.ts";
 
 const SEALS: Readonly<Record<Role, string>> = {
   agent: "▲ agent  ",
@@ -20,18 +20,29 @@ const SEALS: Readonly<Record<Role, string>> = {
   runtime: "■ runtime",
 };
 
-/** The names of the columns that {@link describeReceipt} fills. */
-export const COLUMNS = "seal       kind       signed at                 key       what it bound";
+/** The columns of every row, all of them ours, and what follows them: that is where signers' words are. */
+export interface Row {
+  readonly columns: string;
+  readonly bound: string;
+}
+
+/** The names of what {@link describeReceipt} gives. */
+export const HEADER: Row = {
+  columns: "seal       kind       signed at                 key     ",
+  bound: "what it bound",
+};
 
 /** Describes an envelope whose signature holds. Artifacts are base64 by hex digest, and are hashed before they are read. */
-export function describeReceipt(envelope: unknown, artifacts: Readonly<Record<string, string>>): string {
+export function describeReceipt(envelope: unknown, artifacts: Readonly<Record<string, string>>): Row {
   const decoded = decodeEnvelope(envelope);
   const receipt = decoded.ok ? readStatement(decoded.value.payload) : decoded;
-  if (!receipt.ok || !decoded.ok) return "cannot be read";
+  if (!receipt.ok || !decoded.ok) return { columns: "cannot be read", bound: "" };
   const { kind, statement } = receipt.value;
-  const bound = plainText(describeBound(receipt.value, artifacts), 160);
   const key = decoded.value.keyid.slice(0, 8);
-  return `${SEALS[SIGNER_OF[kind]]}  ${kind.padEnd(9)}  ${statement.predicate.issuedAt}  ${key}  ${bound}`;
+  return {
+    columns: `${SEALS[SIGNER_OF[kind]]}  ${kind.padEnd(9)}  ${statement.predicate.issuedAt}  ${key}`,
+    bound: describeBound(receipt.value, artifacts),
+  };
 }
 
 function describeBound(receipt: Statement, artifacts: Readonly<Record<string, string>>): string {
@@ -41,10 +52,10 @@ function describeBound(receipt: Statement, artifacts: Readonly<Record<string, st
     case "alert": {
       const { title, source, continues } = statement.predicate;
       const earlier = continues ? `, continues ${continues.run}` : "";
-      return `${title}, from ${source}; ${subject("policy")}${earlier}`;
+      return `${quoted(title)}, from ${plainName(source)}; ${subject("policy")}${earlier}`;
     }
     case "evidence": {
-      const calls = new Set(statement.predicate.items.map((item) => `${item.connector}.${item.method}`));
+      const calls = new Set(statement.predicate.items.map((item) => nameOf(item)));
       const { length } = statement.predicate.items;
       return `${length} ${length === 1 ? "item" : "items"}: ${[...calls].join(", ") || "nothing was found"}`;
     }
@@ -58,13 +69,13 @@ function describeBound(receipt: Statement, artifacts: Readonly<Record<string, st
     }
     case "decision": {
       const { decision, reviewer, reason } = statement.predicate;
-      const words = reason && `: “${reason}”`;
-      return `${decision} by ${reviewer.id} (${reviewer.method}), ${subject("action")}${words}`;
+      const by = `${plainName(reviewer.id)} (${plainName(reviewer.method)})`;
+      return `${decision} by ${by}, ${subject("action")}${reasonWords(reason)}`;
     }
     case "execution": {
       const { status, written, changes, reason } = statement.predicate;
       const effect = written ? describeChanges(changes) || "the call was made" : "nothing was written";
-      return `${status}: ${effect}${reason && `: ${reason}`}`;
+      return `${status}: ${effect}${reasonWords(reason)}`;
     }
     case "outcome": {
       const { status, before, after } = statement.predicate;
@@ -96,12 +107,25 @@ function readCall(sha256: string, artifacts: Readonly<Record<string, string>>): 
   const bytes = fromBase64(artifacts[sha256] ?? "");
   if (!bytes || sha256Hex(bytes) !== sha256) return "a call that is not in the bundle";
   const action = readAction(bytes);
-  return action.ok ? `${action.value.connector}.${action.value.method}` : "a call that cannot be read";
+  return action.ok ? nameOf(action.value) : "a call that cannot be read";
 }
+
+function nameOf({ connector, method }: { readonly connector: string; readonly method: string }): string {
+  return plainName(`${connector}.${method}`);
+}
+
+function reasonWords(reason: string): string {
+  return reason && `: ${quoted(reason, REASON_COLUMNS)}`;
+}
+
+/** Reasons stand last, so that they may take what room is left. */
+const REASON_COLUMNS = 400;
 
 function describeChanges(changes: readonly Change[]): string {
   return changes
-    .map(({ path, before, after }) => `${path} ${before ? short(before) : "new"} → ${short(after)}`)
+    .map(
+      ({ path, before, after }) => `${plainName(path)} ${before ? short(before) : "new"} → ${short(after)}`,
+    )
     .join(", ");
 }
 

@@ -2,21 +2,21 @@
 // `keys`: prints three fresh signing secrets as JSON, the form that `wrangler secret bulk` reads. Keeps no copy.
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import { complain, print } from "./print.ts";
 
 const USAGE = `usage: keys
 
 Prints three fresh secrets, AGENT_SIGNING_KEY, HUMAN_SIGNING_KEY and RUNTIME_SIGNING_KEY, as JSON. They cannot be shown again.`;
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
 
-function main(argv: string[]): number {
+async function main(argv: string[]): Promise<number> {
   try {
     const { values } = parseArgs({ args: argv, options: { help: { type: "boolean", default: false } } });
-    process.stdout.write(`${values.help ? USAGE : freshKeys()}\n`);
+    await print(values.help ? USAGE : freshKeys());
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
-    return 2;
+    return complain(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }
 }
 

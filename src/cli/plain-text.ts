@@ -1,13 +1,32 @@
 // Text on its way to a terminal. What a signer, a server or a file says never reaches it as an escape sequence, a line of its
 // own, or a character that cannot be seen or that turns the reading direction.
+import { cutToColumns } from "./columns.ts";
 
 /** Control, format, private and unassigned characters, lone surrogates, line and paragraph separators, and what is drawn as nothing. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** One line of visible text, cut to `max` characters. */
+/** Marks with nothing to stand on, and those beyond the fourth on one character: they are drawn over the lines above and below. */
+const STRAY_MARKS = /^\p{M}+|(?<=\p{M}{4})\p{M}+/gu;
+
+/** One line of visible text, its white space collapsed, cut to `max` columns. */
 export function plainText(text: string, max = 400): string {
-  const line = text.slice(0, max + 1).replace(UNSEEN, "�");
-  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+  return cutToColumns(visibleLine(text, max), max);
+}
+
+/** Words of somebody else's, in quotation marks that they cannot end. */
+export function quoted(words: string, max = 60): string {
+  return `"${cutToColumns(visibleLine(words, max).replace(/["\\]/g, "\\$&"), max)}"`;
+}
+
+/** A name of somebody else's: as it is where it is plainly one word, else quoted. */
+export function plainName(name: string, max = 60): string {
+  return /^[\w@+/.-]+$/.test(name) ? plainText(name, max) : quoted(name, max);
+}
+
+/** Nothing but what can be seen, on one line; of a very long text only as much as could be shown. */
+function visibleLine(text: string, max: number): string {
+  const shown = text.length > 8 * max ? `${text.slice(0, 8 * max)}…` : text;
+  return shown.replace(/\s+/g, " ").trim().replace(UNSEEN, "�").replace(STRAY_MARKS, "�");
 }
 
 /** JSON that says the same with nothing unseen in it: JSON.stringify itself escapes only the ASCII controls. */

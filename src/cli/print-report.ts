@@ -1,21 +1,31 @@
 // A verifier's report for a terminal: a line per receipt, every check, what was not checked, and the verdict last.
 import { type Check, type Report, readBundle } from "../chain/index.ts";
-import { COLUMNS, describeReceipt } from "./describe-receipt.ts";
+import { breakIntoColumns, cutToColumns } from "./columns.ts";
+import { describeReceipt, HEADER, type Row } from "./describe-receipt.ts";
+import { describeResult } from "./describe-result.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Failures told in full. A bundle of junk has one for each receipt. */
 const MAX_FAILURES = 20;
 
+/** What a row is cut to where nobody says how wide the terminal is: somebody may look at the output in one all the same. */
+const USUAL_COLUMNS = 100;
+
+/** From here on a row has room for what a receipt bound. In less, that stands on a line of its own. */
+const WIDE_COLUMNS = 150;
+
+/** How a report is printed. `columns` is the terminal's width, null where that is not known; `notes`, what else was not checked. */
+export interface Layout {
+  readonly columns?: number | null;
+  readonly notes?: readonly string[];
+}
+
 /** The report as lines of text. A line about a receipt whose signature does not hold says nothing of its content. */
-export function printReport(report: Report, bundle: unknown, notes: readonly string[] = []): string[] {
+export function printReport(report: Report, bundle: unknown, layout: Layout = {}): string[] {
+  const { columns = null, notes = [] } = layout;
   const failures = report.checks.filter(({ ok }) => !ok);
   const more = failures.length - MAX_FAILURES;
-  return [
-    `run ${report.run}`,
-    "",
-    `     #  ${COLUMNS}`,
-    ...receiptLines(report, bundle),
-    "",
+  const told = [
     "checked",
     ...passedLines(report.checks),
     ...failures.slice(0, MAX_FAILURES).map(failureLine),
@@ -23,12 +33,19 @@ export function printReport(report: Report, bundle: unknown, notes: readonly str
     "",
     "not checked",
     ...[...report.notChecked, ...notes].map((line) => `  · ${plainText(line)}`),
+  ];
+  return [
+    `run ${report.run}`,
     "",
-    verdictLine(report),
+    ...receiptLines(report, bundle, columns ?? USUAL_COLUMNS),
+    "",
+    ...told.flatMap((line) => breakIntoColumns(line, columns)),
+    "",
+    ...closingLines(report, bundle),
   ];
 }
 
-function receiptLines({ checks }: Report, bundle: unknown): string[] {
+function receiptLines({ checks }: Report, bundle: unknown, columns: number): string[] {
   const read = readBundle(bundle);
   if (!read.ok) return [];
   const { receipts, artifacts } = read.value;
@@ -38,13 +55,23 @@ function receiptLines({ checks }: Report, bundle: unknown): string[] {
     if (check.seq === undefined) continue;
     (check.id === "signature" ? signatures : places).set(check.seq, check);
   }
-  return receipts.map((envelope, seq) => {
+  const rows = receipts.flatMap((envelope, seq) => {
     const signature = signatures.get(seq);
     const place = places.get(seq);
     const mark = !signature?.ok || place?.ok === false ? "✗" : place ? "✓" : "·";
-    const words = signature?.ok ? describeReceipt(envelope, artifacts) : (signature?.code ?? "");
-    return `${mark} ${String(seq).padStart(4)}  ${words}`;
+    const said = signature?.ok
+      ? describeReceipt(envelope, artifacts)
+      : { columns: signature?.code ?? "", bound: "" };
+    return rowLines(`${mark} ${String(seq).padStart(4)}  `, said, columns);
   });
+  return [...rowLines("     #  ", HEADER, columns), ...rows];
+}
+
+/** A row cut to the width: what the terminal broke would go on at its left edge, as if it were the next row. */
+function rowLines(start: string, { columns: own, bound }: Row, columns: number): string[] {
+  const lines =
+    columns >= WIDE_COLUMNS ? [`${start}${own}  ${bound}`] : [`${start}${own}`, bound && `        ${bound}`];
+  return lines.map((line) => cutToColumns(line.trimEnd(), columns)).filter((line) => line !== "");
 }
 
 /** What passed, the checks of single receipts counted together. */
@@ -70,13 +97,19 @@ function failureLine({ seq, code, message }: Check): string {
   return `  ✗ ${code}${seq === undefined ? "" : ` at receipt ${seq}`}: ${plainText(message)}`;
 }
 
-function verdictLine({ verdict, count, head }: Report): string {
-  switch (verdict) {
-    case "valid":
-      return `valid: ${count} receipts, head ${head}`;
-    case "incomplete":
-      return `incomplete: the ${count} receipts so far verify, head ${head}, but the chain does not end in a handoff`;
-    case "invalid":
-      return "invalid: do not rely on this chain; what failed is marked ✗";
-  }
+/** The last line names the verdict and the result; a line before it the head, where that is part of a verified chain. */
+function closingLines(report: Report, bundle: unknown): string[] {
+  return report.verdict === "invalid"
+    ? [closingLine(report, bundle)]
+    : [`${report.count} receipts, head ${report.head}`, closingLine(report, bundle)];
+}
+
+/** The verdict and, unless that is invalid, what the run came to. */
+export function closingLine({ verdict, checks }: Report, bundle: unknown): string {
+  if (verdict === "invalid") return "invalid: do not rely on this chain; what failed is marked ✗";
+  const read = readBundle(bundle);
+  const result = describeResult(read.ok ? read.value.receipts : [], verdict === "incomplete");
+  const isUnmet = checks.some(({ id, ok }) => id === "require" && !ok);
+  const rest = verdict === "incomplete" ? "; the chain does not end in a handoff" : "";
+  return `${verdict}${isUnmet ? ", but not what was required" : ""}: ${result}${rest}`;
 }

@@ -3,6 +3,7 @@
 import { createReadStream } from "node:fs";
 import { MAX_DOCUMENT, readDocument } from "../chain/index.ts";
 import { type Result, refuse } from "../receipt/index.ts";
+import { type BearerToken, isPrivate, TOKEN_VARIABLE } from "./bearer-token.ts";
 
 /** Longest wait for a URL, from the first byte asked to the last byte read. */
 const FETCH_TIMEOUT_MS = 30_000;
@@ -14,14 +15,15 @@ export function isUrl(source: string): boolean {
 
 /**
  * Reads and parses the JSON at a path or URL; `-` is standard input.
- * @param token goes to a URL as `Authorization: Bearer`.
+ * @param token goes to URLs of its origin as `Authorization: Bearer`, and to nobody else: fetch drops it where a redirect leaves that
+ *   origin, and does not take it up again.
  */
 export async function readSource(
   source: string,
   {
     timeoutMs = FETCH_TIMEOUT_MS,
-    token = "",
-  }: { timeoutMs?: number | undefined; token?: string | undefined } = {},
+    token = null,
+  }: { timeoutMs?: number | undefined; token?: BearerToken | null | undefined } = {},
 ): Promise<Result<unknown, "ERR_DOCUMENT">> {
   try {
     const document = readDocument(await collect(await openSource(source, timeoutMs, token)));
@@ -36,19 +38,27 @@ export async function readSource(
 async function openSource(
   source: string,
   timeoutMs: number,
-  token: string,
+  token: BearerToken | null,
 ): Promise<AsyncIterable<Uint8Array>> {
   if (source === "-") return process.stdin;
   if (!isUrl(source)) return createReadStream(source);
-  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-  const response = await fetch(source, { headers, signal: AbortSignal.timeout(timeoutMs) });
+  const url = new URL(source);
+  const isGiven = token?.origin === url.origin;
+  const headers: Record<string, string> = isGiven ? { authorization: `Bearer ${token.token}` } : {};
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) {
     await response.body?.cancel();
-    const hint = response.status === 401 ? "; put a token that may read it into COUNTERSIGN_TOKEN" : "";
+    const hint = response.status === 401 ? `; ${tokenHint(url, isGiven)}` : "";
     throw new Error(`expected an answer of 200, got ${response.status}${hint}`);
   }
   if (!response.body) throw new Error("expected a document, got an empty answer");
   return response.body;
+}
+
+function tokenHint(url: URL, isGiven: boolean): string {
+  if (isGiven) return `the token in ${TOKEN_VARIABLE} may not read it`;
+  if (!isPrivate(url)) return "a token is sent only by https, or to localhost";
+  return `a token that may read it is given as ${TOKEN_VARIABLE}=${url.origin}=<token>`;
 }
 
 /** Everything a stream holds, or an error as soon as it is too much: a device or a server may never end. */

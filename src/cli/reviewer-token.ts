@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { textField } from "../receipt/fields.ts";
 import { sha256Hex } from "../receipt/index.ts";
+import { complain, print } from "./print.ts";
 
 const USAGE = `usage: reviewer-token <id> [--start-only]
 
@@ -13,24 +14,25 @@ const USAGE = `usage: reviewer-token <id> [--start-only]
 
 Give "token" to its holder; it cannot be shown again. Put "entry" into the JSON array that is the secret REVIEWER_TOKENS.`;
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
 
-function main(argv: string[]): number {
+async function main(argv: string[]): Promise<number> {
   const args = readArguments(argv);
-  if (typeof args === "string") {
-    process.stderr.write(`${args}\n\n${USAGE}\n`);
-    return 2;
-  }
-  if (args === null) {
-    process.stdout.write(`${USAGE}\n`);
+  if (typeof args === "string") return complain(`${args}\n\n${USAGE}`);
+  try {
+    await print(args === null ? USAGE : freshToken(args));
     return 0;
+  } catch (error) {
+    return complain(error instanceof Error ? error.message : String(error));
   }
+}
+
+function freshToken({ id, startOnly }: { readonly id: string; readonly startOnly: boolean }): string {
   // 256 random bits: nobody guesses them, so a plain hash protects them as well as a slow one would.
   const token = `countersign_${randomBytes(32).toString("base64url")}`;
   const sha256 = sha256Hex(new TextEncoder().encode(token));
-  const entry = { id: args.id, sha256, ...(args.startOnly && { may: "start" }) };
-  process.stdout.write(`${JSON.stringify({ token, entry }, null, 2)}\n`);
-  return 0;
+  const entry = { id, sha256, ...(startOnly && { may: "start" }) };
+  return JSON.stringify({ token, entry }, null, 2);
 }
 
 /** The arguments; null when only help is asked for; or what is wrong with them. */

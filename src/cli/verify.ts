@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// `verify <bundle> --trust <policy>`: checks a chain offline. Exit 0 valid, 1 invalid, 2 unusable input, 3 incomplete.
-import { parseArgs } from "node:util";
+// `verify <bundle> --trust <policy>`: checks a chain offline. Exit 0 valid, 1 invalid, 2 unusable input, 3 incomplete, 4 not as required.
 import {
   follow,
   type Lineage,
@@ -10,85 +9,84 @@ import {
   verify,
 } from "../chain/index.ts";
 import { accept, type Result } from "../receipt/index.ts";
+import { type BearerToken, readBearerToken, TOKEN_VARIABLE } from "./bearer-token.ts";
+import { breakIntoColumns, terminalColumns } from "./columns.ts";
 import { plainJson, plainText } from "./plain-text.ts";
+import { complain, print } from "./print.ts";
 import { lineageJson, printLineage } from "./print-lineage.ts";
-import { printReport } from "./print-report.ts";
+import { type Layout, printReport } from "./print-report.ts";
 import { isUrl, readSource } from "./read-source.ts";
+import { type Arguments, readArguments, USAGE } from "./verify-arguments.ts";
 
-const USAGE = `usage: countersign-verify <bundle> --trust <policy> [options]
-
-  <bundle>             a file, an http(s) URL, or - for standard input
-  --trust <policy>     the trust policy to believe, a file or URL: a deployment's /.well-known/countersign.json, kept by you
-  --expect-run <run>   the run that the bundle must be of
-  --follow             also verify the run that this one continues, and so on to the first; further --trust name the policies
-                       of their issuers, if they are others
-  --parent <bundle>    with --follow: a parent's bundle as you hold it, to be compared with the one inside; may be repeated
-  --allow-incomplete   exit 0 for a chain that verifies but is still open
-  --json               print the report as JSON, and nothing else
-  --help               print this
-
-Where a deployment protects reading, COUNTERSIGN_TOKEN in the environment is sent to the URLs of bundles, and to no others.
-
-exit codes: 0 valid, 1 invalid, 2 unusable input or arguments, 3 incomplete`;
-
-const NO_TRUST = `no trust policy is pinned: expected --trust <file or URL>.
-Without one nothing is ever valid, for a key inside a bundle is only a hint. Get the issuer's /.well-known/countersign.json in a
-way that you trust, keep it, and name it here.`;
-
-const EXIT: Readonly<Record<Verdict, number>> = { valid: 0, invalid: 1, incomplete: 3 };
-
-// A reader that has seen enough, such as `head`, is no failure; the exit code still tells the verdict.
-process.stdout.on("error", () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<number> {
   const args = readArguments(argv);
-  if (typeof args === "string") return unusable(`${args}\n\n${USAGE}`);
-  if (args === null) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
+  if (typeof args === "string") return complain(`${args}\n\n${USAGE}`);
   try {
-    return await judge(args);
+    if (args !== null) return await judge(args);
+    await print(USAGE);
+    return 0;
   } catch (error) {
     // Not a verdict: the exit code of one must never stand for a failure to judge.
-    return unusable(
-      plainText(error instanceof UnusableInputError ? `${error.code}: ${error.message}` : `${error}`),
-    );
+    if (error instanceof UnusableInputError) return complain(told(error));
+    return complain(shown(error instanceof Error ? error.message : String(error)));
   }
 }
 
 async function judge(args: Arguments): Promise<number> {
-  const token = process.env.COUNTERSIGN_TOKEN;
-  const bundle = await readSource(args.bundle, { token });
-  if (!bundle.ok) return unusable(plainText(bundle.refusal.message));
+  // Read only where it may be sent, so that a misspelled one is no obstacle to checking files.
+  const mayBeSent = [args.bundle, ...args.parents].some(isUrl);
+  const token = readBearerToken(mayBeSent ? process.env[TOKEN_VARIABLE] : undefined);
+  if (!token.ok) return complain(told(token.refusal));
+  const bundle = await readSource(args.bundle, { token: token.value });
+  if (!bundle.ok) return complain(told(bundle.refusal));
   const trust = await readSources(args.trust);
-  if (!trust.ok) return unusable(plainText(trust.refusal.message));
-  const parents = await readSources(args.parents, token);
-  if (!parents.ok) return unusable(plainText(parents.refusal.message));
-  const options = args.run === undefined ? {} : { run: args.run };
+  if (!trust.ok) return complain(told(trust.refusal));
+  const parents = await readSources(args.parents, token.value);
+  if (!parents.ok) return complain(told(parents.refusal));
   const notes = args.trust
     .filter(isUrl)
     .map(
       (from) =>
         `who answers at ${from}: it says whose keys count, and was asked just now; better keep a copy`,
     );
-  const { verdict, json, lines } = args.follow
-    ? judgedLineage(await follow(bundle.value, trust.value, { ...options, parents: parents.value }), notes)
-    : judgedRun(await verify(bundle.value, trust.value[0], options), bundle.value, notes);
-  process.stdout.write(`${args.json ? plainJson(json) : lines.join("\n")}\n`);
-  return verdict === "incomplete" && args.allowIncomplete ? 0 : EXIT[verdict];
+  const layout = { columns: terminalColumns(process.stdout), notes };
+  const { verdict, report, json, lines } = args.follow
+    ? judgedLineage(
+        await follow(bundle.value, trust.value, { ...args.options, parents: parents.value }),
+        layout,
+      )
+    : judgedRun(await verify(bundle.value, trust.value[0], args.options), bundle.value, layout);
+  await print(args.json ? plainJson(json) : lines.join("\n"));
+  return exitCode(verdict, report, args.allowIncomplete);
 }
 
-function judgedRun(report: Report, bundle: unknown, notes: readonly string[]) {
-  return { verdict: report.verdict, json: report, lines: printReport(report, bundle, notes) };
+/** Of a chain that is invalid nothing that was required is known, so that comes first. */
+function exitCode(verdict: Verdict, report: Report | undefined, allowIncomplete: boolean): number {
+  if (verdict === "invalid") return 1;
+  if (report?.checks.some(({ id, ok }) => id === "require" && !ok)) return 4;
+  return verdict === "valid" || allowIncomplete ? 0 : 3;
 }
 
-function judgedLineage(lineage: Lineage, notes: readonly string[]) {
-  return { verdict: lineage.verdict, json: lineageJson(lineage), lines: printLineage(lineage, notes) };
+function judgedRun(report: Report, bundle: unknown, layout: Layout) {
+  return { verdict: report.verdict, report, json: report, lines: printReport(report, bundle, layout) };
 }
 
-async function readSources(sources: readonly string[], token?: string): Promise<Result<unknown[], string>> {
+function judgedLineage(lineage: Lineage, layout: Layout) {
+  const { verdict, runs } = lineage;
+  return {
+    verdict,
+    report: runs[0]?.report,
+    json: lineageJson(lineage),
+    lines: printLineage(lineage, layout),
+  };
+}
+
+async function readSources(
+  sources: readonly string[],
+  token: BearerToken | null = null,
+): Promise<Result<unknown[], "ERR_DOCUMENT">> {
   const values: unknown[] = [];
   for (const source of sources) {
     const read = await readSource(source, { token });
@@ -98,46 +96,11 @@ async function readSources(sources: readonly string[], token?: string): Promise<
   return accept(values);
 }
 
-interface Arguments {
-  readonly bundle: string;
-  readonly trust: readonly string[];
-  readonly run: string | undefined;
-  readonly json: boolean;
-  readonly allowIncomplete: boolean;
-  readonly follow: boolean;
-  readonly parents: readonly string[];
+function told({ code, message }: { readonly code: string; readonly message: string }): string {
+  return shown(`${code}: ${message}`);
 }
 
-/** The arguments; null when only help is asked for; or what is wrong with them. */
-function readArguments(argv: string[]): Arguments | string | null {
-  try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        trust: { type: "string", multiple: true, default: [] },
-        follow: { type: "boolean", default: false },
-        parent: { type: "string", multiple: true, default: [] },
-        "expect-run": { type: "string" },
-        "allow-incomplete": { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) return null;
-    const [bundle, ...rest] = positionals;
-    if (bundle === undefined || rest.length > 0) return `expected one bundle, got ${positionals.length}`;
-    const { "expect-run": run, "allow-incomplete": allowIncomplete, json, trust, follow, parent } = values;
-    if (trust.length === 0) return NO_TRUST;
-    if (!follow && trust.length > 1) return "expected one --trust; more than one goes with --follow";
-    if (!follow && parent.length > 0) return "expected --parent only with --follow";
-    return { bundle, trust, run, allowIncomplete, json, follow, parents: parent };
-  } catch (error) {
-    return plainText(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function unusable(message: string): number {
-  process.stderr.write(`${message}\n`);
-  return 2;
+/** For standard error: a refusal may quote the document that it refuses. */
+function shown(message: string): string {
+  return breakIntoColumns(plainText(message), terminalColumns(process.stderr)).join("\n");
 }

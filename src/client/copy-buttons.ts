@@ -1,11 +1,11 @@
 // Copy buttons for what is meant to be taken elsewhere: statements, envelopes, shell lines. Copies what the box shows, so a
-// box that spells out hidden characters gets none.
+// box that spells out hidden characters, or leaves something out, gets none.
 
 /** Gives every such box a button, once. */
 export function addCopyButtons(): void {
   if (!navigator.clipboard) return;
   for (const box of document.querySelectorAll<HTMLElement>(".receipts .code-box")) {
-    if (box.previousElementSibling?.matches(".copy") || box.querySelector(".hidden-character")) continue;
+    if (box.previousElementSibling?.matches(".copy") || box.querySelector("u, .left-out")) continue;
     box.before(...copyButton(box));
   }
 }

@@ -1,5 +1,6 @@
 // The keys `a`, `r` and `c` lead to the decision. They move the focus and never decide: that takes Enter, on a button that
 // is in view and named.
+import { focusInView } from "./keep-focus.ts";
 import { keysAreOn } from "./key-switch.ts";
 
 const CHOICES: Readonly<Record<string, string>> = { a: "approve", r: "reject", c: "request_changes" };
@@ -23,7 +24,7 @@ export function listenForKeys(): void {
     // A request for changes needs words first.
     const box = document.getElementById("reason");
     const empty = box instanceof HTMLTextAreaElement && box.value.trim() === "";
-    (button.value === "request_changes" && empty ? box : button).focus();
+    focusInView(button.value === "request_changes" && empty ? box : button);
   });
 }
 
@@ -36,7 +37,7 @@ function isPlain(event: KeyboardEvent): boolean {
 /** Out of the box, to the choice that words are for. On the last revision there are no changes to request. */
 function leaveBox(event: KeyboardEvent): void {
   event.preventDefault();
-  (buttonOf("request_changes") ?? buttonOf("reject"))?.focus();
+  focusInView(buttonOf("request_changes") ?? buttonOf("reject"));
 }
 
 function buttonOf(choice: string): HTMLButtonElement | null {

@@ -1,9 +1,9 @@
 // What a page may ask of its own origin: a run's bundle, the deployment's trust policy, and which other runs there are.
 // Nothing else is ever fetched.
-import type { RunEntry } from "../chain/index.ts";
+import type { RunEntry, RunView } from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/refusal.ts";
 
-/** Where a deployment publishes its trust policy. */
+/** Where a deployment publishes the trust policy of its present name. */
 export const TRUST_PATH = "/.well-known/countersign.json";
 
 /** Where a run's bundle is. */
@@ -20,6 +20,14 @@ export async function fetchOwn(path: string): Promise<Result<Blob, "ERR_FETCH">>
   } catch {
     return refuse("ERR_FETCH", `${path} could not be reached`);
   }
+}
+
+/** Where a run's trust policy is: that of a run which bears a former name of the deployment is elsewhere. */
+export async function findTrustPath(run: string): Promise<string> {
+  const view = await fetchOwn(`/api/runs/${encodeURIComponent(run)}`);
+  if (!view.ok) return TRUST_PATH;
+  const { links }: RunView = JSON.parse(await view.value.text());
+  return links.trust ?? TRUST_PATH;
 }
 
 /** The newest other run, one that was approved and carried out if there is one; null when there is none to be had. */

@@ -1,6 +1,6 @@
 // A decision that is being made while the run moves on under it. The words stay, the reviewer is told, and a press that was
 // meant for the proposal before never decides on the one after.
-import { keepFocus } from "./keep-focus.ts";
+import { focusInView, keepFocus } from "./keep-focus.ts";
 import { part } from "./page-part.ts";
 
 /** A press so soon after the proposal has changed was aimed at the one before. */
@@ -36,7 +36,7 @@ export function guardDecision(): void {
     if (choice === "request_changes" && box?.value.trim() === "") {
       event.preventDefault();
       say("new-proposal", "Say what to change: the agent works from your words. Nothing was sent.");
-      box.focus();
+      focusInView(box);
       return;
     }
     sent = true;

@@ -1,4 +1,4 @@
-// Where the focus goes when what had it is taken off the page. Never scrolls.
+// Where the focus goes: to what a key leads to, or away from what is taken off the page. Never scrolls what is in view.
 import { part } from "./page-part.ts";
 
 /**
@@ -14,4 +14,12 @@ export function keepFocus(): () => void {
     );
     (sameLink ?? part("content")).focus({ preventScroll: true });
   };
+}
+
+/** Gives an element the focus. The page scrolls only if the element is out of the window. */
+export function focusInView(element: HTMLElement | null): void {
+  if (!element) return;
+  element.focus({ preventScroll: true });
+  const { top, bottom } = element.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) element.scrollIntoView({ block: "nearest" });
 }

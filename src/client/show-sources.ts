@@ -48,7 +48,8 @@ export function showTrust({ trust, judgement, issuer, believesOwn }: Sheet, give
 
 /** What to do about input that could not be used. */
 const ADVICE: Readonly<Record<string, string>> = {
-  ERR_DOCUMENT: "A bundle or trust policy is one JSON document. Is it all there?",
+  ERR_DOCUMENT:
+    "A bundle or trust policy is one JSON document, and no object in it has a name twice. Is it all there?",
   ERR_BUNDLE: "A run’s page offers its bundle, under “Check it yourself”.",
   ERR_TRUST_POLICY: "A deployment publishes its trust policy at /.well-known/countersign.json.",
   ERR_UNREADABLE: "It is not what a deployment would hand out.",

@@ -2,7 +2,7 @@
 // page. It fetches the trust policy when the page loads, a run that the address or the visitor names, another run beside it to
 // take receipts from, and nothing else.
 import type { Refusal } from "../receipt/refusal.ts";
-import { bundlePath, fetchOwn, findOtherRun, TRUST_PATH } from "./fetch-chain.ts";
+import { bundlePath, fetchOwn, findOtherRun, findTrustPath, TRUST_PATH } from "./fetch-chain.ts";
 import { part } from "./page-part.ts";
 import type { Source } from "./read-source.ts";
 import { showBreaking } from "./show-breaking.ts";
@@ -20,6 +20,8 @@ const verifier = createVerifierClient();
 /** The trust policy in force, and the visitor's name for it; the name is null for this deployment's own. */
 let trust: { readonly source: Source; readonly given: string | null } | null = null;
 let asked = 0;
+/** The run that the address names; null where it names none. */
+const run = new URLSearchParams(location.search).get("run");
 
 /**
  * Asks the bench, and shows what it says unless something newer has been asked. `adopt` notes on the page what the bench now
@@ -95,7 +97,7 @@ function takePolicy(source: Source, given: string | null): Promise<Refusal | nul
 async function takeOwnTrust(): Promise<void> {
   trustChosen += 1;
   const turn = trustChosen;
-  const own = await fetchOwn(TRUST_PATH);
+  const own = await fetchOwn(run === null ? TRUST_PATH : await findTrustPath(run));
   if (turn !== trustChosen) return;
   const refusal = own.ok ? await takePolicy(own.value, null) : own.refusal;
   showRefusal("trust-refusal", "This deployment’s own trust policy cannot be used.", refusal);
@@ -167,5 +169,4 @@ wire();
 part("waiting").hidden = true;
 part("checker").hidden = false;
 await takeOwnTrust();
-const run = new URLSearchParams(location.search).get("run");
 if (run !== null) await fetchRun(run);

@@ -13,12 +13,15 @@ interface Finding {
 }
 
 const verifier = createVerifierClient();
+/** What was last found, and the digest that each receipt's mark is about. */
+let found: Finding["state"] | null = null;
+const marked = new WeakMap<HTMLElement, string>();
 /** The receipts, by their digests, that were verified last or are being verified. An answer about others comes too late. */
 let subject = "";
 
 /**
  * Verifies the run that the page shows, and marks its receipts. Call it again whenever the page has changed: receipts that are
- * still those that were verified keep their marks, and nothing is fetched for them.
+ * still those that were verified keep their marks, and nothing is fetched for them. What was found stands until the next is.
  */
 export async function verifyRun(): Promise<void> {
   const digests = shownReceipts().map(({ dataset }) => dataset.digest);
@@ -26,8 +29,10 @@ export async function verifyRun(): Promise<void> {
   if (shown === subject) return warnInTab();
   subject = shown;
   if (digests.length === 0) return;
-  tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
-  const make = await check(part("receipts").dataset.run ?? "");
+  clearMarks(({ dataset }, digest) => dataset.digest !== digest);
+  if (found === null) tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
+  const { run = "", trust = TRUST_PATH } = part("receipts").dataset;
+  const make = await check(run, trust);
   if (shown !== subject) return;
   const finding = make();
   tell(finding);
@@ -36,8 +41,8 @@ export async function verifyRun(): Promise<void> {
 }
 
 /** Fetches and verifies. The finding is made when it is told, from the page as it is then. */
-async function check(run: string): Promise<() => Finding> {
-  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(TRUST_PATH)]);
+async function check(run: string, trustPath: string): Promise<() => Finding> {
+  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(trustPath)]);
   if (!bundle.ok) return () => unable(bundle.refusal.message);
   if (!trust.ok) return () => unable(trust.refusal.message);
   const judged = await verifier.ask({ ask: "judge", bundle: bundle.value, trust: trust.value, run });
@@ -73,7 +78,7 @@ function compare(judgement: Judgement, rows: readonly HTMLElement[]): Finding {
       bold(title),
       `${count(judgement.count)} in ${Math.max(1, Math.round(ms))} ms: signatures, links, and every rule of a run. `,
       "The keys are those that ",
-      link(TRUST_PATH, "this deployment lists for itself"),
+      link(part("receipts").dataset.trust ?? TRUST_PATH, "this deployment lists for itself"),
       ", fetched just now.",
       verdict === "incomplete" ? " The run is still open." : "",
       more > 0 ? ` The run has gone on: ${count(more)} more than shown here.` : "",
@@ -94,6 +99,12 @@ function setMark(row: HTMLElement, name: string, words: string): void {
   if (!mark) return;
   mark.className = `receipt-mark ${name}`;
   mark.textContent = words;
+  marked.set(row, row.dataset.digest ?? "");
+}
+
+/** Takes away marks: a receipt that was replaced must not keep that of the one before. */
+function clearMarks(which: (row: HTMLElement, digest: string) => boolean): void {
+  for (const row of shownReceipts()) if (which(row, marked.get(row) ?? "")) setMark(row, "", "");
 }
 
 function invalid(words: Words): Finding {
@@ -105,10 +116,11 @@ function unable(message: string): Finding {
 }
 
 function tell({ state, words }: Finding): void {
+  if (state !== "checking") found = state;
   const check = part("browser-check");
   check.className = `browser-check is-${state}`;
   check.replaceChildren(...words);
-  if (state === "checking" || state === "unable") for (const row of shownReceipts()) setMark(row, "", "");
+  if (state === "unable") clearMarks(() => true);
   tellInBrief(state);
   // What must not be overlooked is said at the head of the page too.
   const alert = part("check-alert");
@@ -126,8 +138,11 @@ function tell({ state, words }: Finding): void {
 function tellInBrief(state: Finding["state"]): void {
   const brief = part("check-brief");
   const isHeld = state === "valid" || state === "incomplete";
-  brief.hidden = !isHeld && state !== "unable";
+  // The alert in its place says it.
+  brief.hidden = state === "invalid";
   brief.className = `check-brief ${isHeld ? "is-held" : ""}`;
+  brief.replaceChildren();
+  if (!isHeld && state !== "unable") return;
   const said = isHeld
     ? `✓ ${count(shownReceipts().length)} verified in this browser`
     : "Receipts not checked";

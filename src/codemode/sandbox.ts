@@ -8,6 +8,7 @@ import {
 } from "@cloudflare/codemode";
 import { canonicalize } from "../receipt/index.ts";
 import { ScriptCalls } from "./script-calls.ts";
+import { tellingWhatItThrows } from "./thrown.ts";
 
 /** Longest pass of a script, in milliseconds: ends asynchronous work that never settles. */
 export const SCRIPT_TIMEOUT_MS = 20_000;
@@ -52,7 +53,7 @@ export function createSandbox(loader: WorkerLoader, timeoutMs = () => SCRIPT_TIM
       const connectors = options?.connectors?.map((connector) => calls.guardConnector(connector));
       const inside: ExecuteOptions | undefined = connectors && { connectors };
       const pass = executor.execute(
-        code,
+        tellingWhatItThrows(code),
         providers.map((provider) => calls.guardProvider(provider)),
         inside,
       );
@@ -89,10 +90,11 @@ async function endsWithin(
  * console goes nowhere.
  */
 function readAnswer({ result, error }: ExecuteResult): ExecuteResult {
-  if (error) {
+  if (error !== undefined) {
     return {
       result: undefined,
-      error: typeof error === "string" ? error : "The script threw something that has no message",
+      error:
+        typeof error === "string" && error !== "" ? error : "The script threw something that has no message",
     };
   }
   try {

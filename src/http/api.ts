@@ -12,7 +12,7 @@ import { receiptAt } from "./receipt-at.ts";
 import { changesBody, decisionBody, readIdempotencyKey } from "./requests.ts";
 import { resource } from "./resource.ts";
 import { actorOf } from "./reviewer/identity.ts";
-import { nameRun, runStub, unknownRun } from "./run-stub.ts";
+import { nameStarted, runStub, unknownRun } from "./run-stub.ts";
 import { beginRun, readStart } from "./start-request.ts";
 
 type Ctx = Context<{ Bindings: Env }>;
@@ -41,9 +41,7 @@ async function startRun(c: Ctx): Promise<Response> {
   if (!key.ok) return fail(c, key.refusal);
   const request = await readStart(c.req.raw, actorOf(c), c.env, new Date());
   if (!request.ok) return fail(c, request.refusal);
-  // One starter's key never leads to another's run.
-  const { id, method } = request.value.startedBy;
-  const run = nameRun(key.value && JSON.stringify([method, id, key.value]));
+  const run = nameStarted(request.value.startedBy, key.value);
   const view = await beginRun(c.env, run, request.value, patience(c));
   if (!view.ok) return fail(c, view.refusal);
   return Response.json(view.value, {

@@ -40,14 +40,26 @@ function explain(code: ProblemCode): { title: string; next: string } {
     case "ERR_KEY_MALFORMED":
     case "ERR_KEYS_EQUAL":
     case "ERR_ISSUER_MISSING":
+    case "ERR_RETIRED_KEYS":
+    case "ERR_FORMER_ISSUERS":
       return {
         title: "This deployment cannot sign",
-        next: "Without its three keys it starts no run and takes no decision. Whoever operates it has to set them.",
+        next: "Without its name and its three keys it starts no run and takes no decision. Whoever operates it has to set them.",
       };
     case "ERR_CHAIN_CORRUPT":
       return {
         title: "This run’s chain does not hold",
         next: "Either what is stored is not what was signed, or it was signed with a key that does not count. The run does nothing more. Its bundle can still be had from the API, for a verifier to say what is wrong.",
+      };
+    case "ERR_ISSUER_UNLISTED":
+      return {
+        title: "This run bears another name",
+        next: "Nothing is lost, and the chain verifies. Whoever operates this deployment has to list its former name. The run’s bundle can be had from the API meanwhile.",
+      };
+    case "ERR_BINDING_MISSING":
+      return {
+        title: "This deployment lacks a part",
+        next: "It starts no run, for none could get anywhere. Whoever operates it has to add the binding, and deploy again.",
       };
     case "ERR_RUN_GONE":
       return {

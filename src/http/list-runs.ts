@@ -1,11 +1,11 @@
 // The list of runs: reads what a query asks for, asks the index, and says where the next page begins.
 import type { Context } from "hono";
 import { z } from "zod";
-import { RUN_STATUSES, type RunEntry, type RunStatus } from "../chain/index.ts";
+import { RUN_STATUSES, type RunStatus } from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import { logFailure } from "../run/log.ts";
-import type { Listing, Place } from "../run/run-index.ts";
+import type { ListedRun, Listing, Place } from "../run/run-index.ts";
 import { type RunIndexStub, runIndexOf } from "../run/run-index-stub.ts";
 import { type EdgeCode, problem } from "./problem.ts";
 import { readCursor, writeCursor } from "./run-cursor.ts";
@@ -19,7 +19,7 @@ export interface ListQuery {
 
 /** Some runs, newest first; `next` is the cursor of the page after them, null on the last page. */
 export interface RunPage {
-  readonly runs: readonly RunEntry[];
+  readonly runs: readonly ListedRun[];
   readonly next: string | null;
 }
 
@@ -60,7 +60,7 @@ export async function listRuns(env: Env, listing: Listing): Promise<Result<RunPa
 }
 
 /** A page of so many entries, from one more than are shown if there are as many. */
-export function pageOf(found: readonly RunEntry[], limit: number): RunPage {
+export function pageOf(found: readonly ListedRun[], limit: number): RunPage {
   const runs = found.slice(0, limit);
   const last = runs.at(-1);
   return { runs, next: last && found.length > limit ? writeCursor(last) : null };

@@ -2,7 +2,7 @@
 // value that is no number starts no run, and the error names the variable.
 import { POLICY_LIMITS, type Policy } from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
+import type { Settings } from "../run/env.ts";
 
 /** What a variable may be at most, and what holds where it is not set. */
 const NUMBERS = {
@@ -11,7 +11,7 @@ const NUMBERS = {
 } as const;
 
 /** Reads `DECISION_SECONDS`, `REVISIONS` and `SEPARATE_REVIEWER`. */
-export function readPolicySettings(env: Env): Result<Policy, "ERR_POLICY_CONFIG"> {
+export function readPolicySettings(env: Settings): Result<Policy, "ERR_POLICY_CONFIG"> {
   const decisionSeconds = positive(env, "DECISION_SECONDS");
   if (!decisionSeconds.ok) return decisionSeconds;
   const revisions = positive(env, "REVISIONS");
@@ -29,7 +29,7 @@ export function readPolicySettings(env: Env): Result<Policy, "ERR_POLICY_CONFIG"
   });
 }
 
-function positive(env: Env, name: keyof typeof NUMBERS): Result<number, "ERR_POLICY_CONFIG"> {
+function positive(env: Settings, name: keyof typeof NUMBERS): Result<number, "ERR_POLICY_CONFIG"> {
   const text = env[name];
   const { most, unset } = NUMBERS[name];
   if (!text) return accept(unset);

@@ -97,7 +97,10 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_ALERT_SECRET":
     case "ERR_AUTH_CONFIG":
     case "ERR_AUTH_KEYS":
+    case "ERR_BINDING_MISSING":
+    case "ERR_FORMER_ISSUERS":
     case "ERR_ISSUER_MISSING":
+    case "ERR_ISSUER_UNLISTED":
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":
     case "ERR_KEYS_EQUAL":

@@ -1,6 +1,7 @@
 // Request bodies: at most 64 KiB where nothing else is said, of the stated type, valid UTF-8 and JSON, then the schema. Each failure has its own code.
 import type { z } from "zod";
 import { accept, type Result, refuse } from "../receipt/index.ts";
+import { findMisread } from "../receipt/json-text.ts";
 import type { EdgeCode } from "./problem.ts";
 
 /** Longest body accepted, in bytes. */
@@ -20,19 +21,29 @@ export async function readJson<Schema extends z.ZodType>(
     return refuse("ERR_BODY_TYPE", `expected content-type application/json, got ${type ?? "none"}`);
   }
   if (empty && !optional) return refuse("ERR_BODY_JSON", "expected a JSON body, got none");
+  const parsed = empty ? accept({}) : parseJson(body.value);
+  if (!parsed.ok) return parsed;
+  // A schema would drop it, and what a client sent is kept whole or refused.
+  if (hasProto(parsed.value)) return refuse("ERR_BODY_SCHEMA", "expected no member named __proto__");
+  return checkSchema(parsed.value, schema);
+}
+
+/** Parses JSON of which the value says all that the text does: what is signed is what was sent. */
+export function parseJson(text: string): Result<unknown, EdgeCode> {
   let value: unknown;
   try {
-    value = empty ? {} : JSON.parse(body.value);
+    value = JSON.parse(text);
   } catch {
     return refuse("ERR_BODY_JSON", "expected the body to be JSON");
   }
-  // A schema would drop it, and what a client sent is kept whole or refused.
-  if (hasProto(value)) return refuse("ERR_BODY_SCHEMA", "expected no member named __proto__");
-  return checkSchema(value, schema);
+  const misread = findMisread(text);
+  if (!misread) return accept(value);
+  const { pointer, message } = misread;
+  return refuse("ERR_BODY_SCHEMA", `${pointer.slice(0, 300) || "body"}: ${message}`);
 }
 
-/** Not recursive: a body may be nested deeper than the stack is. */
-function hasProto(value: unknown): boolean {
+/** Whether a member is named `__proto__`, at any depth. Not recursive: a body may be nested deeper than the stack is. */
+export function hasProto(value: unknown): boolean {
   const left = [value];
   while (left.length > 0) {
     const next = left.pop();
@@ -55,7 +66,7 @@ export function checkSchema<Schema extends z.ZodType>(
   return refuse("ERR_BODY_SCHEMA", `${path}: ${issue?.message ?? "does not fit"}`);
 }
 
-/** Reads a URL-encoded form; of a repeated field the last counts. */
+/** Reads a URL-encoded form, each field of which stands there once: what is signed is what was sent. */
 export async function readForm(
   request: Request,
 ): Promise<Result<Readonly<Record<string, string>>, EdgeCode>> {
@@ -67,7 +78,13 @@ export async function readForm(
     );
   }
   const body = await readText(request);
-  return body.ok ? accept(Object.fromEntries(new URLSearchParams(body.value))) : body;
+  if (!body.ok) return body;
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body.value)) {
+    if (fields.has(name)) return refuse("ERR_BODY_SCHEMA", `${name.slice(0, 100)}: expected the field once`);
+    fields.set(name, value);
+  }
+  return accept(Object.fromEntries(fields));
 }
 
 /** Longest body that is read to its end and thrown away, in bytes, so that the client can still hear why: as long as Cloudflare takes. */

@@ -55,8 +55,13 @@ export function readIdempotencyKey(field: string | undefined): Result<string | n
   if (field === undefined) return accept(null);
   const quoted = QUOTED_KEY.exec(field)?.[1]?.replace(/\\(.)/g, "$1");
   const key = quoted ?? (BARE_KEY.test(field) ? field : "");
-  if (key.length >= 1 && key.length <= 200) return accept(key);
+  if (isIdempotencyKey(key)) return accept(key);
   return refuse("ERR_HEADER", 'expected one Idempotency-Key: "1 to 200 printable ASCII characters"');
+}
+
+/** An idempotency key where it needs no spelling of its own: 1 to 200 printable ASCII characters. */
+export function isIdempotencyKey(key: string): boolean {
+  return /^[\x20-\x7e]{1,200}$/.test(key);
 }
 
 /** What an alert says of which the client said nothing: that it was raised by hand, and where. */

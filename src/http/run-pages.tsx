@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { digestField, textField } from "../receipt/fields.ts";
 import { accept, LIMITS, type Result } from "../receipt/index.ts";
+import { trustPath, underName } from "../run/deployment-names.ts";
 import type { Env } from "../run/env.ts";
 import { loadSigningKeys } from "../run/signing-keys.ts";
 import { type RefusedDecision, RunPage } from "../view/run-page.tsx";
@@ -93,16 +94,17 @@ type Refused = RefusedDecision & { readonly code: ProblemCode };
 async function runPage(c: Ctx, refused: Refused | null): Promise<Response> {
   const shown = await readRun(c.env, c.req.param("run") ?? "");
   if (!shown.ok) return errorPage(shown.refusal);
-  const { story, lineage, over, keys } = shown.value;
+  const { story, lineage, notes, keys, trust } = shown.value;
   const now = new Date().toISOString();
   const { origin } = new URL(c.req.url);
   return htmlResponse(
     <RunPage
       story={story}
       lineage={lineage}
-      over={over}
+      notes={notes}
       keys={keys}
       origin={origin}
+      trust={trust}
       now={now}
       deciding={decidingOf(c)}
       refused={refused}
@@ -126,6 +128,11 @@ export async function readRun(env: Env, run: string) {
   if (!story.ok) return story;
   const over = await stub.lastNote("alert_resolved");
   if (!over.ok) return over;
+  const repeated = await stub.lastNote("alert_repeated");
+  if (!repeated.ok) return repeated;
   const listed = new Map(keys.value.trustPolicy.keys.map(({ kid, x }) => [kid, x]));
-  return accept({ story: story.value, lineage: lineage.value, over: over.value, keys: listed });
+  const issuer = story.value.alert?.receipt.statement.predicate.issuer ?? keys.value.present;
+  const trust = trustPath(underName(keys.value, issuer));
+  const notes = { over: over.value, repeated: repeated.value };
+  return accept({ story: story.value, lineage: lineage.value, notes, keys: listed, trust });
 }

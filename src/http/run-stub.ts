@@ -1,5 +1,5 @@
 // From the name of a run to the Durable Object that is that run.
-import { type Refusal, sha256Hex } from "../receipt/index.ts";
+import { type Actor, type Refusal, sha256Hex } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
 import type { RunCode } from "../run/run-api.ts";
 import type { RunDurableObject } from "../run/run-durable-object.ts";
@@ -16,6 +16,11 @@ export function nameRun(key: string | null): string {
   const hex =
     key === null ? [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("") : sha256Hex(bytes);
   return `run-${hex.slice(0, 24)}`;
+}
+
+/** The name of a run that somebody starts: the one that their own key leads to. One starter's key never leads to another's run. */
+export function nameStarted({ method, id }: Actor, key: string | null): string {
+  return nameRun(key === null ? null : JSON.stringify([method, id, key]));
 }
 
 /** True for a name that a run can have. */

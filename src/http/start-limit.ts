@@ -3,6 +3,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Env } from "../run/env.ts";
+import { missingBinding } from "../run/ready.ts";
 import { clientAddress, isLocal } from "./own-names.ts";
 import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
@@ -19,14 +20,18 @@ export function startsRun(c: Context): boolean {
 export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
   if (!startsRun(c)) return next();
   const counted = await countStart(c);
-  return counted.ok ? next() : refused(c, counted.refusal, { "retry-after": RETRY_AFTER });
+  if (counted.ok) return next();
+  const again = counted.refusal.code === "ERR_TOO_MANY_STARTS";
+  return refused(c, counted.refusal, again ? { "retry-after": RETRY_AFTER } : {});
 };
 
 /** Counts a start against the share of whoever asks, and refuses one too many. */
 export async function countStart(
   c: Context<{ Bindings: Env }>,
-): Promise<Result<null, "ERR_TOO_MANY_STARTS">> {
+): Promise<Result<null, "ERR_TOO_MANY_STARTS" | "ERR_BINDING_MISSING">> {
   const key = shareOf(c);
+  const present: Partial<Env> = c.env;
+  if (!present.START_LIMIT) return refuse("ERR_BINDING_MISSING", missingBinding("START_LIMIT"));
   if (key === null || (await c.env.START_LIMIT.limit({ key })).success) return accept(null);
   return refuse(
     "ERR_TOO_MANY_STARTS",

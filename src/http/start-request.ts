@@ -14,7 +14,7 @@ import type { Env } from "../run/env.ts";
 import type { Patience, RunResult } from "../run/run-api.ts";
 import type { ContinueRequest, RunRequest } from "../run/run-request.ts";
 import type { EdgeCode, ProblemCode } from "./problem.ts";
-import { readJson, readText } from "./read-body.ts";
+import { parseJson, readJson, readText } from "./read-body.ts";
 import { continueRequest, runRequest, type StartBody, startBody } from "./requests.ts";
 
 /** Longest bundle accepted as a body, in bytes. Its canonical JSON must be shorter still to be bound as a parent. */
@@ -74,12 +74,9 @@ async function readBundleStart(
 ): Promise<Result<ContinueRequest, ProblemCode>> {
   const body = await readText(request, MAX_BUNDLE_BODY);
   if (!body.ok) return body;
-  let value: unknown;
-  try {
-    value = JSON.parse(body.value);
-  } catch {
-    return refuse("ERR_BODY_JSON", "expected the body to be JSON");
-  }
+  const sent = parseJson(body.value);
+  if (!sent.ok) return sent;
+  const { value } = sent;
   const parsed = readBundle(value);
   if (!parsed.ok) return refuse("ERR_PARENT_BUNDLE", parsed.refusal.message);
   const asked = runRequest({}, startedBy, env, now);

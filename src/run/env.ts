@@ -2,7 +2,7 @@
 import type { RunDurableObject } from "./run-durable-object.ts";
 import type { RunIndex } from "./run-index.ts";
 
-export interface Env {
+export interface Env extends Settings {
   readonly RUN: DurableObjectNamespace<RunDurableObject>;
   /** The desk's list of runs. */
   readonly INDEX: DurableObjectNamespace<RunIndex>;
@@ -10,11 +10,16 @@ export interface Env {
   readonly ASSETS: Fetcher;
   /** How many runs one starter, or one address, may start in a while. */
   readonly START_LIMIT: RateLimit;
+}
+
+/** Variables and secrets: texts, all of which may be missing. */
+export interface Settings {
   readonly ISSUER?: string;
   readonly DECISION_SECONDS?: string;
   readonly REVISIONS?: string;
   readonly RETENTION_DAYS?: string;
   readonly RETIRED_KEYS?: string;
+  readonly FORMER_ISSUERS?: string;
   readonly WEBHOOK_URL?: string;
   readonly WEBHOOK_SECRET?: string;
   readonly ALERT_SECRET_CLOUDFLARE?: string;

@@ -23,11 +23,15 @@ export function lineageView({ chain, store }: RunContext): LineageView {
   };
 }
 
-/** Leaves a note at the run that this one continues, if that is a run of this deployment. Safe to repeat. */
-export async function noteAtParent(env: Env, { request, chain }: RunContext): Promise<void> {
+/** Leaves a note at the run that this one continues, if that is a run of this deployment, by any of its names. Safe to repeat. */
+export async function noteAtParent(
+  env: Env,
+  { request, chain }: RunContext,
+  issuers: ReadonlySet<string>,
+): Promise<void> {
   const { alert } = chain.state;
   const { continues } = request;
-  if (!alert || continues?.issuer !== chain.issuer) return;
+  if (!alert || !continues || !issuers.has(continues.issuer)) return;
   const note = { kind: "continued", at: alert.statement.predicate.issuedAt, by: chain.run } as const;
   await env.RUN.getByName(continues.run).note(note);
 }

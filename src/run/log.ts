@@ -1,4 +1,5 @@
 // What a deployment's logs say: one JSON object a line, names and digests only. Never a secret, a body or a reason.
+import { describeThrown } from "./describe-thrown.ts";
 
 /** Logs that something happened. `facts` are short names, numbers and digests. */
 export function logEvent(event: string, facts: Readonly<Record<string, string | number | null>>): void {
@@ -11,5 +12,15 @@ export function logFailure(
   error: unknown,
   facts: Readonly<Record<string, string | number | null>> = {},
 ): void {
-  console.error(JSON.stringify({ event, ...facts, error: String(error).slice(0, 500) }));
+  console.error(
+    JSON.stringify({ event, ...facts, error: nameOf(error) + describeThrown(error).slice(0, 500) }),
+  );
+}
+
+function nameOf(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ` : "";
+  } catch {
+    return "";
+  }
 }

@@ -22,8 +22,9 @@ import type { RunRequest } from "./run-request.ts";
 import type { OutboxRow } from "./run-rows.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import { Tries } from "./tries.ts";
 import { restsUntil, Upkeep } from "./upkeep.ts";
-import { eventFacts, hasReceiver, readReceiver, sendEvent } from "./webhook.ts";
+import { eventFacts, hasReceiver, isStillDue, readReceiver, sendEvent } from "./webhook.ts";
 import { WriteGate } from "./write-gate.ts";
 
 /** Connectors get no bindings: what they may reach is handed to them one function at a time. */
@@ -48,11 +49,13 @@ export interface RunHost {
   readonly planner: () => Planner;
   readonly now: () => number;
   readonly scriptTimeoutMs: () => number;
+  readonly plannerWithinMs: () => number;
 }
 
 /**
  * Loads and verifies the stored chain and builds the run around it.
  * @throws {CorruptChainError} when the stored chain does not verify.
+ * @throws {UnlistedIssuerError} when it verifies under a name that the deployment does not list.
  */
 export async function openRun(
   host: RunHost,
@@ -63,7 +66,7 @@ export async function openRun(
   const { ctx, env, loader, store, live, index, now } = host;
   const chain = await RunChain.load(run, store, keys, now);
   const repository = new RunRepository(store);
-  const gate = new WriteGate(store, repository, keys);
+  const gate = new WriteGate(store, repository, chain.keys);
   const measure = (files: Readonly<Record<string, string>>) => runProbe(loader, files);
   const connectors = [
     new BrowserConnector(ctx, NO_ENV, () => measure(repository.contents())),
@@ -83,22 +86,27 @@ export async function openRun(
     get planner() {
       return host.planner();
     },
+    get plannerWithinMs() {
+      return host.plannerWithinMs();
+    },
+    tries: new Tries(ctx.storage.sql, now),
     measure,
     now,
   };
   const tell = async ({ seq }: OutboxRow) => {
     const receiver = readReceiver(env);
     const receipt = chain.receipts[seq];
-    if (receiver && receipt)
-      await sendEvent(receiver, chain.issuer, receipt, eventFacts(chain.state), new Date(now()));
+    if (!receiver || !receipt || !isStillDue(chain.state, receipt, now())) return;
+    const facts = eventFacts(chain.state, receipt);
+    await sendEvent(receiver, keys.trust.issuer, receipt, facts, new Date(now()));
   };
-  const parent = () => noteAtParent(env, context);
+  const parent = () => noteAtParent(env, context, keys.issuers);
   const outbox = new Outbox(store, { webhook: tell, parent }, now);
   const retention = new Retention(ctx.storage, context, index, live, host.retentionDays);
   const alarm = await ctx.storage.getAlarm();
   // The alarm is left to what the run itself waits for once nothing more is to be told. A run that is kept for ever has none then.
   const isTold = waitingFor(context).for !== "nothing" && alarm === restsUntil(context, retention);
-  const report = new IndexReport(context, isTold, (entry) => index().report(entry));
+  const report = new IndexReport(context, isTold, (entry) => index().report(entry, chain.issuer));
   const upkeep = new Upkeep(ctx.storage, context, new Driver(context), [report, outbox], retention, alarm);
   const toReceiver = hasReceiver(env);
   chain.onAppend = (receipt) => postReceipt(store, receipt, toReceiver);

@@ -1,9 +1,10 @@
 // The gate's answer from storage alone: the rows are read and verified afresh at each asking, and nothing that this instance
 // remembers is used. Rows that do not verify close the gate.
 import { closedGate, type Gate, gateOf } from "../chain/index.ts";
+import { whyNotOpened } from "./cannot-open.ts";
 import { whyAbsent } from "./retention.ts";
 import type { RunResult } from "./run-api.ts";
-import { CorruptChainError, RunChain } from "./run-chain.ts";
+import { CorruptChainError, RunChain, UnlistedIssuerError } from "./run-chain.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -19,6 +20,7 @@ export async function readGate(
     return { ok: true, value: gateOf(run, state, (decision) => store.fence(decision) !== null) };
   } catch (error) {
     if (error instanceof CorruptChainError) return { ok: true, value: closedGate(run) };
+    if (error instanceof UnlistedIssuerError) return { ok: false, refusal: whyNotOpened(run, error) };
     // Deleted while it was being verified.
     if (!store.request()) return whyAbsent(store);
     throw error;

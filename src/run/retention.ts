@@ -13,7 +13,7 @@ import { inTime } from "./within.ts";
 const DAY_MS = 86_400_000;
 /** When the list is told once more that a run is gone, in milliseconds: by then a report that was under way has come or never will. */
 const FORGET_AGAIN_AFTER_MS = 60_000;
-/** When a run that could not be deleted is tried again, in milliseconds. */
+/** When a run that could not be deleted, or taken off the list, is tried again, in milliseconds. */
 const AGAIN_AFTER_MS = 3_600_000;
 
 /**
@@ -87,10 +87,23 @@ export class Retention {
   }
 }
 
-/** Tells the list once more that a run has been deleted, for a report that was late may have put it back there. */
-export async function forgetAgain(store: RunStore, index: RunIndexStub): Promise<void> {
+/**
+ * Tells the list once more that a run has been deleted, for a report that was late may have put it back there. Never throws: while the
+ * list cannot be reached, the alarm comes back to it.
+ */
+export async function forgetAgain(
+  storage: DurableObjectStorage,
+  store: RunStore,
+  index: () => RunIndexStub,
+): Promise<void> {
   const gone = store.gone();
-  if (gone?.run) await inTime(index.forget(gone.run), TRY_WITHIN_MS);
+  if (!gone?.run) return;
+  try {
+    await inTime(index().forget(gone.run), TRY_WITHIN_MS);
+  } catch (error) {
+    logFailure("run_not_forgotten", error, { run: gone.run });
+    await storage.setAlarm(Date.now() + AGAIN_AFTER_MS);
+  }
 }
 
 /** Why there is no run in a store: there never was one, or its time is over. */

@@ -12,14 +12,17 @@ import {
 } from "../chain/index.ts";
 import {
   accept,
+  decodeEnvelope,
   type Kind,
   type Receipt,
   type ReceiptOf,
   type Refusal,
   type Result,
+  readStatement,
   SIGNER_OF,
   type Subject,
 } from "../receipt/index.ts";
+import { underName } from "./deployment-names.ts";
 import type { Finding } from "./run-api.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -62,6 +65,16 @@ export class CorruptChainError extends Error {
   }
 }
 
+/** Thrown when the stored chain verifies, under a name that the deployment does not list as its own. Listing it is all that is missing. */
+export class UnlistedIssuerError extends Error {
+  override readonly name = "UnlistedIssuerError";
+  constructor(issuer: string, present: string) {
+    super(
+      `this run was signed under the name ${issuer}, and ISSUER is ${present}; with ${JSON.stringify(issuer)} in FORMER_ISSUERS it opens again`,
+    );
+  }
+}
+
 export class RunChain {
   readonly run: string;
   readonly #store: RunStore;
@@ -82,11 +95,22 @@ export class RunChain {
 
   /**
    * Reads a run's chain from storage and verifies it whole: the database is not trusted.
+   * @param deployment the deployment's keys; the chain may bear any of its names.
    * @throws {CorruptChainError} when it does not verify.
+   * @throws {UnlistedIssuerError} when it verifies under a name that the deployment does not list.
    */
-  static async load(run: string, store: RunStore, keys: SigningKeys, now: () => number): Promise<RunChain> {
+  static async load(
+    run: string,
+    store: RunStore,
+    deployment: SigningKeys,
+    now: () => number,
+  ): Promise<RunChain> {
+    const envelopes = store.envelopes();
+    // What it says only chooses the name under which all of it then has to verify.
+    const issuer = claimedIssuer(envelopes[0]) ?? deployment.trust.issuer;
+    const keys = underName(deployment, issuer);
     const chain = new RunChain(run, store, keys, now);
-    const { state, receipts, refusal } = await replay(store.envelopes(), keys.trust, store.artifacts);
+    const { state, receipts, refusal } = await replay(envelopes, keys.trust, store.artifacts);
     if (refusal) throw new CorruptChainError(run, refusal, refusal.seq);
     if (state.run !== null && state.run !== run) {
       const message = `expected run ${run}, got ${state.run}`;
@@ -97,14 +121,20 @@ export class RunChain {
       const message = `expected the rows to end at ${state.head}, got ${head.digest}`;
       throw new CorruptChainError(run, { code: "ERR_PREV", message }, Math.max(0, head.count - 1));
     }
+    if (!deployment.issuers.has(issuer)) throw new UnlistedIssuerError(issuer, deployment.trust.issuer);
     chain.#state = state;
     chain.#receipts = receipts.flatMap(({ receipt }) => receipt ?? []);
     return chain;
   }
 
-  /** The deployment that signs this chain. */
+  /** The deployment's name in this chain. */
   get issuer(): string {
     return this.#keys.trust.issuer;
+  }
+
+  /** The deployment's keys under that name. */
+  get keys(): SigningKeys {
+    return this.#keys;
   }
 
   get state(): ChainState {
@@ -187,4 +217,11 @@ export class RunChain {
     if (count === this.#state.count && digest === this.#state.head) return;
     throw new Error(`expected the stored chain to end at ${this.#state.head}, got ${digest}`);
   }
+}
+
+/** The name in a chain's first receipt; null where that cannot be read, or there is none. */
+function claimedIssuer(envelope: unknown): string | null {
+  const decoded = decodeEnvelope(envelope);
+  const first = decoded.ok ? readStatement(decoded.value.payload) : decoded;
+  return first.ok && first.value.kind === "alert" ? first.value.statement.predicate.issuer : null;
 }

@@ -7,7 +7,7 @@ import type { RunChain } from "./run-chain.ts";
 import type { RunRepository } from "./run-repository.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { RunStore } from "./run-store.ts";
-import { inTime } from "./within.ts";
+import type { Tries } from "./tries.ts";
 import type { WriteGate } from "./write-gate.ts";
 
 export interface RunContext {
@@ -18,17 +18,12 @@ export interface RunContext {
   readonly gate: WriteGate;
   readonly scripts: ScriptRuntime;
   readonly planner: Planner;
+  /** Longest that the planner may think, in milliseconds. */
+  readonly plannerWithinMs: number;
+  readonly tries: Tries;
   /** Measures a checkout with the probe. */
   readonly measure: (files: Readonly<Record<string, string>>) => Promise<ProbeReport>;
   readonly now: () => number;
-}
-
-/** Longest that a planner may think, in milliseconds. One that takes longer is asked again, after a pause. */
-const PLANNER_WITHIN_MS = 120_000;
-
-/** What a planner answers, if it does in time. */
-export function inPlannersTime<Plan>(answer: Plan | Promise<Plan>): Promise<Plan> {
-  return inTime(Promise.resolve(answer), PLANNER_WITHIN_MS);
 }
 
 /** Takes the value of a commit that the step itself makes lawful; a refusal here is a defect, and the run stops at it. */

@@ -15,16 +15,19 @@ import {
 import { SCRIPT_TIMEOUT_MS } from "../codemode/sandbox.ts";
 import { type Digest, refuse } from "../receipt/index.ts";
 import { CHECKOUT_FILES } from "../workload/checkout-source.ts";
+import { PLANNER_WITHIN_MS } from "./ask-planner.ts";
+import { CANNOT_OPEN, whyNotOpened } from "./cannot-open.ts";
+import { trustPath } from "./deployment-names.ts";
 import type { Env } from "./env.ts";
 import { lineageView } from "./lineage.ts";
 import { listReceipts } from "./list-receipts.ts";
 import { LiveSockets } from "./live-sockets.ts";
-import { logFailure } from "./log.ts";
+import { NotOpened, readStored } from "./not-opened.ts";
 import { type OpenRun, openRun, type RunHost } from "./open-run.ts";
 import { readGate } from "./read-gate.ts";
-import { forgetAgain, whyAbsent } from "./retention.ts";
-import type { DecisionRequest, LineageView, Patience, ReceiptList, RunCode, RunResult } from "./run-api.ts";
-import { CorruptChainError } from "./run-chain.ts";
+import { readyToStart } from "./ready.ts";
+import { whyAbsent } from "./retention.ts";
+import type { DecisionRequest, LineageView, Patience, ReceiptList, RunResult } from "./run-api.ts";
 import type { RunContext } from "./run-context.ts";
 import { runIndexOf } from "./run-index-stub.ts";
 import { RunRepository } from "./run-repository.ts";
@@ -38,9 +41,6 @@ import { continuingRequest, type TakenOver, takeOver } from "./take-over.ts";
 import { RESUME_AFTER_MS } from "./teller.ts";
 import { within } from "./within.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
 export class RunDurableObject extends DurableObject<Env> {
   /** The agent. Tests put another in its place. */
   planner: Planner = deterministicPlanner;
@@ -48,9 +48,12 @@ export class RunDurableObject extends DurableObject<Env> {
   now: () => number = () => Date.now();
   /** Longest pass of a script. Tests put another in its place. */
   scriptTimeoutMs: number = SCRIPT_TIMEOUT_MS;
+  /** Longest that the agent may think. Tests put another in its place. */
+  plannerWithinMs: number = PLANNER_WITHIN_MS;
 
   readonly #store = new RunStore(this.ctx.storage);
   readonly #live = new LiveSockets(this.ctx);
+  readonly #notOpened = new NotOpened(this.ctx, this.#store, () => runIndexOf(this.env));
   #opening: Promise<RunResult<OpenRun>> | null = null;
 
   /**
@@ -58,7 +61,7 @@ export class RunDurableObject extends DurableObject<Env> {
    * stored, the alarm is set, and the loop does the rest, so that a crash at any point loses nothing.
    */
   async start(run: string, request: RunRequest, { waitMs }: Patience): Promise<RunResult<RunView>> {
-    const keys = loadSigningKeys(this.env);
+    const keys = readyToStart(this.env);
     if (!keys.ok) return keys;
     const known = this.#answerKnown(request.asked, waitMs);
     if (known) return known;
@@ -72,7 +75,7 @@ export class RunDurableObject extends DurableObject<Env> {
     request: ContinueRequest,
     { waitMs }: Patience,
   ): Promise<RunResult<RunView>> {
-    const keys = loadSigningKeys(this.env);
+    const keys = readyToStart(this.env);
     if (!keys.ok) return keys;
     const known = this.#answerKnown(request.asked, waitMs);
     if (known) return known;
@@ -111,9 +114,10 @@ export class RunDurableObject extends DurableObject<Env> {
 
   /** The run as it is. */
   async view(): Promise<RunResult<RunView>> {
-    return this.#tell(({ chain, store, request }) =>
-      runView(chain.run, request.createdAt, chain.state, store.artifacts),
-    );
+    return this.#tell(({ chain, store, request }) => {
+      const view = runView(chain.run, request.createdAt, chain.state, store.artifacts);
+      return { ...view, links: { ...view.links, trust: trustPath(chain.keys) } };
+    });
   }
 
   /** Every receipt with its statement. */
@@ -121,12 +125,12 @@ export class RunDurableObject extends DurableObject<Env> {
     return this.#tell(({ chain }) => listReceipts(chain));
   }
 
-  /** The receipts and every artifact they name. A chain that does not verify is handed out too: it is evidence. */
+  /** The receipts and every artifact they name. Those of a run that cannot be opened are handed out too: they are evidence. */
   async bundle(): Promise<RunResult<Bundle>> {
     const told = await this.#tell(({ chain, store }) =>
       createBundle(chain.run, chain.receipts, store.artifacts),
     );
-    const stored = !told.ok && told.refusal.code === "ERR_CHAIN_CORRUPT" ? this.#store.request() : null;
+    const stored = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#store.request() : null;
     return stored ? { ok: true, value: storedBundle(stored.run, this.#store) } : told;
   }
 
@@ -185,20 +189,14 @@ export class RunDurableObject extends DurableObject<Env> {
   /** Takes up whatever is due: a step that was cut off, a proposal that nobody answered, a report that did not arrive. */
   override async alarm(): Promise<void> {
     const opened = await this.#open();
-    if (!opened.ok) return this.#comeBack(opened.refusal.code);
+    if (!opened.ok) return this.#notOpened.comeBack(opened.refusal.code);
     const { upkeep, retention } = opened.value;
     upkeep.alarmWentOff();
     if (retention.isOver()) {
       if (await retention.remove()) this.#opening = null;
       return;
     }
-    await Promise.all([upkeep.carryOn(), upkeep.deliver()]);
-  }
-
-  /** A run that cannot be opened now may be by then: a secret set again, a key listed again. One that was deleted stays so. */
-  async #comeBack(code: RunCode): Promise<void> {
-    if (!this.#store.request()) return forgetAgain(this.#store, runIndexOf(this.env));
-    await this.ctx.storage.setAlarm(Date.now() + (code === "ERR_CHAIN_CORRUPT" ? DAY_MS : HOUR_MS));
+    await Promise.all([upkeep.carryOnAtAlarm(), upkeep.deliver()]);
   }
 
   /** Lets the Worker's client watch the run over a WebSocket. A refusal comes back as JSON, for the edge to tell. */
@@ -251,6 +249,7 @@ export class RunDurableObject extends DurableObject<Env> {
       (opened) => {
         // A refusal is not kept: the secret may be set, or the run started, by the next time.
         if (!opened.ok) this.#opening = null;
+        this.#notOpened.hear(opened);
         return opened;
       },
       (error: unknown) => {
@@ -264,7 +263,9 @@ export class RunDurableObject extends DurableObject<Env> {
   async #openAfresh(): Promise<RunResult<OpenRun>> {
     const keys = loadSigningKeys(this.env);
     if (!keys.ok) return keys;
-    const stored = this.#store.request();
+    const read = readStored(this.#store);
+    if (!read.ok) return read;
+    const stored = read.value;
     if (!stored) return whyAbsent(this.#store);
     const host: RunHost = {
       ctx: this.ctx,
@@ -277,14 +278,12 @@ export class RunDurableObject extends DurableObject<Env> {
       planner: () => this.planner,
       now: () => this.now(),
       scriptTimeoutMs: () => this.scriptTimeoutMs,
+      plannerWithinMs: () => this.plannerWithinMs,
     };
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
     } catch (error) {
-      if (!(error instanceof CorruptChainError)) throw error;
-      const { message, finding } = error;
-      logFailure("chain_corrupt", error, { run: stored.run });
-      return { ok: false, refusal: { code: "ERR_CHAIN_CORRUPT", message, findings: [finding] } };
+      return { ok: false, refusal: whyNotOpened(stored.run, error) };
     }
   }
 

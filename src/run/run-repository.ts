@@ -34,9 +34,15 @@ export class RunRepository implements Repository {
     );
   }
 
-  /** The digest of every file as it is, by path: what a handoff's repository manifest says. */
+  /**
+   * The digest of every file as it is, by path: what a handoff's repository manifest says. A file whose stored bytes somebody has
+   * altered is left out: nobody could be handed it, and the run has to end all the same.
+   */
   manifest(): Readonly<Record<string, Digest>> {
-    return Object.fromEntries(this.#files().map(({ path, digest }) => [path, digest]));
+    const sound = this.#store
+      .newestFiles()
+      .filter(({ sha256 }) => this.#texts.has(sha256) || this.#store.artifact(sha256));
+    return Object.fromEntries(sound.map(({ path, sha256 }) => [path, digestFromHex(sha256)]));
   }
 
   /** Stores the files that a run starts from. */

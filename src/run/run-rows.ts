@@ -21,8 +21,11 @@ export interface Gone {
 
 /** Something that happened outside the run and is of use beside it. Nobody signs it, and nothing follows from it. */
 export interface Note {
-  /** `continued`: the run that `by` names says that it continues this one. */
-  readonly kind: "alert_resolved" | "continued";
+  /**
+   * `continued`: the run that `by` names says that it continues this one. `alert_repeated`: a notification, which `by` names by its
+   * source and digest, was taken for a repeat of the run's alert.
+   */
+  readonly kind: "alert_resolved" | "alert_repeated" | "continued";
   readonly at: string;
   readonly by: string;
 }

@@ -5,7 +5,7 @@ import { type Digest, type Receipt, sha256Hex } from "../receipt/index.ts";
 import type { RunRequest } from "./run-request.ts";
 import type { FenceRow, FileRow, Gone, Note, OutboxRow } from "./run-rows.ts";
 
-/** Most notes that a run keeps: whoever may start runs may have one left each time. */
+/** Upper bound on notes of one kind: anyone who may start runs can add one per run, and any source one per notification. */
 const MAX_NOTES = 10_000;
 
 const SCHEMA = `
@@ -65,6 +65,13 @@ export class RunStore {
     if (!exists) return null;
     const [row] = this.#sql.exec<{ run: string; body: string }>("SELECT run, body FROM request").toArray();
     return row ? { run: row.run, body: JSON.parse(row.body) } : null;
+  }
+
+  /** The run that was started here, whatever else can be read of its request; null when there is none. */
+  name(): string | null {
+    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'request'").toArray().length > 0;
+    if (!exists) return null;
+    return this.#sql.exec<{ run: string }>("SELECT run FROM request").toArray()[0]?.run ?? null;
   }
 
   /** What stays of a run that was here, or null. */
@@ -224,11 +231,11 @@ export class RunStore {
     return this.fence(decision) ?? { state: "closed" };
   }
 
-  /** Keeps a note, while there is room; of two that say the same the first stands. */
+  /** Keeps a note, while there is room for its kind; of two that say the same the first stands. */
   putNote({ kind, at, by }: Note): void {
     this.#sql.exec(
       `INSERT OR IGNORE INTO notes (kind, at, by)
-       SELECT ?, ?, ? WHERE (SELECT coalesce(max(id), 0) FROM notes) < ?`,
+       SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM notes WHERE kind = ?1) < ?4`,
       ...[kind, at, by, MAX_NOTES],
     );
   }

@@ -8,7 +8,6 @@ import {
   type TrustedKeyEntry,
   type TrustPolicy,
 } from "../chain/index.ts";
-import { textField } from "../receipt/fields.ts";
 import {
   accept,
   type PublicJwk,
@@ -20,7 +19,8 @@ import {
   type Signer,
   thumbprint,
 } from "../receipt/index.ts";
-import type { Env } from "./env.ts";
+import { issuerField, readFormerIssuers } from "./deployment-names.ts";
+import type { Settings } from "./env.ts";
 import { readRetiredKeys } from "./retired-keys.ts";
 
 /** The secret that holds each role's seed. */
@@ -28,11 +28,15 @@ export const SECRET_OF = {
   agent: "AGENT_SIGNING_KEY",
   human: "HUMAN_SIGNING_KEY",
   runtime: "RUNTIME_SIGNING_KEY",
-} as const satisfies Record<Role, keyof Env>;
+} as const satisfies Record<Role, keyof Settings>;
 
 /** A deployment's signers, and what it publishes about them. */
 export interface SigningKeys {
   readonly signers: Readonly<Record<Role, Signer>>;
+  /** ISSUER: the name that new chains bear. */
+  readonly present: string;
+  /** The names that chains of this deployment may bear: the present one, and the former ones. */
+  readonly issuers: ReadonlySet<string>;
   readonly trustPolicy: TrustPolicy;
   readonly trust: Trust;
 }
@@ -42,6 +46,7 @@ export type KeysCode =
   | "ERR_KEY_MALFORMED"
   | "ERR_KEYS_EQUAL"
   | "ERR_RETIRED_KEYS"
+  | "ERR_FORMER_ISSUERS"
   | "ERR_ISSUER_MISSING";
 
 /** PKCS #8 of an Ed25519 seed is this prefix and the 32 bytes (RFC 8410 §7). */
@@ -51,7 +56,7 @@ const PKCS8_PREFIX = Uint8Array.from(Buffer.from("302e020100300506032b6570042204
 const memo = new WeakMap<object, Result<SigningKeys, KeysCode>>();
 
 /** Loads the keys, or says which secret is missing, malformed or the same as another. */
-export function loadSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
+export function loadSigningKeys(env: Settings): Result<SigningKeys, KeysCode> {
   const known = memo.get(env);
   if (known) return known;
   const loaded = readSigningKeys(env);
@@ -59,9 +64,9 @@ export function loadSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
   return loaded;
 }
 
-function readSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
+function readSigningKeys(env: Settings): Result<SigningKeys, KeysCode> {
   const issuer = env.ISSUER ?? "";
-  if (!textField(300, 1).safeParse(issuer).success) {
+  if (!issuerField.safeParse(issuer).success) {
     const message = `expected the variable ISSUER to name this deployment in 1 to 300 characters, got ${issuer.length}`;
     return refuse("ERR_ISSUER_MISSING", message);
   }
@@ -92,12 +97,15 @@ function readSigningKeys(env: Env): Result<SigningKeys, KeysCode> {
   if (!retired.ok) return retired;
   const clash = findClash(current, retired.value);
   if (clash) return refuse("ERR_RETIRED_KEYS", clash);
+  const names = readFormerIssuers(env.FORMER_ISSUERS);
+  if (!names.ok) return names;
   const former = retired.value.filter(({ kid }) => !current.some((key) => key.kid === kid));
   const trustPolicy: TrustPolicy = { version: 1, issuer, keys: [...current, ...former] };
   const trust = readTrustPolicy(trustPolicy);
   if (!trust.ok) return refuse("ERR_RETIRED_KEYS", `RETIRED_KEYS: ${trust.refusal.message}`);
   const signers = { agent: keys.agent.signer, human: keys.human.signer, runtime: keys.runtime.signer };
-  return accept({ signers, trustPolicy, trust: trust.value });
+  const issuers = new Set([issuer, ...names.value]);
+  return accept({ signers, present: issuer, issuers, trustPolicy, trust: trust.value });
 }
 
 /** A key that signs now may be listed as retired already, but not under another role, as over or as revoked. */
@@ -113,7 +121,7 @@ function findClash(current: readonly TrustedKeyEntry[], retired: readonly Truste
   return null;
 }
 
-function readKey(env: Env, role: Role): Result<{ jwk: PublicJwk; signer: Signer }, KeysCode> {
+function readKey(env: Settings, role: Role): Result<{ jwk: PublicJwk; signer: Signer }, KeysCode> {
   const name = SECRET_OF[role];
   const secret = env[name];
   if (!secret) {

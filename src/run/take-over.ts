@@ -18,6 +18,7 @@ import {
   refuse,
   sha256Hex,
 } from "../receipt/index.ts";
+import { underName } from "./deployment-names.ts";
 import type { Env } from "./env.ts";
 import type { Finding, RunRefusal, RunResult } from "./run-api.ts";
 import type { ContinueRequest, RunRequest } from "./run-request.ts";
@@ -58,7 +59,8 @@ export async function takeOver(
   if (!bundle.ok) return refuse("ERR_PARENT_BUNDLE", bundle.refusal.message);
   // Whose it says it is only chooses the policy that it then has to satisfy.
   const { trustPolicy } = keys;
-  const policies = new Map<string, unknown>([[trustPolicy.issuer, trustPolicy], ...issuers.value]);
+  const own = [...keys.issuers].map((name) => [name, underName(keys, name).trustPolicy] as const);
+  const policies = new Map<string, unknown>([...own, ...issuers.value]);
   const issuer = claimedIssuer(bundle.value) ?? trustPolicy.issuer;
   const policy = policies.get(issuer);
   if (policy === undefined) {

@@ -2,7 +2,8 @@
 // policies. It fails closed: with one entry unsound nothing is continued at all, and the error names the variable.
 import { readTrustPolicy } from "../chain/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Env } from "./env.ts";
+import { readFormerIssuers } from "./deployment-names.ts";
+import type { Settings } from "./env.ts";
 
 /** Sound trust policies of other deployments, by issuer. Our own is not among them. */
 export type TrustedIssuers = ReadonlyMap<string, unknown>;
@@ -11,15 +12,20 @@ export type TrustedIssuers = ReadonlyMap<string, unknown>;
 const memo = new WeakMap<object, Result<TrustedIssuers, "ERR_TRUSTED_ISSUERS">>();
 
 /** Reads the allow list; empty when the variable is not set. */
-export function loadTrustedIssuers(env: Env): Result<TrustedIssuers, "ERR_TRUSTED_ISSUERS"> {
+export function loadTrustedIssuers(env: Settings): Result<TrustedIssuers, "ERR_TRUSTED_ISSUERS"> {
   const known = memo.get(env);
   if (known) return known;
-  const read = readTrustedIssuers(env.TRUSTED_ISSUERS ?? "[]", env.ISSUER ?? "");
+  const former = readFormerIssuers(env.FORMER_ISSUERS);
+  const own = new Set([env.ISSUER ?? "", ...(former.ok ? former.value : [])]);
+  const read = readTrustedIssuers(env.TRUSTED_ISSUERS ?? "[]", own);
   memo.set(env, read);
   return read;
 }
 
-function readTrustedIssuers(text: string, own: string): Result<TrustedIssuers, "ERR_TRUSTED_ISSUERS"> {
+function readTrustedIssuers(
+  text: string,
+  own: ReadonlySet<string>,
+): Result<TrustedIssuers, "ERR_TRUSTED_ISSUERS"> {
   const fail = (why: string) =>
     refuse(
       "ERR_TRUSTED_ISSUERS",
@@ -37,7 +43,7 @@ function readTrustedIssuers(text: string, own: string): Result<TrustedIssuers, "
     const trust = readTrustPolicy(policy);
     if (!trust.ok) return fail(`entry ${i}: ${trust.refusal.message}`);
     const { issuer } = trust.value;
-    if (issuer === own) return fail(`entry ${i}: ${issuer} is this deployment itself`);
+    if (own.has(issuer)) return fail(`entry ${i}: ${issuer} is this deployment itself`);
     if (issuers.has(issuer)) return fail(`entry ${i}: ${issuer} stands twice`);
     issuers.set(issuer, policy);
   }

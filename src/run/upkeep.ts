@@ -6,8 +6,8 @@ import type { Retention } from "./retention.ts";
 import type { RunContext } from "./run-context.ts";
 import { RESUME_AFTER_MS, type Teller } from "./teller.ts";
 
-/** Longest pause between tries of a step that throws, in milliseconds. */
-const MAX_BACKOFF_MS = 300_000;
+/** Two readings of the clock that are no further apart are about the same moment, in milliseconds. */
+const A_MOMENT_MS = 500;
 
 /**
  * Until when a run needs nobody, if nothing more is to be told of it, in milliseconds since 1970: until a reviewer's time or its own
@@ -25,9 +25,14 @@ export class Upkeep {
   readonly #driver: Driver;
   readonly #tellers: readonly Teller[];
   readonly #retention: Retention;
-  #failures = 0;
   /** When the alarm goes off, in milliseconds since 1970; null when it is not set. */
   #alarm: number | null;
+  /** Whether the alarm that went off last was set for the next try of a step. */
+  #isForRetry = true;
+  /** Whether the alarm that loaded this instance was set by one before it, nobody knows for what: it is taken for one for a try. */
+  #isUnknown: boolean;
+  /** When the next try of a step is due, as the alarm was last set; null where it was set for nothing of the kind. */
+  #retry: number | null = null;
 
   /** @param alarm when the alarm goes off, as storage has it. */
   constructor(
@@ -44,6 +49,8 @@ export class Upkeep {
     this.#tellers = tellers;
     this.#retention = retention;
     this.#alarm = alarm;
+    // A run that goes on by itself always has one, but in the handler of the one that has gone off.
+    this.#isUnknown = alarm === null;
   }
 
   /**
@@ -56,26 +63,38 @@ export class Upkeep {
 
   /** To be called when the alarm has gone off: it is no longer set. */
   alarmWentOff(): void {
+    const apart = Math.abs((this.#alarm ?? 0) - (this.#retry ?? 0));
+    this.#isForRetry = this.#isUnknown || apart < A_MOMENT_MS;
+    this.#isUnknown = false;
     this.#alarm = null;
   }
 
   /** Drives the run until it waits. Never throws. */
-  async carryOn(): Promise<void> {
-    // Armed before the first effect, and again with each receipt.
+  carryOn(): Promise<void> {
+    return this.#carryOn(false);
+  }
+
+  /** The same, when the alarm has gone off: what it was set for is due. Never throws. */
+  carryOnAtAlarm(): Promise<void> {
+    return this.#carryOn(this.#isForRetry);
+  }
+
+  async #carryOn(isDue: boolean): Promise<void> {
+    const pass = this.#driver.drive(isDue);
+    // Armed in the turn before the first effect, and again with each receipt.
     this.#arm();
     try {
-      await this.#driver.drive();
+      await pass;
     } catch (error) {
-      this.#failures += 1;
       const { run, state } = this.#run.chain;
-      logFailure("step_failed", error, { run, head: state.head, tries: this.#failures });
-      this.#arm();
+      const tries = this.#run.tries.of(state.count).count;
+      logFailure("step_failed", error, { run, head: state.head, tries });
     }
+    if (waitingFor(this.#run).for === "nothing") this.#arm();
   }
 
   /** To be called in the turn of a commit: the alarm is then set in the same write to disk as the receipts. */
   afterCommit(): void {
-    this.#failures = 0;
     this.#arm();
   }
 
@@ -99,6 +118,7 @@ export class Upkeep {
   #arm(): void {
     // What was under way when the run was deleted may end after it.
     if (this.#retention.isRemoved) return;
+    this.#retry = null;
     const dues = this.#tellers.map((teller) => teller.nextDue());
     const times = [this.#nextLook(), ...dues].filter((at) => at !== null);
     if (times.length > 0) this.#setAlarm(Math.max(Date.now(), Math.min(...times)));
@@ -121,8 +141,12 @@ export class Upkeep {
   /** When the run itself needs to be looked at again, in milliseconds since 1970. */
   #nextLook(): number | null {
     if (waitingFor(this.#run).for !== "nothing") return restsUntil(this.#run, this.#retention);
-    const pause =
-      this.#failures === 0 ? RESUME_AFTER_MS : Math.min(MAX_BACKOFF_MS, 1000 * 2 ** this.#failures);
-    return Date.now() + pause;
+    const { tries, chain, now } = this.#run;
+    const { count, due, reason } = tries.of(chain.state.count);
+    // A step that is under way, or was when its host died, cannot say that it has failed.
+    if (this.#driver.isDriving || count === 0) return Date.now() + RESUME_AFTER_MS;
+    const pause = Math.max(0, due - now());
+    this.#retry = Date.now() + (reason === null ? Math.max(RESUME_AFTER_MS, pause) : pause);
+    return this.#retry;
   }
 }

@@ -5,7 +5,7 @@ import { fromBase64 } from "../receipt/index.ts";
 /** How the secret has to be set. */
 export const SECRET_FORM = "whsec_<base64 of at least 24 random bytes>";
 
-/** Whether a secret is of that form. */
+/** Whether a secret is of that form, without white space around it. */
 export function isWebhookSecret(secret: string): boolean {
   const [, text] = /^whsec_(.+)$/.exec(secret) ?? [];
   return (fromBase64(text ?? "")?.length ?? 0) >= 24;

@@ -3,7 +3,7 @@
 import { Webhook } from "standardwebhooks";
 import { type ChainState, nextStep, runStatus } from "../chain/index.ts";
 import type { Receipt } from "../receipt/index.ts";
-import type { Env } from "./env.ts";
+import type { Settings } from "./env.ts";
 import { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";
 
 /** How long a receiver may take to answer, in milliseconds. */
@@ -12,7 +12,7 @@ const ANSWER_WITHIN_MS = 10_000;
 /** The kinds of receipt that somebody is told of, and what the event is called. */
 export const EVENTS = { preview: "run.decision_awaited", handoff: "run.ended" } as const;
 
-/** What an event is about, as the run knows it when the event is sent. */
+/** What an event is about, as it was when its receipt was signed. */
 export interface EventFacts {
   readonly status: string;
   readonly title: string;
@@ -20,15 +20,24 @@ export interface EventFacts {
   readonly outcome: string | null;
 }
 
-/** Projects a state to what an event tells of it. */
-export function eventFacts(state: ChainState): EventFacts {
+/** What an event tells of a run. The same at each try, whatever the run has done since: a receiver may compare bodies. */
+export function eventFacts(state: ChainState, receipt: Receipt): EventFacts {
+  const title = state.alert?.statement.predicate.title ?? "";
+  if (receipt.kind === "preview") {
+    const { expiresAt } = receipt.statement.predicate;
+    return { status: "awaiting_decision", title, expiresAt, outcome: null };
+  }
+  const outcome = state.outcome?.statement.predicate.status ?? null;
+  return { status: runStatus(state), title, expiresAt: null, outcome };
+}
+
+/** Whether an event is still worth telling: nobody is to be called for a decision that has been made or is too late. */
+export function isStillDue(state: ChainState, { kind, digest }: Receipt, now: number): boolean {
+  if (kind !== "preview") return true;
   const due = nextStep(state);
-  return {
-    status: runStatus(state),
-    title: state.alert?.statement.predicate.title ?? "",
-    expiresAt: due?.kind === "decision" ? due.expiresAt : null,
-    outcome: state.outcome?.statement.predicate.status ?? null,
-  };
+  return (
+    due?.kind === "decision" && state.round?.preview?.digest === digest && now < Date.parse(due.expiresAt)
+  );
 }
 
 /** Where events go. Null when the deployment names no receiver. */
@@ -38,7 +47,7 @@ export interface Receiver {
 }
 
 /** Whether the deployment names somebody to tell. */
-export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
+export function hasReceiver({ WEBHOOK_URL: url }: Settings): boolean {
   return Boolean(url);
 }
 
@@ -46,7 +55,9 @@ export function hasReceiver({ WEBHOOK_URL: url }: Env): boolean {
  * Reads `WEBHOOK_URL` and the secret `WEBHOOK_SECRET`.
  * @throws when one of them is missing or unusable. A run notices only when it has something to tell, and tries again.
  */
-export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env): Receiver | null {
+export function readReceiver({ WEBHOOK_URL, WEBHOOK_SECRET }: Settings): Receiver | null {
+  // What is set from a pipe or a file often ends with a line break.
+  const [url, secret] = [WEBHOOK_URL?.trim(), WEBHOOK_SECRET?.trim()];
   if (!url) return null;
   const { protocol, hostname } = URL.parse(url) ?? { protocol: "", hostname: "" };
   const isLocal = protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1");
@@ -57,14 +68,20 @@ export function readReceiver({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Env):
   return { url, webhook: new Webhook(secret) };
 }
 
+/** The address of a run's page at the deployment that ISSUER names, with a slash at its end or without. */
+export function pageOf(run: string, address: string): string {
+  return `${address.replace(/\/+$/, "")}/runs/${run}`;
+}
+
 /**
  * Sends one event and waits for the receiver to take it. The same receipt always gives the same webhook-id, by which a receiver
  * knows an event that came twice.
+ * @param address where the deployment is now, whatever the name in the run's chain.
  * @throws when the receiver does not answer with a 2xx status.
  */
 export async function sendEvent(
   { url, webhook }: Receiver,
-  issuer: string,
+  address: string,
   { kind, digest, statement }: Receipt,
   facts: EventFacts,
   now: Date,
@@ -75,7 +92,7 @@ export async function sendEvent(
   const body = JSON.stringify({
     type,
     timestamp: issuedAt,
-    data: { run, receipt: { seq, digest }, ...facts, url: `${issuer}/runs/${run}` },
+    data: { run, receipt: { seq, digest }, ...facts, url: pageOf(run, address) },
   });
   const answer = await fetch(url, {
     method: "POST",

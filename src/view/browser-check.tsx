@@ -12,7 +12,7 @@ export function BrowserCheck() {
 
 /** The same in a few words at the head of the page, where the receipts stand below the whole story: on a phone. */
 export function CheckInBrief() {
-  return <p id="check-brief" class="check-brief" hidden></p>;
+  return <p id="check-brief" class="check-brief"></p>;
 }
 
 /** Stands at the head of the page, and stays hidden unless this browser finds the receipts false. */

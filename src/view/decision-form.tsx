@@ -3,6 +3,8 @@
 import { LIMITS } from "../receipt/index.ts";
 import { shortDigest } from "./digest-text.tsx";
 import { duration, Instant, TimeLeft } from "./instant.tsx";
+import { isShownInFull } from "./shown-in-full.ts";
+import { Name } from "./shown-text.tsx";
 import type { RoundStory, Story } from "./story.ts";
 import { type Deciding, Signing } from "./who-decides.tsx";
 
@@ -45,7 +47,7 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
         <p id="new-proposal" class="aside" role="status" hidden></p>
         <div class="choices">
           <button class="approve" name="decision" value="approve" type="submit" aria-keyshortcuts="a">
-            Approve <Key name="a" />
+            Approve{!isShownInFull(open) && ", not shown in full"} <Key name="a" />
           </button>
           {!last && (
             <button name="decision" value="request_changes" type="submit" aria-keyshortcuts="c">
@@ -61,8 +63,8 @@ export function DecisionForm({ story, open, now, deciding, reason }: DecisionFor
             <code>{shortDigest(proposal.digest)}</code> · <Signing deciding={deciding} />
           </summary>
           <p>
-            The receipt will name the reviewer as “{deciding.as === "known" ? deciding.actor.id : "visitor"}”
-            and hold your words.
+            The receipt will name the reviewer as “
+            <Name text={deciding.as === "known" ? deciding.actor.id : "visitor"} />” and hold your words.
             {last ? " The policy allows no further revision." : ""}{" "}
             <noscript>The time left is as of this page’s making. </noscript>
             The time to decide ends at <Instant at={expiresAt} />.

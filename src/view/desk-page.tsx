@@ -22,24 +22,34 @@ export interface DeskRuns {
 interface DeskPageProps {
   /** Null when the list of runs cannot be read. */
   readonly runs: DeskRuns | null;
+  /** Why some of the runs cannot be opened; null where all can. */
+  readonly lost?: string | null;
   readonly origin: string;
   readonly deciding: Deciding;
   readonly standing: Standing;
 }
 
-export function DeskPage({ runs, origin, deciding, standing }: DeskPageProps) {
+export function DeskPage({ runs, lost = null, origin, deciding, standing }: DeskPageProps) {
   const { title, sentence } = waitingWords(runs?.waiting ?? null);
   return (
     <Page title={title} name="desk" {...(title !== QUIET && { icon: "waiting" })} script="desk-page">
       <div class="desk" id="desk" data-now={standing.now} data-tag={standing.tag}>
-        <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
-        <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
         <p class="unseen" role="status">
           {sentence}
         </p>
         <OutOfTouch />
+        {lost !== null && (
+          <p class="notice">
+            <b>Some runs cannot be opened.</b> {`${lost.charAt(0).toUpperCase()}${lost.slice(1)}`}. Nothing is
+            lost.
+          </p>
+        )}
+        <div class="hero">
+          <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
+          <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
+          <Start deciding={deciding} />
+        </div>
         {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
-        <Start deciding={deciding} />
         {runs === null ? (
           <NoList deciding={deciding} />
         ) : (
@@ -108,7 +118,7 @@ function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sen
   return { title, sentence: `${more ? "More than " : ""}${count} runs wait for a decision.` };
 }
 
-/** First on the page: somebody is being waited for. */
+/** First of the lists, for somebody is being waited for. It stands where a run that comes in does not move the button. */
 function Waiting({ waiting: { runs, more }, now }: { waiting: DeskRuns["waiting"]; now: string }) {
   if (runs.length === 0) return null;
   return (

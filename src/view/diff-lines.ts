@@ -2,6 +2,7 @@
 // somebody sent.
 import { diffWordsWithSpace } from "diff";
 import { compareTexts } from "../chain/index.ts";
+import { hasRunOfMarks } from "./hidden-characters.ts";
 import { codeLines, type Piece } from "./highlight.ts";
 import type { MarkedPiece } from "./shown-text.tsx";
 
@@ -113,6 +114,8 @@ type Span = readonly [from: number, to: number];
 function compareWords(old: DiffLine, fresh: DiffLine): [DiffLine, MarkedPiece[]][] {
   const [before, after] = [textOf(old.pieces), textOf(fresh.pieces)];
   if (before.length > MAX_COMPARED || after.length > MAX_COMPARED) return [];
+  // Cut in two, neither part of such a run would be told from one of any script.
+  if (hasRunOfMarks(before) || hasRunOfMarks(after)) return [];
   const spans: { old: Span[]; new: Span[] } = { old: [], new: [] };
   const at = { old: 0, new: 0 };
   let alike = 0;

@@ -1,16 +1,23 @@
 // The two tables of a change. In both, the sign is text and ins/del say the same to whoever does not see colours.
-import { changeBlocks, type DiffHunk, type DiffLine } from "./diff-lines.ts";
+// No text decides how wide a column is: one line of a change must never push the end of another out of sight.
+import { changeBlocks, type DiffLine } from "./diff-lines.ts";
+import type { DrawnHunk } from "./drawn-change.ts";
 import { CodeText } from "./shown-text.tsx";
 
 interface TableProps {
   readonly label: string;
-  readonly hunks: readonly DiffHunk[];
+  readonly hunks: readonly DrawnHunk[];
 }
 
-/** Removed lines above the added ones, each with its number before or after. */
+/** Removed lines above the added ones, each with its number before or after. A line has little markup: there may be thousands. */
 export function UnifiedTable({ label, hunks }: TableProps) {
   return (
     <table class="unified" aria-label={label}>
+      <colgroup>
+        <Numbers hunks={hunks} />
+        <Numbers hunks={hunks} />
+        <col />
+      </colgroup>
       <thead class="unseen">
         <tr>
           <th scope="col">Line before</th>
@@ -18,16 +25,17 @@ export function UnifiedTable({ label, hunks }: TableProps) {
           <th scope="col">Text</th>
         </tr>
       </thead>
-      {hunks.map(({ heading, lines }) => (
+      {hunks.map(({ heading, lines, leftOut }) => (
         <tbody>
+          {leftOut && <LeftOutRow {...leftOut} columns={3} />}
           <tr class="hunk">
             <td colspan={3}>{heading}</td>
           </tr>
           {lines.map((line) => (
             <tr class={CLASS[line.sign]}>
-              <td class="line-number">{line.old ?? ""}</td>
-              <td class="line-number">{line.new ?? ""}</td>
-              <td class="line">
+              <td>{line.old ?? ""}</td>
+              <td>{line.new ?? ""}</td>
+              <td>
                 <LineText line={line} />
               </td>
             </tr>
@@ -38,14 +46,32 @@ export function UnifiedTable({ label, hunks }: TableProps) {
   );
 }
 
+/** A column of line numbers, as wide as the largest needs. */
+function Numbers({ hunks }: Pick<TableProps, "hunks">) {
+  const last = hunks.at(-1)?.lines.at(-1);
+  const largest = Math.max(last?.old ?? 0, last?.new ?? 0);
+  return <col class={largest > 9_999 ? "of-numbers is-wide" : "of-numbers"} />;
+}
+
+function LeftOutRow({ lines, bytes, columns }: { lines: number; bytes: number; columns: number }) {
+  const count = lines === 1 ? "of 1 line" : `of ${lines.toLocaleString("en")} lines`;
+  return (
+    <tr class="left-out">
+      <td colspan={columns}>
+        {bytes.toLocaleString("en")} bytes {count} are not shown here
+      </td>
+    </tr>
+  );
+}
+
 /** Before on the left, after on the right, lines that replace one another in one row. */
 export function SplitTable({ label, hunks }: TableProps) {
   return (
     <table class="split" aria-label={label}>
       <colgroup>
-        <col class="of-numbers" />
+        <Numbers hunks={hunks} />
         <col />
-        <col class="of-numbers" />
+        <Numbers hunks={hunks} />
         <col />
       </colgroup>
       <thead class="unseen">
@@ -111,14 +137,14 @@ function LineText({ line: { sign, pieces } }: { line: DiffLine }) {
     case "+":
       return (
         <ins>
-          <span class="sign">+</span>
+          <b>+</b>
           {text}
         </ins>
       );
     case "-":
       return (
         <del>
-          <span class="sign">-</span>
+          <b>-</b>
           {text}
         </del>
       );
@@ -127,7 +153,7 @@ function LineText({ line: { sign, pieces } }: { line: DiffLine }) {
     default:
       return (
         <>
-          <span class="sign"> </span>
+          <b> </b>
           {text}
         </>
       );

@@ -5,7 +5,7 @@ import { Page } from "./page.tsx";
 interface Example {
   readonly summary?: string;
   readonly value?: unknown;
-  readonly externalValue?: string;
+  readonly "x-served-at"?: string;
 }
 
 interface Content {
@@ -159,15 +159,15 @@ function Examples({
 }) {
   return (
     <>
-      {Object.entries(examples).map(([name, { summary, value, externalValue }]) =>
-        externalValue === undefined ? (
+      {Object.entries(examples).map(([name, { summary, value, "x-served-at": address }]) =>
+        address === undefined ? (
           <details class="example">
             <summary>{summary}</summary>
             <ExampleBox label={`Example ${name} of ${of.operationId} ${status ?? ""}`} value={value} />
           </details>
         ) : (
           <p class="onward">
-            <a href={externalValue}>{summary}</a>
+            <a href={address}>{summary}</a>
           </p>
         ),
       )}

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { callResults, type EvidenceCall } from "./artifact-json.ts";
 import { ArtifactBox, SourceBox } from "./code-box.tsx";
 import { FailureTable, ProbeTable, tallySentence } from "./probe-report.tsx";
-import { Words } from "./shown-text.tsx";
+import { Name, Path, Title, Words } from "./shown-text.tsx";
 
 type Drawn = {
   [Name in keyof typeof callResults]: { name: Name; result: z.infer<(typeof callResults)[Name]> };
@@ -30,24 +30,37 @@ function drawn<Name extends string, Value>(name: Name, result: Value | undefined
 }
 
 /** A few words that tell one call from the next. */
-export function evidenceTitle(call: EvidenceCall): string {
+export function EvidenceTitle({ call }: { call: EvidenceCall }) {
   const known = readResult(call);
   switch (known?.name) {
     case "probe":
       return `${known.result.tally.failed} of ${known.result.tally.requests} failed`;
     case "runbooks":
-      return `${known.result.results.length} pages, best: ${known.result.results[0]?.title ?? "none"}`;
+      return (
+        <>
+          {known.result.results.length} pages, best: <Title text={known.result.results[0]?.title ?? "none"} />
+        </>
+      );
     case "notes":
       return `${known.result.notes.length} notes`;
     case "file":
-      return known.result.path;
+      return <Path text={known.result.path} />;
     default:
-      return "";
+      return null;
   }
 }
 
 /** `text` is the whole artifact, for a call of unknown shape. */
-export function EvidenceResult({ call, text }: { call: EvidenceCall | null; text: string | null }) {
+export function EvidenceResult({
+  call,
+  text,
+  exact,
+}: {
+  call: EvidenceCall | null;
+  text: string | null;
+  /** Where the whole artifact is. */
+  exact: string;
+}) {
   const known = call && readResult(call);
   switch (known?.name) {
     case "probe":
@@ -63,9 +76,16 @@ export function EvidenceResult({ call, text }: { call: EvidenceCall | null; text
     case "notes":
       return <Pages pages={known.result.notes.map(({ path, ...note }) => ({ ...note, from: path }))} />;
     case "file":
-      return <SourceBox label={known.result.path} path={known.result.path} text={known.result.content} />;
+      return (
+        <SourceBox
+          label={known.result.path}
+          path={known.result.path}
+          text={known.result.content}
+          exact={exact}
+        />
+      );
     default:
-      return <ArtifactBox label="The call and its result" text={text} />;
+      return <ArtifactBox label="The call and its result" text={text} exact={exact} />;
   }
 }
 
@@ -76,9 +96,9 @@ function Pages({ pages }: { pages: readonly { from: string; title: string; body:
         <li>
           <details>
             <summary>
-              <Words text={title} />{" "}
+              <Title text={title} />{" "}
               <span class="aside">
-                <Words text={from} />
+                <Name text={from} />
               </span>
             </summary>
             <div class="page-text">

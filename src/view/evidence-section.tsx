@@ -1,8 +1,9 @@
 // What the agent looked at: one entry per finished connector call, as the runtime's own log recorded it.
 import { Chapter } from "./chapter.tsx";
 import { SourceBox } from "./code-box.tsx";
-import { ExactBytes } from "./digest-text.tsx";
-import { EvidenceResult, evidenceTitle } from "./evidence-result.tsx";
+import { artifactPath, ExactBytes } from "./digest-text.tsx";
+import { EvidenceResult, EvidenceTitle } from "./evidence-result.tsx";
+import { CallName } from "./round-section.tsx";
 import { Words } from "./shown-text.tsx";
 import type { EvidenceStory } from "./story.ts";
 
@@ -19,12 +20,10 @@ export function EvidenceSection({ run, evidence }: { run: string; evidence: Evid
           <li>
             <details>
               <summary>
-                <code>
-                  {named[i]?.connector}.{named[i]?.method}
-                </code>{" "}
-                <span class="aside">{call && <Words text={evidenceTitle(call)} />}</span>
+                <CallName {...(named[i] ?? { connector: "", method: "" })} />{" "}
+                <span class="aside">{call && <EvidenceTitle call={call} />}</span>
               </summary>
-              <EvidenceResult call={call} text={artifact.text} />
+              <EvidenceResult call={call} text={artifact.text} exact={artifactPath(run, artifact.sha256)} />
               <ExactBytes run={run} sha256={artifact.sha256} />
             </details>
           </li>
@@ -33,7 +32,12 @@ export function EvidenceSection({ run, evidence }: { run: string; evidence: Evid
       {items.length === 0 && <p>No call finished.</p>}
       <details>
         <summary>The script that asked for all this</summary>
-        <SourceBox label="The investigation script" path="script.js" text={code.text ?? ""} />
+        <SourceBox
+          label="The investigation script"
+          path="script.js"
+          text={code.text ?? ""}
+          exact={artifactPath(run, code.sha256)}
+        />
         <ExactBytes run={run} sha256={code.sha256} />
       </details>
     </Chapter>

@@ -14,6 +14,8 @@ export interface Piece {
 /** Longest text that is coloured, in UTF-16 units, and most steps of the parser: hostile text takes about 0.1 ms a step. */
 const MAX_LENGTH = 30_000;
 const MAX_STEPS = 12_000;
+/** Most coloured pieces of one text: their markup is many times as long as they are. */
+const MAX_PIECES = 5_000;
 /** How many texts are remembered: a run shows a handful, and every look at its page shows the same ones. */
 const REMEMBERED = 64;
 
@@ -76,7 +78,7 @@ function coloured(language: Parser | undefined, text: string): Piece[] {
     upTo(to, isKind(kind) ? kind : null);
   });
   upTo(text.length, null);
-  return pieces;
+  return pieces.length <= MAX_PIECES ? pieces : [{ text, kind: null }];
 }
 
 /** The syntax tree, or null when it takes too long to get. */

@@ -5,6 +5,7 @@ import { type ReceiptOf, subjectDigest } from "../receipt/index.ts";
 import { Chapter } from "./chapter.tsx";
 import { DigestText } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
+import { Name } from "./shown-text.tsx";
 
 /** The runs before and after this one. */
 export interface Lineage {
@@ -70,7 +71,7 @@ function RunName({ run, issuer, own }: { run: string; issuer: string; own: strin
     );
   return (
     <>
-      <code>{run}</code> of {issuer}
+      <code>{run}</code> of <Name text={issuer} />
     </>
   );
 }

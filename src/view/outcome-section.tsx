@@ -3,16 +3,11 @@ import type { Tally } from "../receipt/index.ts";
 import type { HandoffSummary } from "./artifact-json.ts";
 import { Chapter } from "./chapter.tsx";
 import { ArtifactBox } from "./code-box.tsx";
-import { DigestText, ExactBytes } from "./digest-text.tsx";
+import { artifactPath, DigestText, ExactBytes } from "./digest-text.tsx";
 import { FailureTable, failureRate, ProbeTable } from "./probe-report.tsx";
-import { Words } from "./shown-text.tsx";
+import { resultWords } from "./result-words.ts";
+import { Path, Words } from "./shown-text.tsx";
 import type { HandoffStory, OutcomeStory } from "./story.ts";
-
-const ENDED = {
-  resolved: "Resolved",
-  unresolved: "Not resolved",
-  not_run: "Nothing was written",
-} as const;
 
 interface OutcomeProps {
   readonly run: string;
@@ -23,9 +18,10 @@ interface OutcomeProps {
 
 export function OutcomeSection({ run, outcome, told }: OutcomeProps) {
   const { receipt, report } = outcome;
-  const { status, reason, before, after } = receipt.statement.predicate;
+  const { reason, before, after } = receipt.statement.predicate;
+  const ended = after ? resultWords(before, after).title : "Nothing was written";
   return (
-    <Chapter id="outcome" title={`The outcome: ${ENDED[status].toLowerCase()}`} receipts={[receipt]}>
+    <Chapter id="outcome" title={`The outcome: ${ended.toLowerCase()}`} receipts={[receipt]}>
       {reason !== "" && reason !== told && (
         <p class="words">
           <Words text={reason} />
@@ -71,6 +67,9 @@ function Arrow() {
     </svg>
   );
 }
+
+/** Files of a handed-on repository that are listed. */
+const LISTED = 300;
 
 /** What a human decided on a proposal, in a word. */
 const DECIDED: ReadonlyMap<string | null, string> = new Map([
@@ -120,19 +119,29 @@ export function HandoffSection({ run, handoff }: { run: string; handoff: Handoff
       <details>
         <summary>The repository as it stands, {files.length} files</summary>
         <ul class="files">
-          {files.map(([path, digest]) => (
+          {files.slice(0, LISTED).map(([path, digest]) => (
             <li>
               <a href={`/api/runs/${run}/artifacts/${digest}`}>
-                <Words text={path} />
+                <Path text={path} />
               </a>{" "}
               <DigestText digest={digest} />
             </li>
           ))}
         </ul>
+        {files.length > LISTED && (
+          <p class="left-out">
+            {files.length - LISTED} further files are not listed here. The handoff’s repository names them
+            all.
+          </p>
+        )}
       </details>
       <details class="raw-artifact">
         <summary>The handoff as it was signed</summary>
-        <ArtifactBox label="The handoff artifact" text={artifact.text} />
+        <ArtifactBox
+          label="The handoff artifact"
+          text={artifact.text}
+          exact={artifactPath(run, artifact.sha256)}
+        />
         <ExactBytes run={run} sha256={artifact.sha256} />
       </details>
     </Chapter>

@@ -2,7 +2,7 @@
 // The numbers stand beside the squares, so the picture carries nothing alone.
 import type { Tally } from "../receipt/index.ts";
 import type { ProbeReport } from "./artifact-json.ts";
-import { Words } from "./shown-text.tsx";
+import { Name, Path, Words } from "./shown-text.tsx";
 import { type Count, Squares } from "./squares.tsx";
 
 /** One pass of the probe by kind of request; with `after`, two passes side by side. */
@@ -64,7 +64,9 @@ interface ProbeRowProps {
 function ProbeRow({ label, before, after, compared }: ProbeRowProps) {
   return (
     <tr>
-      <th scope="row">{label}</th>
+      <th scope="row">
+        <Name text={label} />
+      </th>
       <td>
         <CountCell count={before} />
       </td>
@@ -131,9 +133,12 @@ export function FailureTable({ failures }: { failures: ProbeReport["failures"] }
               <tr>
                 <td>
                   <code>
-                    {method} <Words text={path} />
+                    <Name text={method} />
                   </code>{" "}
-                  <span class="aside">{id}</span>
+                  <Path text={path} />{" "}
+                  <span class="aside">
+                    <Name text={id} />
+                  </span>
                 </td>
                 <td>{status}</td>
                 <td>{error !== null && <Words text={error} />}</td>

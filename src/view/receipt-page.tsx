@@ -8,7 +8,7 @@ import { opensslLines } from "./openssl-lines.ts";
 import { Page } from "./page.tsx";
 import { ReceiptWords } from "./receipt-words.tsx";
 import { Seal } from "./seal.tsx";
-import { plainWords, Words } from "./shown-text.tsx";
+import { Name, plain, Title } from "./shown-text.tsx";
 import type { Story } from "./story.ts";
 
 interface ReceiptPageProps {
@@ -27,10 +27,14 @@ export function ReceiptPage({ story, receipt, keys }: ReceiptPageProps) {
   const lines = x === undefined ? null : opensslLines(envelope, x);
   const subject = story.alert?.receipt.statement.predicate.title ?? "A run";
   return (
-    <Page title={`Receipt ${seq}, ${kind}: ${plainWords(subject)} · Countersign`} name="receipt" run={run}>
+    <Page
+      title={`Receipt ${seq}, ${kind}: ${plain(subject, "title")} · Countersign`}
+      name="receipt"
+      run={run}
+    >
       <nav class="trail" aria-label="Where this receipt belongs">
         <a href={`/runs/${run}#receipt-${seq}`}>
-          <Words text={subject} />
+          <Title text={subject} />
         </a>{" "}
         <span class="aside">
           run <code>{run}</code>
@@ -57,7 +61,9 @@ export function ReceiptPage({ story, receipt, keys }: ReceiptPageProps) {
           <dl class="bindings">
             {bindings(receipt, receipts).map(({ terms, href, what, digest: of }) => (
               <Binding term={terms.join(", ")}>
-                <a href={href}>{what}</a>
+                <a href={href}>
+                  <Name text={what} />
+                </a>
                 <code>{of}</code>
               </Binding>
             ))}
@@ -104,9 +110,9 @@ export function ReceiptPage({ story, receipt, keys }: ReceiptPageProps) {
           <CodeBox label="Shell lines that check the signature" text={lines} as="is-command" />
         )}
         <h3>The statement, laid out to be read</h3>
-        <JsonBox label="The statement" value={statement} />
+        <JsonBox label="The statement" value={statement} exact={`/api/runs/${run}/receipts/${seq}`} />
         <h3>The envelope, with the signed bytes as its payload</h3>
-        <JsonBox label="The envelope" value={envelope} />
+        <JsonBox label="The envelope" value={envelope} exact={`/api/runs/${run}/receipts/${seq}`} />
       </section>
     </Page>
   );

@@ -15,11 +15,13 @@ interface ReceiptStripProps {
   readonly keys: ReadonlyMap<string, string>;
   /** Where this deployment is, as in `https://host`. */
   readonly origin: string;
+  /** Where it publishes the trust policy of this run, as a path. */
+  readonly trust: string;
 }
 
-export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps) {
+export function ReceiptStrip({ run, receipts, keys, origin, trust }: ReceiptStripProps) {
   return (
-    <aside class="receipts" id="receipts" data-run={run} aria-labelledby="receipts-title">
+    <aside class="receipts" id="receipts" data-run={run} data-trust={trust} aria-labelledby="receipts-title">
       <h2 id="receipts-title">
         Receipts <span class="aside">{receipts.length}, times in UTC</span>
       </h2>
@@ -36,14 +38,18 @@ export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps)
           <a href={`/verify?run=${run}`}>See every check, and try to break the chain</a> in your browser. Or,
           from a copy of the source, without this page:
         </p>
-        <CodeBox label="Command that checks the chain" text={verifyCommand(origin, run)} as="is-command" />
+        <CodeBox
+          label="Command that checks the chain"
+          text={verifyCommand(origin, run, trust)}
+          as="is-command"
+        />
         <ul class="sources">
           <li>
             <a href={`/api/runs/${run}/bundle`}>Bundle</a>
             <span class="aside">all receipts, and the bytes they name</span>
           </li>
           <li>
-            <a href="/.well-known/countersign.json">Trust policy</a>
+            <a href={trust}>Trust policy</a>
             <span class="aside">the keys; better from somebody you trust</span>
           </li>
         </ul>
@@ -52,9 +58,14 @@ export function ReceiptStrip({ run, receipts, keys, origin }: ReceiptStripProps)
   );
 }
 
-/** The command line that checks a run's whole chain. */
-export function verifyCommand(origin: string, run: string): string {
-  return `npm run --silent verify -- \\\n  ${origin}/api/runs/${run}/bundle \\\n  --trust ${origin}/.well-known/countersign.json`;
+/** Where a deployment publishes the trust policy of its present name. */
+export const TRUST_PATH = "/.well-known/countersign.json";
+
+/** The command line that checks a run's whole chain. `trust` is where its trust policy is published, as a path. */
+export function verifyCommand(origin: string, run: string, trust = TRUST_PATH): string {
+  // A query has characters in it that a shell would take for its own.
+  const policy = trust === TRUST_PATH ? `${origin}${trust}` : `'${origin}${trust}'`;
+  return `npm run --silent verify -- \\\n  ${origin}/api/runs/${run}/bundle \\\n  --trust ${policy}`;
 }
 
 function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
@@ -62,6 +73,7 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
   const { seq, issuedAt, prev } = statement.predicate;
   const role = SIGNER_OF[kind];
   const lines = x === null ? null : opensslLines(envelope, x);
+  const own = `/api/runs/${statement.predicate.run}/receipts/${seq}`;
   return (
     <li class={`receipt by-${role}`} id={`receipt-${seq}`} data-digest={digest}>
       <details>
@@ -110,14 +122,14 @@ function ReceiptEntry({ receipt, x }: { receipt: Receipt; x: string | null }) {
             <a href={`/runs/${statement.predicate.run}/receipts/${seq}`}>This receipt on a page of its own</a>
           </p>
           <h3>Statement</h3>
-          <JsonBox label={`Statement of receipt ${seq}`} value={statement} />
+          <JsonBox label={`Statement of receipt ${seq}`} value={statement} exact={own} />
           <h3>Envelope</h3>
-          <JsonBox label={`Envelope of receipt ${seq}`} value={envelope} />
+          <JsonBox label={`Envelope of receipt ${seq}`} value={envelope} exact={own} />
           <h3>Its signature, with openssl</h3>
           {lines === null ? (
             <p>This deployment does not list the key that signed this receipt.</p>
           ) : (
-            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} as="is-command" />
+            <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} as="is-command" exact={own} />
           )}
         </div>
       </details>

@@ -4,7 +4,8 @@ import type { Actor, Change, Receipt, Tally } from "../receipt/index.ts";
 import { DigestText } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
 import { tallySentence } from "./probe-report.tsx";
-import { CodeText, Words } from "./shown-text.tsx";
+import { resultWords } from "./result-words.ts";
+import { Name, Path, Title, Words } from "./shown-text.tsx";
 
 export function ReceiptWords({ receipt }: { receipt: Receipt }) {
   switch (receipt.kind) {
@@ -13,12 +14,14 @@ export function ReceiptWords({ receipt }: { receipt: Receipt }) {
       return (
         <>
           <p>
-            <Words text={source} /> reported at <Instant at={firedAt} />:
+            <Name text={source} /> reported at <Instant at={firedAt} />:
           </p>
-          <Quoted text={title} />
+          <blockquote class="words">
+            <Title text={title} />
+          </blockquote>
           <p>
             <Person actor={startedBy} /> started this run, at the deployment that calls itself{" "}
-            <Words text={issuer} />.{continues && ` It continues ${continues.run}.`}
+            <Name text={issuer} />.{continues && ` It continues ${continues.run}.`}
           </p>
         </>
       );
@@ -82,10 +85,14 @@ export function ReceiptWords({ receipt }: { receipt: Receipt }) {
       );
     }
     case "outcome": {
-      const { status, reason, before, after } = receipt.statement.predicate;
+      const { reason, before, after } = receipt.statement.predicate;
       return (
         <>
-          <p>{ENDED[status]}</p>
+          <p>
+            {after
+              ? `The runtime measured the checkout after the write: ${resultWords(before, after).title.toLowerCase()}.`
+              : NOT_RUN}
+          </p>
           <Quoted text={reason} />
           <Measured name="Before" tally={before} />
           {after && <Measured name="After" tally={after} />}
@@ -114,11 +121,7 @@ const DONE = {
   withheld: "The runtime withheld the call. Nothing was written.",
 } as const;
 
-const ENDED = {
-  resolved: "The runtime measured the checkout after the write, and no request of its probe failed.",
-  unresolved: "The runtime measured the checkout after the write, and the measurement is not clean.",
-  not_run: "Nothing was written. The runtime measured the checkout as the run had found it.",
-} as const;
+const NOT_RUN = "Nothing was written. The runtime measured the checkout as the run had found it.";
 
 function Quoted({ text }: { text: string }) {
   if (text === "") return null;
@@ -133,9 +136,9 @@ function Person({ actor: { id, method } }: { actor: Actor }) {
   return (
     <>
       <b>
-        <Words text={id} />
+        <Name text={id} />
       </b>{" "}
-      (<Words text={method} />)
+      (<Name text={method} />)
     </>
   );
 }
@@ -146,10 +149,8 @@ function Changes({ changes, none }: { changes: readonly Change[]; none: string }
     <ul class="changes">
       {changes.map(({ path, before, after }) => (
         <li>
-          <code>
-            <CodeText pieces={[{ text: path, kind: null }]} />
-          </code>
-          , from {before ? <DigestText digest={before} /> : "nothing"} to <DigestText digest={after} />
+          <Path text={path} />, from {before ? <DigestText digest={before} /> : "nothing"} to{" "}
+          <DigestText digest={after} />
         </li>
       ))}
     </ul>

@@ -1,11 +1,11 @@
 // One round: what the agent wants to change, what a human decided, and what the runtime then did.
 // The newest round lies open; in an earlier one the diff is folded away but still there.
 import { Chapter, SignedBy } from "./chapter.tsx";
-import { JsonBox, SourceBox } from "./code-box.tsx";
+import { ArtifactBox, JsonBox, SourceBox } from "./code-box.tsx";
 import { DiffTable } from "./diff-table.tsx";
-import { DigestText, ExactBytes } from "./digest-text.tsx";
+import { artifactPath, DigestText, ExactBytes } from "./digest-text.tsx";
 import { Instant } from "./instant.tsx";
-import { CodeText, Words } from "./shown-text.tsx";
+import { Name, Path, Words } from "./shown-text.tsx";
 import type { RoundStory } from "./story.ts";
 
 interface RoundProps {
@@ -32,25 +32,29 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
         <p>
           <span class={`risk risk-${risk}`}>{risk} risk</span>{" "}
           <span class="aside">as the agent rates it. It asks for one call:</span>{" "}
-          <code>
-            {story.action?.connector}.{story.action?.method}
-          </code>
+          <CallName {...(story.action ?? { connector: "", method: "" })} />
         </p>
-        <Change story={story} place={place} newest={newest} />
+        <Change run={run} story={story} place={place} newest={newest} />
         <details>
           <summary>The generated script, {(story.code.text ?? "").split("\n").length} lines</summary>
           <p class="aside">
             Approving makes the call above and lets the rest of this script run. A further gated call waits
             for a decision of its own.
           </p>
-          <SourceBox label="The generated script" path="script.js" text={story.code.text ?? ""} />
+          <SourceBox
+            label="The generated script"
+            path="script.js"
+            text={story.code.text ?? ""}
+            exact={artifactPath(run, story.code.sha256)}
+          />
           <ExactBytes run={run} sha256={story.code.sha256} />
         </details>
-        <details>
-          <summary>The exact call</summary>
-          <JsonBox label="The call and its arguments" value={story.action} />
-          <ExactBytes run={run} sha256={story.artifact.sha256} />
-        </details>
+        {story.change && (
+          <details>
+            <summary>The exact call</summary>
+            <Call run={run} story={story} />
+          </details>
+        )}
       </Chapter>
       <DecisionMade story={story} />
       <ExecutionMade story={story} />
@@ -58,20 +62,60 @@ export function RoundSection({ run, story, place, newest }: RoundProps) {
   );
 }
 
-function Change({ story: { change }, place, newest }: Omit<RoundProps, "run">) {
-  if (!change) return <p>The call changes no file that the receipts know of. Read its arguments below.</p>;
-  const table = <DiffTable id={`change-${place}`} {...change} />;
-  if (newest) return table;
+/** What there is to decide on: the change that follows from the arguments or, where none does, the arguments. */
+function Change({ run, story, place, newest }: RoundProps) {
+  const { change } = story;
+  const exact = artifactPath(run, story.artifact.sha256);
+  if (change) {
+    const table = <DiffTable id={`change-${place}`} change={change} exact={exact} isNewest={newest} />;
+    if (newest) return table;
+    return (
+      <details>
+        <summary>
+          The change to <Path text={change.path} />
+        </summary>
+        {table}
+      </details>
+    );
+  }
+  if (newest) {
+    return (
+      <>
+        <p>The call changes no file that the receipts know of. These are its arguments:</p>
+        <Call run={run} story={story} />
+      </>
+    );
+  }
   return (
     <details>
-      <summary>
-        The change to{" "}
-        <code>
-          <CodeText pieces={[{ text: change.path, kind: null }]} />
-        </code>
-      </summary>
-      {table}
+      <summary>The exact call</summary>
+      <Call run={run} story={story} />
     </details>
+  );
+}
+
+/** The call as it was signed, laid out to be read. */
+function Call({ run, story: { action, artifact } }: Pick<RoundProps, "run" | "story">) {
+  const label = "The call and its arguments";
+  const exact = artifactPath(run, artifact.sha256);
+  return (
+    <>
+      {action ? (
+        <JsonBox label={label} value={action} exact={exact} />
+      ) : (
+        <ArtifactBox label={label} text={artifact.text} exact={exact} />
+      )}
+      <ExactBytes run={run} sha256={artifact.sha256} />
+    </>
+  );
+}
+
+/** `repository.write_file`. */
+export function CallName({ connector, method }: { connector: string; method: string }) {
+  return (
+    <code class="path">
+      <Name text={connector} />.<Name text={method} />
+    </code>
   );
 }
 
@@ -120,9 +164,9 @@ function DecisionMade({ story }: { story: RoundStory }) {
       <p>
         by{" "}
         <b>
-          <Words text={reviewer.id} />
+          <Name text={reviewer.id} />
         </b>{" "}
-        ({reviewer.method}) at <Instant at={issuedAt} />
+        (<Name text={reviewer.method} />) at <Instant at={issuedAt} />
       </p>
       {reason !== "" && (
         <blockquote class="words">
@@ -154,10 +198,8 @@ function ExecutionMade({ story }: { story: RoundStory }) {
       )}
       {changes.map(({ path, before, after }) => (
         <p>
-          <code>
-            <CodeText pieces={[{ text: path, kind: null }]} />
-          </code>{" "}
-          went from {before ? <DigestText digest={before} /> : "nothing"} to <DigestText digest={after} />
+          <Path text={path} /> went from {before ? <DigestText digest={before} /> : "nothing"} to{" "}
+          <DigestText digest={after} />
         </p>
       ))}
       {more && <p>The same script then asked for a further write.</p>}

@@ -2,11 +2,15 @@
 // behind its run; the run's own page is what counts.
 import type { RunEntry } from "../chain/index.ts";
 import { duration } from "./instant.tsx";
-import { Words } from "./shown-text.tsx";
-import { isSound, NOTHING_TO_DO, type StatusWords } from "./status-words.ts";
+import { isSound, resultWords } from "./result-words.ts";
+import { Title } from "./shown-text.tsx";
+import { NOTHING_TO_DO, type StatusWords } from "./status-words.ts";
+
+/** A run as it is listed; `unopenable` says that it cannot be opened, and nothing else of it is known then. */
+type Listed = RunEntry & { readonly unopenable?: string | undefined };
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
-export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string }) {
+export function RunLines({ runs, now }: { runs: readonly Listed[]; now: string }) {
   return (
     <ol class="run-lines">
       {runs.map((entry) => (
@@ -16,12 +20,12 @@ export function RunLines({ runs, now }: { runs: readonly RunEntry[]; now: string
   );
 }
 
-function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
+function RunLine({ entry, now }: { entry: Listed; now: string }) {
   const { title, tone } = entryWords(entry);
   return (
     <li class={`run-line is-${tone}`} id={entry.run}>
       <a href={`/runs/${entry.run}`}>
-        <Words text={entry.title ?? "A new run"} />{" "}
+        <Title text={entry.title ?? "A new run"} />{" "}
         <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
       </a>
       <p class="run-facts">
@@ -40,7 +44,8 @@ function RunLine({ entry, now }: { entry: RunEntry; now: string }) {
 }
 
 /** Where a run stands, in two words, with the tone that the run's own page has for it. */
-function entryWords({ status, outcome, risk }: RunEntry): Omit<StatusWords, "sentence"> {
+function entryWords({ status, outcome, risk, unopenable }: Listed): Omit<StatusWords, "sentence"> {
+  if (unopenable !== undefined) return { title: "Cannot be opened", tone: "bad" };
   switch (status) {
     case "investigating":
       return { title: "Investigating", tone: "working" };
@@ -49,25 +54,22 @@ function entryWords({ status, outcome, risk }: RunEntry): Omit<StatusWords, "sen
     case "executing":
       return { title: "Working", tone: "working" };
     case "completed":
-      return outcome?.status === "resolved"
-        ? { title: "Resolved", tone: "good" }
+      return outcome?.after
+        ? resultWords(outcome.before, outcome.after)
         : { title: "Not resolved", tone: "bad" };
     case "rejected":
       return { title: "Rejected", tone: "quiet" };
     case "expired":
       return { title: "Expired", tone: "quiet" };
     case "failed":
-      return risk === null && outcome && isSound(outcome.before)
-        ? NOTHING_TO_DO
-        : { title: "Failed", tone: "bad" };
+      if (risk !== null) return { title: outcome?.after ? "Failed" : "Not written", tone: "bad" };
+      return outcome && isSound(outcome.before) ? NOTHING_TO_DO : { title: "Nothing proposed", tone: "bad" };
   }
 }
 
 /** The measurement after is there exactly when something was written. */
 function outcomeWords({ before, after }: NonNullable<RunEntry["outcome"]>): string {
-  return after === null
-    ? "nothing was written"
-    : `${before.failed} of ${before.requests} requests failed, now ${after.failed} of ${after.requests}`;
+  return after === null ? "Nothing was written." : resultWords(before, after).sentence;
 }
 
 /** How long ago it was, and how long there is, as of the page's making; the page's script lets both run (src/client/run-ages.ts). */

@@ -1,6 +1,7 @@
 // Who may decide here, said to the one who reads the page. Never grander than it is: an open demo says that anybody may.
 import type { Actor } from "../receipt/index.ts";
 import { Instant, TimeLeft } from "./instant.tsx";
+import { Name } from "./shown-text.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import type { Story } from "./story.ts";
 
@@ -48,7 +49,7 @@ export function Signing({ deciding }: { deciding: Deciding }) {
     <>
       You decide as{" "}
       <b>
-        {id} ({method})
+        <Name text={id} /> ({method})
       </b>
     </>
   );
@@ -95,7 +96,9 @@ function WhyNotYou({ deciding, story }: { deciding: Deciding; story: Story }) {
       return deciding.mayDecide ? (
         <p>You started this run. Its policy asks for a reviewer other than the one who started it.</p>
       ) : (
-        <p>{deciding.actor.id} may start runs and read them, but not decide.</p>
+        <p>
+          <Name text={deciding.actor.id} /> may start runs and read them, but not decide.
+        </p>
       );
   }
 }
@@ -107,7 +110,11 @@ export function SignedInAs({ deciding }: { deciding: Deciding }) {
   return (
     <div class="signed-in">
       <span>
-        Signed in as <b>{id}</b> ({method})
+        Signed in as{" "}
+        <b>
+          <Name text={id} />
+        </b>{" "}
+        ({method})
       </span>
       {deciding.mode === "token" ? (
         <form method="post" action="/sign-out">

@@ -234,11 +234,18 @@ describe("after a rejection", () => {
     }
   });
 
-  it("does not come back to it by way of feedback either", async () => {
+  it("does not come back to it by way of feedback that asks for nothing else", async () => {
+    const write = await tryOut(await propose(incident.evidence), incident);
+    const earlier = [earlierOf(write, "reject", "")];
+    const plan = await propose(incident.evidence, "answer 400", earlier);
+    expect(plan).toEqual({ propose: false, reason: expect.stringContaining("rejected") });
+  });
+
+  it("comes back to it when the reviewer has changed their mind", async () => {
     const write = await tryOut(await propose(incident.evidence), incident);
     const earlier = [earlierOf(write, "reject", "use 409")];
     const plan = await propose(incident.evidence, "no, 400 after all", earlier);
-    expect(plan).toEqual({ propose: false, reason: expect.stringContaining("rejected") });
+    expect((await tryOut(plan, incident)).content).toBe(write.content);
   });
 
   it("follows the reason where it is understood", async () => {

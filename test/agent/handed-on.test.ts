@@ -63,12 +63,74 @@ describe("a planner that continues a run", () => {
     }
   });
 
-  it("does not come back to it by way of feedback", async () => {
+  it("comes back to it when the reviewer has changed their mind, and says what it took up", async () => {
     const plan = await propose(
       handedOn(tried("run-1", first, "reject", "Answer 409.")),
       "No, 400 after all.",
     );
-    expect(plan).toMatchObject({ propose: false, reason: expect.stringContaining("rejected") });
+    expect((await tryOut(plan, incident)).content).toBe(first.content);
+    expect(proposed(plan).feedback?.applied).toEqual(["answers 400 instead of 409"]);
+  });
+
+  describe("after a rejection that asked for 409, and one of that", () => {
+    const words = [
+      "400 was right after all",
+      "Sorry, 400 was right after all, not 409.",
+      "I was wrong, 400 is right.",
+      "I changed my mind, 400 was right.",
+      "409 was wrong after all.",
+      "Undo the 409.",
+      "Bad request was right after all.",
+      "Back to 400, please.",
+      "Go back to the first version.",
+      "The first version was right after all.",
+      "The original patch was better.",
+      "Use your first proposal.",
+      "You were right the first time.",
+    ];
+
+    async function second(): Promise<Write> {
+      return tryOut(await propose(handedOn(tried("run-1", first, "reject", "Answer 409."))), incident);
+    }
+
+    it.each(words)("goes back, in that run and in every one to come: %s", async (reason) => {
+      const before = [
+        tried("run-1", first, "reject", "Answer 409."),
+        tried("run-2", await second(), "reject", reason),
+      ];
+      const later = [tried("run-3", first, null), tried("run-4", first, null)];
+      for (const more of [0, 1, 2]) {
+        const plan = await propose(handedOn(...before, ...later.slice(0, more)));
+        expect((await tryOut(plan, incident)).content).toBe(first.content);
+        expect(proposed(plan).summary).not.toContain("not understood");
+      }
+    });
+
+    it("does not go back without such words, nor once more when that is rejected as well", async () => {
+      const [one, two] = [first, await second()];
+      for (const reason of ["", "No.", "Buy flowers."]) {
+        const plan = await propose(
+          handedOn(tried("run-1", one, "reject", "Answer 409."), tried("run-2", two, "reject", reason)),
+        );
+        expect(plan).toMatchObject({
+          propose: false,
+          reason: expect.stringContaining("rejected this very patch"),
+        });
+      }
+      const back = [
+        tried("run-1", one, "reject", "Answer 409."),
+        tried("run-2", two, "reject", "400 was right after all."),
+      ];
+      for (const reason of ["", "400 was right after all.", "Buy flowers."]) {
+        const plan = await propose(handedOn(...back, tried("run-3", one, "reject", reason)));
+        expect(plan).toMatchObject({
+          propose: false,
+          reason: expect.stringContaining("rejected this very patch"),
+        });
+      }
+      const third = await propose(handedOn(...back, tried("run-3", one, "reject", "Answer 410.")));
+      expect((await tryOut(third, incident)).content).toContain("return json(410, {");
+    });
   });
 
   it("keeps to what was asked for before it was rejected, in order", async () => {

@@ -39,6 +39,25 @@ describe("a document", () => {
     expect(refusal(document)).toContain(why);
   });
 
+  it.each([
+    ["at the top", '{"run":"run-1","run":"run-2"}', '"run" again at character 15'],
+    ["with the same value", '{"a":1,"a":1}', '"a" again at character 7'],
+    ["in another spelling", '{"a":1,"\\u0061":2}', '"a" again at character 7'],
+    ["at any depth", '{"a":[[{"b":{"a":1,"c":2,"a":3}}]]}', '"a" again at character 25'],
+    ["behind a byte order mark", '\uFEFF{"__proto__":1,"__proto__":2}', '"__proto__" again at character 15'],
+    ["however long the name", `{${'"\\n":1,'.replace("n", "n".repeat(999)).repeat(2)}"":0}`, 'n" again'],
+  ])("has no name twice in one object, %s", (_, text, why) => {
+    expect(readDocument(bytes(text))).toMatchObject({ ok: false, refusal: { code: "ERR_DOCUMENT" } });
+    expect(refusal(bytes(text))).toContain(`expected each name once in an object, got `);
+    expect(refusal(bytes(text))).toContain(why);
+    expect(refusal(bytes(text)).length).toBeLessThan(200);
+  });
+
+  it("may have one name in many objects", () => {
+    const text = '[{"a":{"a":["a","a",{"a":"a"}]}},{"a":"a"}]';
+    expect(readDocument(bytes(text))).toEqual({ ok: true, value: JSON.parse(text) });
+  });
+
   it("has at most 64 MiB and two million values", () => {
     expect([MAX_DOCUMENT, MAX_VALUES]).toEqual([67_108_864, 2_000_000]);
   });
@@ -58,7 +77,7 @@ describe("a document", () => {
   it.each([
     ["an array of nulls", (n: number) => `[${"null,".repeat(n - 2)}null]`],
     ["an array of arrays", (n: number) => `[${"[0],".repeat(Math.floor((n - 1) / 2) - 1)}[0]]`],
-    ["an object of texts", (n: number) => `{${'"":"",'.repeat(n - 2)}"":""}`],
+    ["an object of texts", (n: number) => `{${Array.from({ length: n - 1 }, (_, i) => `"${i}":""`)}}`],
     ["a nest of arrays", (n: number) => "[".repeat(n - 1) + "]".repeat(n - 1)],
     ["a nest of objects", (n: number) => `${'{"":'.repeat(n - 1)}1${"}".repeat(n - 1)}`],
   ])("holds a bounded number of values, as %s too", (_, write) => {

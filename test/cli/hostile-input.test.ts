@@ -90,6 +90,27 @@ describe("a file", () => {
   );
 });
 
+describe("a name that stands twice", () => {
+  const text = JSON.stringify(chain.bundle);
+  const trust = JSON.stringify(TRUST);
+
+  it.each([
+    ["in a bundle", text.replace('"run":', '"run":"run-0","run":'), trust],
+    ["in a receipt", text.replace('"payload":', '"payload":"","payload":'), trust],
+    ["in a signature, spelled otherwise", text.replace('"sig":', '"\\u0073ig":"","sig":'), trust],
+    ["among the artifacts", text.replace(/"artifacts":{("[0-9a-f]{64}":)/, '"artifacts":{$1"",$1'), trust],
+    ["in a trust policy", text, trust.replace('"issuer":', '"issuer":"somebody","issuer":')],
+    ["in a key", text, trust.replace('"role":', '"role":"agent","role":')],
+  ])("%s is unusable, though its last value would do", async (_, bundleText, trustText) => {
+    expect([JSON.parse(bundleText), JSON.parse(trustText)]).toEqual([chain.bundle, TRUST]);
+    expect(`${bundleText}${trustText}`).not.toBe(`${text}${trust}`);
+    const args = [writeDocument(bundleText), "--trust", writeDocument(trustText, "trust.json")];
+    const { code, stdout, stderr } = await runVerify(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^ERR_DOCUMENT: cannot use .*: expected each name once in an object, got "/);
+  });
+});
+
 describe("100,000 junk receipts", () => {
   it("are invalid, and told without repeating each", async () => {
     const { code, stdout } = await judge(

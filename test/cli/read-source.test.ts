@@ -44,25 +44,6 @@ describe("a URL", () => {
     expect(kept.stdout).not.toContain("who answers at");
   });
 
-  it("of a bundle is given the token in the environment, and that of a trust policy is not", async () => {
-    const seen: [string | undefined, string | undefined][] = [];
-    const url = await serve(({ url: path, headers }, response) => {
-      seen.push([path, headers.authorization]);
-      const isStranger = path === "/bundle" && headers.authorization !== "Bearer reader";
-      response.writeHead(isStranger ? 401 : 200).end(JSON.stringify(path === "/trust" ? TRUST : bundle));
-    });
-    const args = [`${url}bundle`, "--trust", `${url}trust`];
-    const refused = await runVerify(args);
-    expect(refused).toMatchObject({ code: 2, stdout: "" });
-    expect(refused.stderr).toContain("got 401; put a token that may read it into COUNTERSIGN_TOKEN");
-    seen.length = 0;
-    expect((await runVerify(args, undefined, { COUNTERSIGN_TOKEN: "reader" })).code).toBe(0);
-    expect(seen).toEqual([
-      ["/bundle", "Bearer reader"],
-      ["/trust", undefined],
-    ]);
-  });
-
   it.each([404, 500, 204])("that answers %i is refused", async (status) => {
     expect(await refusal((_, response) => response.writeHead(status).end())).toMatch(
       new RegExp(

@@ -1,8 +1,8 @@
 // Runs the command line as a user would: a process of its own, its exit code and what it printed.
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { TRUST } from "../conformance/fixed-keys.ts";
 
@@ -27,7 +27,8 @@ export function runVerify(
     const child = execFile(
       process.execPath,
       [HEAP, VERIFY, ...args],
-      { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...env } },
+      // No width of a terminal, unless a test gives one: not even that of the terminal the tests run in.
+      { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, COLUMNS: "", ...env } },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
     child.stdin?.end(input);
@@ -41,12 +42,26 @@ export function makeFolder(): string {
   return folder;
 }
 
+/** The same on the disk, for programs: on many a machine none may be started from where temporary files are. */
+export function makeProgramFolder(): string {
+  mkdirSync(".cache", { recursive: true });
+  const folder = mkdtempSync(resolve(".cache/countersign-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Writes a document, JSON unless it is text or bytes already, and gives its path. */
 export function writeDocument(content: unknown, name = "bundle.json", folder = makeFolder()): string {
   const path = join(folder, name);
   const isText = typeof content === "string" || content instanceof Uint8Array;
   writeFileSync(path, isText ? content : JSON.stringify(content));
   return path;
+}
+
+/** {@link judge} for a terminal that is so many columns wide. */
+export function judgeAt(columns: number, content: unknown, ...flags: readonly string[]): Promise<Ended> {
+  const args = [writeDocument(content), "--trust", writeDocument(TRUST, "trust.json"), ...flags];
+  return runVerify(args, undefined, { COLUMNS: String(columns) });
 }
 
 /** Verifies a document under the corpus's trust policy. */

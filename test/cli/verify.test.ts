@@ -2,19 +2,29 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { verify } from "../../src/chain/index.ts";
+import { type Report, verify } from "../../src/chain/index.ts";
 import { writeChain } from "../conformance/chain-writer.ts";
+import { continued } from "../conformance/continued.ts";
 import { TRUST } from "../conformance/fixed-keys.ts";
 import { drop, put } from "../conformance/json-edit.ts";
 import { SCENARIOS, SEQ } from "../conformance/scenarios.ts";
 import { amend } from "../conformance/step.ts";
-import { judge, runVerify, writeDocument } from "./run-cli.ts";
+import { judge, judgeAt, runVerify, writeDocument } from "./run-cli.ts";
 
 const approved = writeChain(SCENARIOS.approved).bundle;
 const open = writeChain(SCENARIOS.approved.slice(0, 4)).bundle;
 const broken = writeChain(
   amend(SCENARIOS.approved, SEQ.decision, { edit: put("predicate.proposal", `sha256:${"0".repeat(64)}`) }),
 ).bundle;
+
+const digest = (of: string) => `sha256:${of.repeat(64)}`;
+const { digests, store } = writeChain(SCENARIOS.approved);
+const rejected = writeChain(
+  amend(SCENARIOS.rejected, SEQ.decision, { edit: put("predicate.reviewer.id", "alice") }),
+).bundle;
+const unresolved = writeChain(SCENARIOS.unresolved).bundle;
+const executed = writeChain(SCENARIOS.approved.slice(0, 6)).bundle;
+const action = [...store].find(([, bytes]) => new TextDecoder().decode(bytes).startsWith('{"args"'))?.[0];
 
 const receiptLine = (stdout: string, seq: number) =>
   stdout.split("\n").find((line) => line.slice(1).trimStart().startsWith(`${seq}  `)) ?? "";
@@ -29,6 +39,38 @@ describe("exit codes", () => {
     ["0: the run that was expected", approved, ["--expect-run", "run-1"], 0],
     ["1: a sound run that is not the one expected", approved, ["--expect-run", "run-2"], 1],
     ["2: what is no bundle", { mediaType: "text/plain" }, [], 2],
+    ["0: a rejected run, when nothing is required", rejected, [], 0],
+    ["4: a rejected run, when something must be executed", rejected, ["--require", "executed"], 4],
+    ["0: an executed run, when something must be", approved, ["--require", "executed"], 0],
+    ["4: an unresolved run, when it must be resolved", unresolved, ["--require", "resolved"], 4],
+    ["0: a resolved run, when it must be", approved, ["--require", "resolved", "--require", "executed"], 0],
+    [
+      "4: when one of two requirements is not met",
+      unresolved,
+      ["--require", "executed", "--require", "resolved"],
+      4,
+    ],
+    ["0: the action that was executed", approved, ["--require-action", `sha256:${action}`], 0],
+    ["4: another action", approved, ["--require-action", digest("0")], 4],
+    ["4: the action of a rejected run", rejected, ["--require-action", `sha256:${action}`], 4],
+    ["0: the call that was executed", approved, ["--require-call", "repository.write_file"], 0],
+    ["4: another call", approved, ["--require-call", "repository.delete_file"], 4],
+    ["4: the call of a rejected run", rejected, ["--require-call", "repository.write_file"], 4],
+    ["4: an open run that is not as required, before 3", open, ["--require", "executed"], 4],
+    ["4: also where an open run is allowed", open, ["--require", "executed", "--allow-incomplete"], 4],
+    ["3: an open run that is as required", executed, ["--require", "executed"], 3],
+    ["1: a broken run, whatever is required", broken, ["--require", "executed"], 1],
+    ["0: the head that was expected", approved, ["--expect-head", `7:${digests[7]}`], 0],
+    ["0: an earlier head", approved, ["--expect-head", `3:${digests[3]}`], 0],
+    ["1: another head", approved, ["--expect-head", `7:${digest("0")}`], 1],
+    ["1: a head in another place", approved, ["--expect-head", `6:${digests[7]}`], 1],
+    ["1: a head that was cut off", open, ["--expect-head", `7:${digests[7]}`], 1],
+    [
+      "1: another head, whatever is required",
+      rejected,
+      ["--expect-head", `0:${digest("0")}`, "--require", "executed"],
+      1,
+    ],
   ])("are %s", async (_, bundle, flags, code) => {
     expect(await judge(bundle, ...flags)).toMatchObject({ code });
   });
@@ -54,6 +96,45 @@ describe("arguments", () => {
     ["two bundles", ["a.json", "b.json", "--trust", "trust.json"], "expected one bundle, got 2"],
     ["an unknown flag", ["a.json", "--trust", "trust.json", "--quiet"], "Unknown option '--quiet'"],
     ["a flag without its value", ["a.json", "--trust"], "'--trust <value>' argument missing"],
+    [
+      "two runs",
+      ["a.json", "--trust", "t.json", "--expect-run", "run-1", "--expect-run", "run-2"],
+      "expected --expect-run once, got it 2 times",
+    ],
+    [
+      "two heads",
+      ["a.json", "--trust", "t.json", "--expect-head", "0:a", "--expect-head", "1:b"],
+      "expected --expect-head once",
+    ],
+    ...["", "7", `:${digest("0")}`, `-1:${digest("0")}`, `07:${digest("0")}`, `7.0:${digest("0")}`].map(
+      (head): [string, string[], string] => [
+        `the head ${JSON.stringify(head)}`,
+        ["a.json", "--trust", "t.json", `--expect-head=${head}`],
+        "expected --expect-head <seq>:<digest>, such as 7:sha256:…",
+      ],
+    ),
+    ...["7:", `7:${"0".repeat(64)}`, `7:${digest("A")}`, `7:${digest("0")} `].map(
+      (head): [string, string[], string] => [
+        `the head ${JSON.stringify(head)}`,
+        ["a.json", "--trust", "t.json", "--expect-head", head],
+        "expected --expect-head <seq>:<digest> with sha256: and 64 lower-case hex digits",
+      ],
+    ),
+    [
+      "an unknown result",
+      ["a.json", "--trust", "t.json", "--require", "valid"],
+      "expected --require executed or",
+    ],
+    [
+      "an action by half",
+      ["a.json", "--trust", "t.json", "--require-action", "sha256:0"],
+      "expected --require-action",
+    ],
+    [
+      "a call without its connector",
+      ["a.json", "--trust", "t.json", "--require-call", "write"],
+      "expected --require-call",
+    ],
   ])("may not be %s", async (_, args, why) => {
     const { code, stdout, stderr } = await runVerify(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -63,7 +144,9 @@ describe("arguments", () => {
   it("print the usage when asked for help", async () => {
     const { code, stdout } = await runVerify(["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("exit codes: 0 valid, 1 invalid, 2 unusable input or arguments, 3 incomplete");
+    expect(stdout).toContain(
+      "exit codes: 0 valid, 1 invalid, 2 unusable input or arguments, 3 incomplete, 4 a requirement is not met",
+    );
   });
 
   it("take the bundle from standard input", async () => {
@@ -73,12 +156,89 @@ describe("arguments", () => {
   });
 });
 
+/** The last line, which names what the run came to. */
+const lastLine = (stdout: string) => stdout.trimEnd().split("\n").at(-1);
+
+describe("the last line", () => {
+  const REVIEWER = "reviewer@example.com";
+  const PROBED = "6 of 40 requests failed before";
+  it.each([
+    ["unresolved", `valid: approved by ${REVIEWER} and executed, unresolved: ${PROBED}, 6 of 40 after`],
+    ["rejected", `valid: rejected by ${REVIEWER}, nothing was executed`],
+    ["revisedOnce", `valid: approved by ${REVIEWER} and executed, resolved: ${PROBED}, 0 of 40 after`],
+    ["revisedThenRejected", `valid: rejected by ${REVIEWER}, nothing was executed`],
+    ["revisedThenNothing", `valid: changes requested by ${REVIEWER}, nothing was executed`],
+    ["revisedThenExpired", "valid: expired without a decision, nothing was executed"],
+    ["expired", "valid: expired without a decision, nothing was executed"],
+    ["failed", `valid: approved by ${REVIEWER} but failed, nothing was executed`],
+    [
+      "twoWrites",
+      `valid: approved by ${REVIEWER} and executed, 1 earlier call executed, resolved: ${PROBED}, 0 of 40 after`,
+    ],
+    [
+      "secondWriteRejected",
+      `valid: rejected by ${REVIEWER}, 1 earlier call executed, resolved: ${PROBED}, 0 of 40 after`,
+    ],
+    ["notRun", "valid: no call was proposed, nothing was executed"],
+  ] as const)("of a run that is %s names the result", async (name, line) => {
+    expect(lastLine((await judge(writeChain(SCENARIOS[name]).bundle)).stdout)).toBe(line);
+  });
+
+  it.each([
+    [2, "no call is proposed so far, nothing was executed so far"],
+    [4, "a proposal awaits a decision, nothing was executed so far"],
+    [5, "approved by reviewer@example.com, nothing was executed so far"],
+    [6, "approved by reviewer@example.com and executed, no outcome so far"],
+    [
+      7,
+      "approved by reviewer@example.com and executed, resolved: 6 of 40 requests failed before, 0 of 40 after",
+    ],
+  ])("of a run that is open after %i receipts says how far it came", async (count, result) => {
+    const { stdout } = await judge(writeChain(SCENARIOS.approved.slice(0, count)).bundle);
+    expect(lastLine(stdout)).toBe(`incomplete: ${result}; the chain does not end in a handoff`);
+  });
+
+  it("says that a requirement is not met", async () => {
+    const { stdout } = await judge(rejected, "--require", "executed");
+    expect(stdout).toContain("  ✗ ERR_REQUIRE: required an executed call, got none\n");
+    expect(lastLine(stdout)).toBe(
+      "valid, but not what was required: rejected by alice, nothing was executed",
+    );
+  });
+
+  it("cannot be made to say something else by the reviewer's name", async () => {
+    const id = 'alice and executed, resolved" ';
+    const named = amend(SCENARIOS.rejected, SEQ.decision, { edit: put("predicate.reviewer.id", id) });
+    const { stdout } = await judge(writeChain(named).bundle);
+    expect(lastLine(stdout)).toBe(
+      'valid: rejected by "alice and executed, resolved\\"", nothing was executed',
+    );
+  });
+
+  it("names the result of the newest run of a lineage", async () => {
+    const parent = writeChain(SCENARIOS.rejected, { run: "run-0" });
+    const child = continued(parent).bundle;
+    const { code, stdout } = await judge(child, "--follow", "--require", "executed");
+    expect(code).toBe(0);
+    expect(stdout).toContain("\nlineage valid: run-1 valid ← run-0 valid\n");
+    expect(lastLine(stdout)).toMatch(/^valid: approved by reviewer@example.com and executed, resolved: /);
+    const unmet = await judge(
+      continued(parent, { steps: SCENARIOS.expired }).bundle,
+      "--follow",
+      "--require",
+      "executed",
+    );
+    expect(unmet.code).toBe(4);
+    expect(lastLine(unmet.stdout)).toMatch(/^valid, but not what was required: expired without a decision, /);
+  });
+});
+
 describe("what is printed", () => {
   it("is a line per receipt: seal, kind, time, signer, and what it bound", async () => {
-    const { stdout } = await judge(writeChain(SCENARIOS.revisedOnce).bundle);
+    const { stdout } = await judgeAt(200, writeChain(SCENARIOS.revisedOnce).bundle);
     const lines = Array.from({ length: 12 }, (_, seq) => receiptLine(stdout, seq));
     const words = [
-      "▲ agent    alert      2026-11-23T05:30:00.000Z  vaJPtef-  Checkout answers 500, from workers-observability; policy ",
+      '▲ agent    alert      2026-11-23T05:30:00.000Z  vaJPtef-  "Checkout answers 500", from workers-observability; policy ',
       "▲ agent    evidence   2026-11-23T05:31:00.000Z  vaJPtef-  2 items: browser.run_checkout",
       "▲ agent    proposal   2026-11-23T05:32:00.000Z  vaJPtef-  revision 1, low risk: repository.write_file, action ",
       "■ runtime  preview    2026-11-23T05:33:00.000Z  b7dKD2-D  src/checkout.js 0b7a924f3c43 → 3e8c0ad1a143; open until 2026-11-23T05:48:00.000Z",
@@ -96,12 +256,15 @@ describe("what is printed", () => {
     }
   });
 
-  it("says what was not checked, and ends with the verdict and the head", async () => {
+  it("says what was not checked, and ends with the head, the verdict and the result", async () => {
     const { head, notChecked } = await verify(approved, TRUST);
     const { stdout } = await judge(approved);
     const [, after = ""] = stdout.split("\nnot checked\n");
     expect(after.split("\n").slice(0, notChecked.length)).toEqual(notChecked.map((line) => `  · ${line}`));
-    expect(stdout.trimEnd().split("\n").at(-1)).toBe(`valid: 8 receipts, head ${head}`);
+    expect(stdout.trimEnd().split("\n").slice(-2)).toEqual([
+      `8 receipts, head ${head}`,
+      "valid: approved by reviewer@example.com and executed, resolved: 6 of 40 requests failed before, 0 of 40 after",
+    ]);
   });
 
   it("marks the receipt that fails, and those whose place cannot be judged after it", async () => {
@@ -130,7 +293,7 @@ describe("what is printed", () => {
     const { bundle } = writeChain(SCENARIOS.approved, {
       bundle: (value) => put("artifacts", {})(value, { digests: [] }),
     });
-    const { code, stdout } = await judge(bundle);
+    const { code, stdout } = await judgeAt(200, bundle);
     expect(code).toBe(1);
     expect(receiptLine(stdout, 2)).toContain("low risk: a call that is not in the bundle, action ");
   });
@@ -141,6 +304,29 @@ describe("what is printed", () => {
       expect(JSON.parse(stdout)).toEqual(await verify(bundle, TRUST));
       expect(stderr).toBe("");
     }
+  });
+
+  it("with --json has a check for what was expected, and one for each requirement", async () => {
+    const head = `3:${digests[3]}`;
+    const flags = ["--json", "--expect-head", head, "--require", "executed", "--require-call", "a.b"];
+    const report: Report = JSON.parse((await judge(rejected, ...flags)).stdout);
+    const checks = report.checks.filter(({ id }) => id === "head" || id === "require");
+    expect(report.verdict).toBe("valid");
+    expect(checks).toEqual([
+      { id: "head", ok: true, message: `receipt 3 is the expected ${digests[3]}` },
+      { id: "require", ok: false, code: "ERR_REQUIRE", message: "required an executed call, got none" },
+      {
+        id: "require",
+        ok: false,
+        code: "ERR_REQUIRE",
+        message: "required that a.b was executed; it was not",
+      },
+    ]);
+    const other: Report = JSON.parse(
+      (await judge(rejected, "--json", "--expect-head", `3:${digest("0")}`)).stdout,
+    );
+    expect(other.verdict).toBe("invalid");
+    expect(other.checks.filter(({ ok }) => !ok)).toMatchObject([{ id: "head", code: "ERR_HEAD" }]);
   });
 
   it("is nothing at all with --json, when the input is unusable", async () => {

@@ -196,6 +196,7 @@ describe("going back", () => {
 describe("what cannot be used", () => {
   it.each([
     ["ERR_DOCUMENT", "{"],
+    ["ERR_DOCUMENT", `{"run":"run-0",${bundleText(chain).slice(1)}`],
     ["ERR_BUNDLE", "[]"],
     ["ERR_BUNDLE", "null"],
     ["ERR_BUNDLE", JSON.stringify(TRUST)],
@@ -209,6 +210,7 @@ describe("what cannot be used", () => {
 
   it.each([
     ["ERR_DOCUMENT", "keys"],
+    ["ERR_DOCUMENT", `{"issuer":"${ISSUER}",${JSON.stringify(TRUST).slice(1)}`],
     ["ERR_TRUST_POLICY", bundleText(chain)],
     ["ERR_TRUST_POLICY", JSON.stringify({ ...Object(TRUST), keys: [] })],
   ])("as a trust policy is refused with %s, and the one before stays", async (code, text) => {

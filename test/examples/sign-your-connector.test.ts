@@ -5,7 +5,7 @@ import { createCodemodeRuntime, DynamicWorkerExecutor } from "@cloudflare/codemo
 import { type Bundle, type Report, verify } from "countersign/chain";
 import { describe, expect, it } from "vitest";
 import { FlagRun } from "../../examples/sign-your-connector/flag-run.ts";
-import type { Flags } from "../../examples/sign-your-connector/flags.ts";
+import { type Flags, FlagsConnector, probe } from "../../examples/sign-your-connector/flags.ts";
 import { SignedRun } from "../../examples/sign-your-connector/signed-run.ts";
 import type { Env as ExampleEnv } from "../../examples/sign-your-connector/worker.ts";
 
@@ -29,6 +29,34 @@ async function reportOf(run: string): Promise<Report> {
   return verify(await send<Bundle>("GET", `${run}/bundle`), await send("GET", `${run}/trust`), { run });
 }
 
+const reasonsOf = async (run: string) =>
+  (await send<Bundle>("GET", `${run}/bundle`)).receipts
+    .map(({ payload }) => JSON.parse(atob(payload)))
+    .filter(({ predicateType }) => predicateType === "urn:countersign:receipt:execution:v1")
+    .map(({ predicate: { status, reason } }) => [status, reason]);
+
+/** Opens a run of the example by hand, on a table that takes no write. */
+async function openFull(run: string, ctx: DurableObjectState): Promise<FlagRun> {
+  const [agent, human, runtime] = ["AGENT", "HUMAN", "RUNTIME"].map((role): string =>
+    Reflect.get(env, `${role}_SIGNING_KEY`),
+  );
+  if (!agent || !human || !runtime) throw new Error("expected three keys");
+  const signed = await SignedRun.open(run, "https://flags.example", ctx.storage, { agent, human, runtime });
+  const flags: Flags = { new_pricing: true };
+  const connector = new FlagsConnector(ctx, {
+    read: () => flags,
+    probe: () => probe(flags),
+    set: (executionId, args) => opened.set(executionId, args),
+  });
+  const executor = new DynamicWorkerExecutor({ loader: LOADER, globalOutbound: null });
+  const scripts = createCodemodeRuntime({ ctx, executor, connectors: [connector] });
+  const write = () => {
+    throw new Error("the table of flags is full");
+  };
+  const opened = new FlagRun(signed, scripts, { read: () => flags, write });
+  return opened;
+}
+
 describe("the example", () => {
   it("stops at the gated call, with a chain that is open", async () => {
     const { call } = await start("waits");
@@ -49,6 +77,21 @@ describe("the example", () => {
     const ended = await send("POST", `rejected/reject?proposal=${proposal}`);
     expect(ended).toEqual({ outcome: "not_run", flags: { new_pricing: true } });
     expect(await reportOf("rejected")).toMatchObject({ verdict: "valid", count: 8 });
+  });
+
+  it("says why an approved call was refused, and that a call was rejected", async () => {
+    await runInDurableObject(AGENT.getByName("refused"), async (_, ctx) => {
+      const run = await openFull("refused", ctx);
+      await run.start();
+      await run.decide(run.signed.state.round?.proposal.digest ?? null, "approve");
+    });
+    expect(await reasonsOf("refused")).toEqual([
+      ["failed", "The call was refused: Error: the table of flags is full"],
+    ]);
+    expect(await reportOf("refused")).toMatchObject({ verdict: "valid", count: 8 });
+    const { proposal } = await start("turned-down");
+    await send("POST", `turned-down/reject?proposal=${proposal}`);
+    expect(await reasonsOf("turned-down")).toEqual([["withheld", "The reviewer rejected the call."]]);
   });
 
   it("signs nothing for a decision on another proposal, or for a second one", async () => {

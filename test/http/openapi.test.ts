@@ -11,7 +11,7 @@ import { EXCHANGES } from "../../src/http/openapi/examples.ts";
 import { OPERATIONS } from "../../src/http/openapi/operations.ts";
 
 interface Content {
-  readonly examples?: Readonly<Record<string, { readonly value?: unknown; readonly externalValue?: string }>>;
+  readonly examples?: Readonly<Record<string, { readonly value?: unknown; readonly "x-served-at"?: string }>>;
 }
 interface Described {
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
@@ -63,6 +63,24 @@ it("validates as OpenAPI 3.1", async () => {
   expect(validator.version).toBe("3.1");
 });
 
+it("is whole when it is saved: nothing in it is to be fetched from elsewhere", () => {
+  const elsewhere: string[] = [];
+  JSON.parse(text, (name, value) => {
+    const isOutside = (name === "$ref" && !/^#\//.test(value)) || /^(externalValue|operationRef)$/.test(name);
+    if (isOutside) elsewhere.push(`${name}: ${value}`);
+    return value;
+  });
+  expect(elsewhere).toEqual([]);
+});
+
+it("says of each long answer where it is served, as an address that holds wherever the document is kept", () => {
+  const addresses = contents
+    .flatMap(({ content }) => Object.values(content.examples ?? {}))
+    .flatMap((example) => example["x-served-at"] ?? []);
+  expect(addresses.length).toBeGreaterThan(0);
+  for (const address of addresses) expect(address).toMatch(/^https:\/\/countersign\.example\//);
+});
+
 describe("every example in the document", () => {
   // The document's own words for times and names are patterns; format words add nothing to them.
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -73,7 +91,8 @@ describe("every example in the document", () => {
     ({ place, content }) => {
       const fits = ajv.compile({ $ref: `document#/${place}/schema` });
       for (const [name, example] of Object.entries(content.examples ?? {})) {
-        const value = example.externalValue === undefined ? example.value : served(example.externalValue);
+        const address = example["x-served-at"];
+        const value = address === undefined ? example.value : served(new URL(address).pathname);
         expect(fits(value), `${name}: ${JSON.stringify(fits.errors)}`).toBe(true);
       }
     },

@@ -65,7 +65,12 @@ describe("the tarball", () => {
 
 describe.each(findNodes())("under Node $version", ({ path }) => {
   it.each([
-    ["0 for a whole run", ["bundle.json", "--trust", "trust.json"], 0, /^valid: 8 receipts, head sha256:/m],
+    [
+      "0 for a whole run",
+      ["bundle.json", "--trust", "trust.json", "--require", "executed"],
+      0,
+      /^8 receipts, head sha256:[0-9a-f]{64}\nvalid: approved by \S+ and executed, /m,
+    ],
     ["1 for a tampered one", ["tampered.json", "--trust", "trust.json"], 1, /ERR_KEY_UNKNOWN at receipt 4/],
     ["2 for junk", ["junk.json", "--trust", "trust.json"], 2, /expected JSON, got other text/],
     ["2 without a trust policy", ["bundle.json"], 2, /no trust policy is pinned/],
@@ -73,7 +78,13 @@ describe.each(findNodes())("under Node $version", ({ path }) => {
       "3 for an open one",
       ["open.json", "--trust", "trust.json"],
       3,
-      /^incomplete: the 4 receipts so far verify/m,
+      /^incomplete: a proposal awaits a decision, .*; the chain does not end in a handoff$/m,
+    ],
+    [
+      "4 where a requirement is not met",
+      ["open.json", "--trust", "trust.json", "--require", "executed"],
+      4,
+      /^incomplete, but not what was required: a proposal awaits a decision, /m,
     ],
   ])("countersign-verify exits %s", async (_, args, code, words) => {
     const ended = await run(path, [BIN, ...args], folder);
@@ -128,7 +139,7 @@ describe("the README", () => {
     // npm may have words of its own for whoever runs this.
     const ended = await run("sh", ["-c", verify], folder);
     expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stdout).toMatch(/^valid: 8 receipts/m);
+    expect(ended.stdout).toMatch(/^8 receipts, head .*\nvalid: approved/m);
   });
 
   it("counts the corpus rightly", () => {

@@ -79,7 +79,7 @@ describe("the receipts on a run's page", () => {
     expect(await check().getByRole("link").getAttribute("href")).toBe("/.well-known/countersign.json");
     expect(await marks()).toEqual(Array(8).fill("✓ verified"));
     expect(await page.locator("#check-alert").isVisible()).toBe(false);
-    expect(await page.title()).toMatch(/^Resolved: /);
+    expect(await page.title()).toMatch(/^Fixed: /);
     expect(await icon()).toBe("/favicon-good.svg");
   });
 
@@ -210,7 +210,7 @@ describe("the receipts on a run's page", () => {
     await page.route(`${server.origin}/runs/*`, async (route) => {
       const { "if-none-match": _, ...headers } = route.request().headers();
       const response = await route.fetch({ headers });
-      const body = (await response.text()).replace("<title>Resolved: ", "<title>Resolved: Again, ");
+      const body = (await response.text()).replace("<title>Fixed: ", "<title>Fixed: Again, ");
       await route.fulfill({ response, body });
     });
     // Any other head makes the page look at itself.

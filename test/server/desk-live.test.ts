@@ -83,7 +83,7 @@ describe("a desk that stands open", () => {
     await listed(await decideRun(server.origin, run, "approve"));
     await page.clock.runFor(INTERVAL_MS);
     await eventually(() => linesIn(page, "Waiting for a decision").count()).toBe(0);
-    expect(await lineOf(page, run).innerText()).toMatch(/Resolved[\s\S]*now 0 of/);
+    expect(await lineOf(page, run).innerText()).toMatch(/Fixed[\s\S]* → 0 of/);
     expect(await said()).toBe("No run waits for a decision.");
     expect([await page.title(), await icon.getAttribute("href")]).toEqual(["Countersign", "/favicon.svg"]);
     expect(await page.evaluate("window.stillHere"), "never loaded again").toBe(true);

@@ -91,7 +91,7 @@ describe("the desk", () => {
     expect(await page.title()).toBe("Countersign");
     expect(await section("Waiting for a decision").count()).toBe(0);
     expect(await lines("Runs").allInnerTexts()).toEqual([
-      expect.stringMatching(/Resolved[\s\S]*[1-9]\d* of \d+ requests failed, now 0 of/),
+      expect.stringMatching(/Fixed[\s\S]*[1-9]\d* → 0 of \d+ requests fail/),
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("the desk", () => {
 
     await page.goto(server.origin);
     expect(await hrefs("Waiting for a decision")).toEqual(waiting.map(({ run }) => `/runs/${run}`));
-    // What waits for somebody stands above the button that makes more of it.
+    // What waits for somebody stands no lower than the button that makes more of it.
     const [first, fire] = await Promise.all(
       [
         lines("Waiting for a decision").first(),
@@ -119,7 +119,7 @@ describe("the desk", () => {
     expect(first?.y).toBeLessThan(fire?.y ?? 0);
     expect(await hrefs("Other runs")).toEqual(ended.slice(0, 10).map((run) => `/runs/${run}`));
     expect(await lines("Other runs").first().innerText()).toMatch(
-      /Alert 11[\s\S]*Rejected[\s\S]*nothing was written/,
+      /Alert 11[\s\S]*Rejected[\s\S]*Nothing was written\./,
     );
 
     await page.getByRole("link", { name: "Older runs" }).click();

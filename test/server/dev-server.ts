@@ -13,6 +13,8 @@ export interface DevServerOptions extends PlaceOptions {
   readonly entry?: string;
   /** Go to `wrangler dev`. */
   readonly flags?: readonly string[];
+  /** Where the project is; this one unless set. */
+  readonly project?: string;
 }
 
 /** Ends servers that run. In groups of their own, they hear nothing of a Ctrl-C. */
@@ -25,6 +27,7 @@ atTheEnd(() => {
 export async function startDevServer({
   entry,
   flags = [],
+  project = ".",
   ...options
 }: DevServerOptions = {}): Promise<DevServer> {
   const { origin, port, folder, leave } = await findPlace(options);
@@ -38,6 +41,7 @@ export async function startDevServer({
   ];
   // A group of its own: wrangler starts workerd, and both must end together.
   const child = spawn("wrangler", args, {
+    cwd: project,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // Without wrangler's own record of every call, which it keeps in a database while it runs.

@@ -4,6 +4,7 @@
 import { app } from "../../src/http/app.ts";
 import type { Kind, StatementOf } from "../../src/receipt/index.ts";
 import type { Env } from "../../src/run/env.ts";
+import type { Note } from "../../src/run/run-rows.ts";
 
 export { CodemodeRuntime, RunDurableObject, RunIndex } from "../../src/index.ts";
 
@@ -39,7 +40,7 @@ function runsWith(count: number, env: Env) {
   return {
     getByName: (name: string) => ({
       lineage: () => env.RUN.getByName(name).lineage(),
-      lastNote: () => env.RUN.getByName(name).lastNote("alert_resolved"),
+      lastNote: (kind: Note["kind"]) => env.RUN.getByName(name).lastNote(kind),
       async bundle() {
         const bundle = await env.RUN.getByName(name).bundle();
         if (!bundle.ok) return bundle;

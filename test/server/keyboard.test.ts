@@ -63,14 +63,14 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("a");
     expect(await receiptsOf(page)).toBe(receipts);
     await page.keyboard.press("Enter");
-    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await eventually(() => statusOf(page).innerText()).toBe("Fixed.");
   });
 
   it("rejects", async () => {
     const page = await fire();
     await page.keyboard.press("r");
     await page.keyboard.press("Enter");
-    await eventually(() => statusOf(page).innerText()).toBe("Rejected.");
+    await eventually(() => statusOf(page).innerText()).toBe("Rejected");
   });
 
   it("asks for changes twice, then approves", async () => {
@@ -95,7 +95,7 @@ describe("by keyboard alone", () => {
     expect(await focused(page)).toBe("reject");
     await page.keyboard.press("a");
     await page.keyboard.press("Enter");
-    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await eventually(() => statusOf(page).innerText()).toBe("Fixed.");
   });
 
   it("leaves the keys alone once they are switched off, in every tab, and tells nobody of them", async () => {

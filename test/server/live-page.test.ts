@@ -64,11 +64,11 @@ describe("a second tab", () => {
       "/favicon-waiting.svg",
     ]);
     await first.locator(".approve").click();
-    await eventually(() => statusOf(second).innerText()).toBe("Resolved.");
+    await eventually(() => statusOf(second).innerText()).toBe("Fixed.");
     await eventually(() => second.locator("#browser-check.is-valid").count()).toBe(1);
     expect(await second.locator(".receipt-mark").allInnerTexts()).toEqual(Array(8).fill("✓ verified"));
     expect([await second.title(), await icon.getAttribute("href")]).toEqual([
-      expect.stringMatching(/^Resolved: /),
+      expect.stringMatching(/^Fixed: /),
       "/favicon-good.svg",
     ]);
     expect(await second.locator("#decision").count()).toBe(0);
@@ -119,8 +119,8 @@ describe("a second tab", () => {
     });
     const shown = new Map<Page, number>();
     const done = [first, second, desk].map(async (page) => {
-      const title = page === desk ? page.locator(`#${run.run}`).getByText("Resolved") : statusOf(page);
-      await title.filter({ hasText: "Resolved" }).waitFor();
+      const title = page === desk ? page.locator(`#${run.run}`).getByText("Fixed") : statusOf(page);
+      await title.filter({ hasText: "Fixed" }).waitFor();
       shown.set(page, performance.now());
     });
     await first.locator(".approve").click();
@@ -139,7 +139,7 @@ describe("a second tab", () => {
     const page = await open(run);
     await page.evaluate("window.region = document.querySelector('.status[role=status]')");
     await decide(run, "reject");
-    await eventually(() => statusOf(page).innerText()).toBe("Rejected.");
+    await eventually(() => statusOf(page).innerText()).toBe("Rejected");
     expect(await page.evaluate("window.region === document.querySelector('.status')")).toBe(true);
   });
 
@@ -150,7 +150,7 @@ describe("a second tab", () => {
     await page.locator("#evidence details").first().locator("summary").first().click();
     await page.evaluate("scrollTo(0, 300)");
     await decide(run, "approve");
-    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await eventually(() => statusOf(page).innerText()).toBe("Fixed.");
     expect(await page.locator("#receipt-1 details").first().getAttribute("open")).toBe("");
     expect(await page.locator("#evidence details").first().getAttribute("open")).toBe("");
     expect(await page.evaluate("scrollY")).toBeGreaterThan(0);
@@ -227,7 +227,7 @@ describe("the page", () => {
     const run = await startRun(server.origin);
     const page = await open(run);
     await page.locator(".approve").click();
-    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await eventually(() => statusOf(page).innerText()).toBe("Fixed.");
     await page.waitForURL(`${server.origin}/runs/${run.run}`);
     const shown = () => page.locator("article").innerText();
     const story = await shown();
@@ -285,9 +285,9 @@ describe("the page", () => {
     const body = JSON.stringify({ proposal: run.pending?.proposal });
     const headers = { "content-type": "application/json" };
     await fetch(`${again.origin}/api/runs/${run.run}/approve`, { method: "POST", headers, body });
-    await eventually(() => statusOf(page).innerText()).toBe("Resolved.");
+    await eventually(() => statusOf(page).innerText()).toBe("Fixed.");
     await eventually(() => page.locator("#browser-check.is-valid").count()).toBe(1);
-    await line.getByText("Resolved").waitFor();
+    await line.getByText("Fixed").waitFor();
     for (const tab of [page, desk]) {
       expect(await tab.evaluate("window.stillHere"), "the page was never loaded again").toBe(true);
     }

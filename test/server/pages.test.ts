@@ -76,7 +76,7 @@ describe("a visitor without JavaScript", () => {
       expect(await viewOf(page)).toMatchObject({ status: "completed", outcome: { status: "resolved" } });
       expect(await page.locator("main").innerText()).toContain("Reads well.");
       await page.reload();
-      expect(await page.locator("main").innerText()).toContain("resolved");
+      expect(await page.locator("main").innerText()).toContain("The outcome: fixed");
     }));
 
   it("rejects", () =>

@@ -102,7 +102,7 @@ describe("a run without script", () => {
     await expectSound();
     await page.getByRole("button", { name: "Approve" }).click();
     await page.locator("#handoff").waitFor();
-    expect(await status()).toMatch(/^Resolved\./);
+    expect(await status()).toMatch(/^Fixed\./);
     expect(await page.locator(".stamp h3").allInnerTexts()).toEqual([
       "Changes requested",
       "Changes requested",
@@ -145,7 +145,7 @@ describe("a decision that cannot be taken", () => {
     await fire();
     await press("Reject", `${"line\n".repeat(399)}12345`);
     await page.locator("#handoff").waitFor();
-    expect(await status()).toMatch(/^Rejected\./);
+    expect(await status()).toMatch(/^Rejected by visitor: line line /);
   });
 
   it("a form from another site: 403, and nothing is started", async () => {

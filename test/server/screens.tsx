@@ -90,7 +90,10 @@ async function openChange(page: Page, origin: string): Promise<void> {
   const html = (
     <Frame title="A change" name="run">
       <h1>A change</h1>
-      <DiffTable id="change" path={"src/\u202esj.js"} before={before} after={after} isNew={false} isText />
+      <DiffTable
+        id="change"
+        change={{ path: "src/\u202esj.js", before, after, isNew: false, isText: true }}
+      />
     </Frame>
   );
   const body = `<!doctype html>${await html.toString()}`;
@@ -146,11 +149,11 @@ export async function screensWithRuns(origin: string): Promise<TitledScreen[]> {
     at("a run that works out a proposal", ...cut(resolved, 2)),
     { ...at("a run that carries out an approval", ...cut(resolved, 5)), ...is("Working", "working") },
     at("a run that measures", ...cut(resolved, 6)),
-    { ...at("a resolved run", `/runs/${resolved.run}`), ...is("Resolved", "good") },
-    { ...at("an unresolved run", `/runs/${unresolved.run}`), ...is("Not resolved", "bad") },
+    { ...at("a resolved run", `/runs/${resolved.run}`), ...is("Fixed", "good") },
+    { ...at("an unresolved run", `/runs/${unresolved.run}`), ...is("Worse", "bad") },
     { ...at("a rejected run", `/runs/${rejected.run}`), ...is("Rejected", "quiet") },
     { ...at("an expired run", `/runs/${expired.run}`), ...is("Expired", "quiet") },
-    { ...at("a failed run", `/runs/${failed.run}`), ...is("Failed", "bad") },
+    { ...at("a failed run", `/runs/${failed.run}`), ...is("Not written", "bad") },
     ...[0, 1, 2, 3, 4, 5, 6, 7].map((seq) => at(`receipt ${seq}`, `/runs/${resolved.run}/receipts/${seq}`)),
     { name: "a chain that holds", open: (page) => check(page, origin, resolved) },
     { name: "a chain that is open", open: (page) => check(page, origin, open) },

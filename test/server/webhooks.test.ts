@@ -56,10 +56,8 @@ async function post(address: string, body: object = {}): Promise<RunView> {
   return (await response.json()) as RunView;
 }
 
-async function startAndDecide(origin: string): Promise<RunView> {
-  const started = await post(`${origin}/api/runs`);
-  const proposal = started.pending?.proposal;
-  return post(`${origin}/api/runs/${started.run}/approve`, { proposal });
+function approve(origin: string, { run, pending }: RunView): Promise<RunView> {
+  return post(`${origin}/api/runs/${run}/approve`, { proposal: pending?.proposal });
 }
 
 function close(server: Server): Promise<void> {
@@ -79,14 +77,17 @@ describe.concurrent("a receiver that fails twice and then accepts", () => {
     await close(receiver.server);
   });
 
-  it("gets each event once, signed, with a link to the run", async () => {
-    const run = await startAndDecide(deployment.origin);
+  it("gets each event once, signed, with a link to the run", async ({ expect }) => {
+    const started = await post(`${deployment.origin}/api/runs`);
     const accepted = () => receiver.deliveries.filter(({ status }) => status === 204);
+    await expect.poll(() => accepted().length, { timeout: 45_000, interval: 200 }).toBe(1);
+    const run = await approve(deployment.origin, started);
     await expect.poll(() => accepted().length, { timeout: 45_000, interval: 200 }).toBe(2);
     expect(receiver.deliveries).toHaveLength(6);
     for (const { body, headers } of receiver.deliveries) {
       expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body));
     }
+    expect(new Set(receiver.deliveries.map(({ body }) => body)).size).toBe(2);
     const events = accepted().map(({ body }) => JSON.parse(body));
     expect(events.map(({ type }) => type).sort()).toEqual(["run.decision_awaited", "run.ended"]);
     const ended = events.find(({ type }) => type === "run.ended");
@@ -98,14 +99,35 @@ describe.concurrent("a receiver that fails twice and then accepts", () => {
     });
     const page = await fetch(ended.data.url);
     expect(await page.text()).toContain(run.run);
-  });
+  }, 120_000);
+});
+
+describe.concurrent("a receiver that is down while somebody decides", () => {
+  it("is not called for a decision that has been made, and hears of the end", async ({ expect }) => {
+    const receiver = await startReceiver((nth) => (nth === 1 ? 503 : 204));
+    const deployment = await serve(receiver.url);
+    const started = await post(`${deployment.origin}/api/runs`);
+    await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBe(1);
+    await approve(deployment.origin, started);
+    // The end was told later, so by its second try the first event has had the time for one, too.
+    const accepted = () => receiver.deliveries.filter(({ status }) => status === 204);
+    const ended = () => accepted().filter(({ body }) => body.includes("run.ended"));
+    await expect.poll(() => ended().length, { timeout: 45_000, interval: 200 }).toBe(1);
+    expect(receiver.deliveries.map(({ body }) => JSON.parse(body).type)).toEqual([
+      "run.decision_awaited",
+      "run.ended",
+      "run.ended",
+    ]);
+    await deployment.stop();
+    await close(receiver.server);
+  }, 300_000);
 });
 
 describe.concurrent("a receiver that never answers", () => {
-  it("holds up no start and no decision", async () => {
+  it("holds up no start and no decision", async ({ expect }) => {
     const receiver = await startReceiver(() => null);
     const deployment = await serve(receiver.url);
-    const run = await startAndDecide(deployment.origin);
+    const run = await approve(deployment.origin, await post(`${deployment.origin}/api/runs`));
     expect(run).toMatchObject({ status: "completed", outcome: { status: "resolved" } });
     // Answered while the receiver still holds the event about the decision that was awaited.
     await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBeGreaterThan(0);
@@ -115,4 +137,21 @@ describe.concurrent("a receiver that never answers", () => {
     await deployment.stop();
     await close(receiver.server);
   }, 300_000);
+});
+
+describe.concurrent("a deployment whose ISSUER ends with a slash", () => {
+  it("links to the run all the same", async () => {
+    const receiver = await startReceiver(() => 204);
+    const place = await startServer();
+    await place.stop();
+    const deployment = await startServer({
+      port: Number(new URL(place.origin).port),
+      vars: { ISSUER: `${place.origin}/`, WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: SECRET },
+    });
+    const { run } = await post(`${deployment.origin}/api/runs`);
+    await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBe(1);
+    expect(JSON.parse(receiver.deliveries[0]?.body ?? "").data.url).toBe(`${place.origin}/runs/${run}`);
+    await deployment.stop();
+    await close(receiver.server);
+  });
 });

@@ -7,8 +7,10 @@ async function draw(
   after: string,
   { path = "src/a.js", isNew = false, isText = true } = {},
 ): Promise<string> {
-  return String(await DiffTable({ id: "change", path, before, after, isNew, isText }).toString());
+  return String(await DiffTable({ id: "change", change: { path, before, after, isNew, isText } }).toString());
 }
+const numbered = (word: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${word}${i}\n`).join("");
 const wordsOf = (html: string) => html.replace(/<[^>]*>/g, "");
 
 describe("a drawn change", () => {
@@ -50,18 +52,41 @@ describe("a drawn change", () => {
     expect((await draw("", "b\n", { isNew: true })).match(/<table/g)).toHaveLength(1);
   });
 
-  it("draws no more than some thousand lines, and says how many are missing", async () => {
-    const words = wordsOf(await draw("", "line\n".repeat(5_000), { isNew: true }));
-    expect(words).toContain("2000 further lines are not drawn here.");
-    expect(words).toContain("+5000");
+  it("draws both ends of very many lines, and says how many lie between", async () => {
+    const words = wordsOf(await draw("", numbered("line ", 9_000), { isNew: true }));
+    expect(words).toContain("This change is not shown in full");
+    expect(words).toMatch(/[\d,]+ bytes of [\d,]+ lines are not shown here/);
+    expect(words).toContain("+9000");
+    for (const shown of ["line 0", "line 999", "line 8000", "line 8999"])
+      expect(words).toContain(`+${shown}`);
   });
 
-  it("of two long texts that have nothing in common draws the beginnings of both", async () => {
-    const numbered = (word: string) => Array.from({ length: 4_000 }, (_, i) => `${word}${i}\n`).join("");
-    const words = wordsOf(await draw(numbered("before "), numbered("after ")));
-    expect(words).toContain("5000 further lines are not drawn here.");
-    expect(words).toContain("before 1499");
-    expect(words).toContain("after 1499");
+  it("of two long texts that have nothing in common draws both ends of both", async () => {
+    const words = wordsOf(await draw(numbered("before ", 9_000), numbered("after ", 9_000)));
+    expect(words.match(/bytes of [\d,]+ lines are not shown here/g)).toHaveLength(2);
+    for (const shown of [0, 500, 8500, 8999]) {
+      expect(words).toContain(`-before ${shown}`);
+      expect(words).toContain(`+after ${shown}`);
+    }
+  });
+
+  it("draws a long line that is shown whole as one line", async () => {
+    const html = await draw("", `${"x".repeat(100_000)}\n`, { isNew: true });
+    expect(html).not.toContain("not shown");
+    expect(html).toContain(`<ins><b>+</b>${"x".repeat(100_000)}</ins>`);
+  });
+
+  it("tells a run of marks by its count, and says so", async () => {
+    const html = await draw("a\n", `const e${"\u0301".repeat(300)} = 1;\n`);
+    expect(wordsOf(html)).toContain("300 marks stand in runs that no script has");
+    expect(html.match(/<u>U\+0301 ×300<\/u>/g), "in each view").toHaveLength(2);
+    expect(html).not.toContain("\u0301");
+  });
+
+  it("never cuts a run of marks into pieces that would pass for those of a script", async () => {
+    const marks = (odd: string) => `x${`\u0301${odd}`.repeat(60)} = price * count;\n`;
+    const html = await draw(marks("\u0302"), marks("\u0303"));
+    expect(html).not.toMatch(/\p{M}/u);
   });
 
   it("escapes markup", async () => {

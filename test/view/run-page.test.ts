@@ -49,6 +49,41 @@ describe("the outcome's reason", () => {
   });
 });
 
+describe("a call of which no change is known", () => {
+  const waiting = storyOf(lawful.find(({ bundle }) => storyOf(bundle).open)?.bundle);
+  /** The waiting chain, as if its call were another. */
+  function calling(args: unknown): Story {
+    const round = waiting.rounds.at(-1);
+    if (!round) throw new Error("expected a chain that waits");
+    const open = { ...round, change: null, action: { connector: "flags", method: "set", args } };
+    return { ...waiting, open, rounds: [...waiting.rounds.slice(0, -1), open] };
+  }
+  /** What lies open, without what is folded. */
+  const unfolded = (html: string) => html.replace(/<details.*?<\/details>/gs, "").replace(/<[^>]*>/g, "");
+
+  it("shows its arguments where the change would stand, unfolded, and once", async () => {
+    const html = await pageOf(calling({ flag: "deferred-payment", to: true }));
+    expect(unfolded(html)).toContain("&quot;flag&quot;: &quot;deferred-payment&quot;, &quot;to&quot;: true");
+    expect(html.match(/deferred-payment/g)).toHaveLength(1);
+    expect(html).toMatch(/<button class="approve"[^>]*>Approve /);
+  });
+
+  it("says at the button when the arguments are not shown in full", async () => {
+    const html = await pageOf(calling({ text: `begin${"x".repeat(400_000)}end` }));
+    expect(unfolded(html)).toMatch(/beginx+ ?.*[\d,]+ bytes are not shown here\..*x+end/s);
+    expect(html).toMatch(/<button class="approve"[^>]*>Approve, not shown in full /);
+  });
+
+  it("of an earlier round has them folded", async () => {
+    const story = calling({ flag: "deferred-payment" });
+    const [first] = story.rounds;
+    if (!first) throw new Error("expected a round");
+    const html = await pageOf({ ...story, rounds: [first, ...waiting.rounds.slice(-1)] });
+    expect(html).toContain("deferred-payment");
+    expect(unfolded(html)).not.toContain("deferred-payment");
+  });
+});
+
 describe("a subject", () => {
   function titled(title: string): Story {
     const story = storyOf(lawful[0]?.bundle);

@@ -71,6 +71,8 @@ const SOURCES = [
     title: CLOUDFLARE_GENERIC.text,
     firedAt: "2026-11-23T02:13:20.000Z",
     method: "secret",
+    // It has no name: only its exact body says that it is the same one.
+    isNamed: false,
   },
   {
     source: "alertmanager",
@@ -140,7 +142,7 @@ describe.each(SOURCES)(
     });
 
     it("starts no second run when it is repeated", async () => {
-      const again = JSON.stringify({ ...firing, receiver: "another" });
+      const again = sent.isNamed === false ? body : JSON.stringify({ ...firing, receiver: "another" });
       const first = await taken(await send(source, body, prove(body)));
       const second = await taken(await send(source, again, prove(again)));
       expect(second.alerts).toEqual(first.alerts);

@@ -204,6 +204,24 @@ describe("a run that cannot be continued", () => {
   });
 });
 
+describe("a reviewer who changes their mind in a later run", () => {
+  it("is understood, in the next run and in those after it", async () => {
+    const reject = (view: RunView, reason: string) => decided(view, "reject", { reason });
+    const first = await startRun();
+    await reject(first, "Answer 409 instead.");
+    const second = await continued(first.run);
+    expect(second.pending?.after).not.toBe(first.pending?.after);
+    await reject(second, "400 was right after all.");
+    const third = await continued(second.run);
+    expect(third).toMatchObject({ status: "awaiting_decision", pending: { after: first.pending?.after } });
+    // Nobody has said anything against it since.
+    await reject(third, "");
+    const fourth = await continued(third.run);
+    expect(fourth).toMatchObject({ status: "failed", outcome: { status: "not_run" } });
+    expect(fourth.outcome?.reason).toContain("has rejected this very patch");
+  });
+});
+
 describe("the same request twice", () => {
   it("leads to the same run, and the same key with another parent is refused", async () => {
     const { run } = await rejectedFor("Answer 409 instead.");

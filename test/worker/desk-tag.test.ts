@@ -10,6 +10,8 @@ import { deploy, issue } from "./deployment.ts";
 import { breakIndex, emptyIndex, mendIndex } from "./index-table.ts";
 
 const NOON = "2026-11-23T12:00:00.000Z";
+/** While a reviewer has time left: a run whose time is over waits for nobody. */
+const SOON = new Date(Date.now() + 3_600_000).toISOString();
 
 async function enter(more: Partial<RunEntry> = {}): Promise<RunEntry> {
   const entry = { ...runEntry(nameRun(null), NOON, EMPTY), ...more };
@@ -29,7 +31,7 @@ beforeEach(emptyIndex);
 
 describe.each(["/", "/?status=awaiting_decision"])("%s", (path) => {
   it("is not sent again while nothing has changed, and is in no cache", async () => {
-    await enter({ status: "awaiting_decision", expiresAt: NOON });
+    await enter({ status: "awaiting_decision", expiresAt: SOON });
     const first = await request(path);
     const tag = first.headers.get("etag") ?? "";
     expect(tag).toMatch(/^W\/"[0-9a-f]{64}"$/);
@@ -48,7 +50,7 @@ describe.each(["/", "/?status=awaiting_decision"])("%s", (path) => {
 
   it("is sent again once a run has come, moved on or gone", async () => {
     const tags = [await tagOf(request(path))];
-    const entry = await enter({ status: "awaiting_decision", expiresAt: NOON });
+    const entry = await enter({ status: "awaiting_decision", expiresAt: SOON });
     tags.push(await tagOf(ask(tags.at(-1) ?? "", path)));
     await runIndexOf(env).report({ ...entry, count: 5, title: "Another title" });
     tags.push(await tagOf(ask(tags.at(-1) ?? "", path)));
@@ -88,7 +90,7 @@ describe("the desk", () => {
   ])(
     "says how many wait when %i do, in its title and to those who are read to",
     async (count, icon, title, words) => {
-      for (let i = 0; i < count; i++) await enter({ status: "awaiting_decision", expiresAt: NOON });
+      for (let i = 0; i < count; i++) await enter({ status: "awaiting_decision", expiresAt: SOON });
       const html = await (await request("/")).text();
       expect(html).toContain(`<title>${title}</title>`);
       expect(html).toContain(`<p class="unseen" role="status">${words}</p>`);

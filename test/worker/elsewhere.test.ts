@@ -81,7 +81,7 @@ describe("a bundle of an issuer on the allow list", () => {
       ancestors: [{ run: "their-run", issuer: FOREIGN_ISSUER }],
     });
     const page = await (await request(`/runs/${run}`)).text();
-    expect(page).toContain(`<code>their-run</code> of ${FOREIGN_ISSUER}`);
+    expect(page).toContain(`<code>their-run</code> of <bdi>${FOREIGN_ISSUER}</bdi>`);
     expect(page).not.toContain('href="/runs/their-run"');
   });
 

@@ -74,7 +74,7 @@ export function proposing(code: string): Partial<Planner> {
       code,
       summary: "A test's proposal.",
       risk: "low",
-      feedback: feedback === null ? null : { text: feedback, applied: [], notApplied: [feedback] },
+      feedback: feedback === null ? null : { applied: [], notApplied: [feedback] },
     }),
   };
 }

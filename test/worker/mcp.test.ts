@@ -1,11 +1,13 @@
 // The MCP endpoint, through the official client library.
 
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Bundle, Gate, Report, RunView } from "../../src/chain/index.ts";
 import { decided, get, request, stubOf } from "./client.ts";
-import { firstReceipt, followRun } from "./continuing.ts";
+import { DAMAGE, firstReceipt, followRun } from "./continuing.ts";
+import { deploy } from "./deployment.ts";
 
 /** Connects the official client to the Worker's own fetch handler. */
 async function connect(headers: Record<string, string> = {}): Promise<Client> {
@@ -167,6 +169,143 @@ describe("an MCP client", () => {
     expect(await refusal(client, "list_runs", { status: "lost" })).toContain("ERR_QUERY");
     expect(await refusal(client, "start_run", { alert: { title: "" } })).toContain("1 to 300");
   });
+});
+
+describe("a start over MCP with an idempotency key", () => {
+  const UNKNOWN = "run-000000000000000000000000";
+
+  it("is one run however often it is sent, and refuses the key for anything else", async () => {
+    const client = await connect();
+    const idempotencyKey = `OPS 1723 "${crypto.randomUUID()}"`;
+    const first = await call<RunView>(client, "start_run", { idempotencyKey, alert: { title: "Once" } });
+    const again = await call<RunView>(client, "start_run", { alert: { title: "Once" }, idempotencyKey });
+    expect(again.run).toBe(first.run);
+    expect(await refusal(client, "start_run", { idempotencyKey, alert: { title: "Other" } })).toContain(
+      "ERR_IDEMPOTENCY_KEY_REUSED",
+    );
+    const other = await call<RunView>(client, "start_run", { alert: { title: "Once" } });
+    expect(other.run).not.toBe(first.run);
+  });
+
+  it("continues a run once", async () => {
+    const client = await connect();
+    const { run } = await decided(await call<RunView>(client, "start_run"), "reject");
+    const args = { run, idempotencyKey: crypto.randomUUID() };
+    const first = await call<RunView>(client, "continue_run", args);
+    expect((await call<RunView>(client, "continue_run", args)).run).toBe(first.run);
+    expect((await get<{ continuedBy: object[] }>(`/api/runs/${run}/lineage`)).continuedBy).toHaveLength(1);
+  });
+
+  it.each(["", "k".repeat(201), "a\nb", "é"])("refuses the key %j", async (idempotencyKey) => {
+    const client = await connect();
+    expect(await refusal(client, "start_run", { idempotencyKey })).toContain("printable ASCII");
+    expect(await refusal(client, "continue_run", { run: UNKNOWN, idempotencyKey })).toContain("printable");
+  });
+});
+
+describe("what is not there", () => {
+  const UNKNOWN = "run-000000000000000000000000";
+
+  it.each([
+    `countersign://runs/${UNKNOWN}`,
+    `countersign://runs/${UNKNOWN}/receipts`,
+    `countersign://runs/${UNKNOWN}/artifacts/${"0".repeat(64)}`,
+    "countersign://runs/nonsense",
+  ])("%s is a resource that was not found, and no internal error", async (uri) => {
+    const client = await connect();
+    await expect(client.readResource({ uri })).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("ERR_RUN_UNKNOWN"),
+      data: { uri },
+    });
+  });
+
+  it("an artifact that the run does not have is one, too", async () => {
+    const client = await connect();
+    const { run } = await call<RunView>(client, "start_run");
+    const uri = `countersign://runs/${run}/artifacts/${"0".repeat(64)}`;
+    await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32602, data: { uri } });
+  });
+
+  it("is a wrong argument of the prompt: a run that is unknown, and one that has not ended", async () => {
+    const client = await connect();
+    const { run } = await call<RunView>(client, "start_run");
+    for (const [asked, code] of [
+      [UNKNOWN, "ERR_RUN_UNKNOWN"],
+      ["nonsense", "ERR_RUN_UNKNOWN"],
+      [run, "ERR_NOT_FINISHED"],
+    ] as const) {
+      await expect(client.getPrompt({ name: "take_over", arguments: { run: asked } })).rejects.toMatchObject({
+        code: -32602,
+        message: expect.stringContaining(code),
+      });
+    }
+  });
+
+  it("is an internal error where the fault is the deployment's: a chain that no longer verifies", async () => {
+    const client = await connect();
+    const { run } = await call<RunView>(client, "start_run");
+    await runInDurableObject(stubOf(run), (_, { storage }) => void storage.sql.exec(DAMAGE));
+    await evictDurableObject(stubOf(run));
+    await expect(client.readResource({ uri: `countersign://runs/${run}` })).rejects.toMatchObject({
+      code: -32603,
+      message: expect.stringContaining("ERR_CHAIN_CORRUPT"),
+    });
+  });
+});
+
+describe("the operator's log", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  const headers = { accept: "application/json, text/event-stream", "content-type": "application/json" };
+  const LIST = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
+
+  it.each<[string, RequestInit]>([
+    ["no JSON", { method: "POST", headers, body: "{" }],
+    ["nothing", { method: "POST", headers, body: "" }],
+    ["no message", { method: "POST", headers, body: '{"jsonrpc":"2.0"}' }],
+    ["a list of none", { method: "POST", headers, body: "[]" }],
+    ["an id of null", { method: "POST", headers, body: '{"jsonrpc":"2.0","id":null,"method":"ping"}' }],
+    ["an unknown method", { method: "POST", headers, body: '{"jsonrpc":"2.0","id":1,"method":"foo/bar"}' }],
+    ["text", { method: "POST", headers: { ...headers, "content-type": "text/plain" }, body: LIST }],
+    ["another Accept", { method: "POST", headers: { ...headers, accept: "text/html" }, body: LIST }],
+    [
+      "a version that is none",
+      { method: "POST", headers: { ...headers, "mcp-protocol-version": "2099-01-01" }, body: LIST },
+    ],
+    [
+      "a version that it then contradicts",
+      { method: "POST", headers: { ...headers, "mcp-protocol-version": "2026-07-28" }, body: LIST },
+    ],
+    ["a session that is none", { method: "DELETE", headers: { "mcp-session-id": "x" } }],
+    ["a browser's look", { headers: { accept: "text/html" } }],
+  ])("says nothing of a client's mistake: %s", async (_, init) => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const answer = await request("/mcp", init);
+    await answer.text();
+    expect(answer.status).toBeLessThan(500);
+    expect(logged.mock.calls).toEqual([]);
+  });
+
+  it.each([
+    ["tools/call", { name: "get_run", arguments: { run: "run-000000000000000000000000" } }],
+    ["tools/call", { name: "start_run" }],
+    ["resources/read", { uri: "countersign://runs/run-000000000000000000000000" }],
+    ["prompts/get", { name: "take_over", arguments: { run: "run-000000000000000000000000" } }],
+  ])(
+    "says what is the deployment's failure, of which the client hears no more: %s %j",
+    async (method, params) => {
+      const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+      const answer = await deploy({ RUN: undefined }).ask("/mcp", { method: "POST", headers, body });
+      expect(await answer.text()).toContain("ERR_INTERNAL: something went wrong on our side");
+      expect(logged.mock.calls.flat().map((line) => JSON.parse(line))).toMatchObject([
+        { event: "mcp_failed", error: expect.stringContaining("getByName") },
+      ]);
+    },
+  );
 });
 
 describe("/mcp", () => {

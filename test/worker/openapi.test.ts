@@ -158,6 +158,7 @@ describe("every answer is as the document says", () => {
   it("what a deployment says of itself", async () => {
     for (const id of ["getTrustPolicy", "getJwks", "getDocument", "getHealth"]) await send(id, 200);
     await send("getHealth", 503, {}, { AGENT_SIGNING_KEY: "" });
+    await send("getTrustPolicy", 404, { query: "?issuer=https://other.example" });
   });
 
   afterAll(() => {

@@ -87,6 +87,92 @@ describe("eviction", () => {
   });
 });
 
+describe("a restart between an approval and its write", () => {
+  /** Leaves the run as a host does that dies while the approved script is on its way to its call. */
+  async function dieInScript(view: RunView): Promise<void> {
+    await onlyDecide(view.run, "approve");
+    await inside(view.run, async ({ chain }, _instance, { facets }) => {
+      const id = chain.state.round?.preview?.statement.predicate.execution.id ?? "";
+      const facet = facets.get("codemode:default", () => {
+        throw new Error("expected Code Mode to have been used");
+      }) as Fetcher & { resume(id: string): Promise<{ status: string } | null> };
+      expect(await facet.resume(id)).toMatchObject({ status: "running" });
+    });
+    await evictDurableObject(stubOf(view.run));
+  }
+
+  const executionOf = async (run: string) => (await receiptsOf(run)).receipts[5]?.statement.predicate;
+  const versionsOf = (run: string) =>
+    inside(run, (_context, _instance, { storage }) =>
+      storage.sql.exec("SELECT path, version FROM files WHERE version > 0").toArray(),
+    );
+
+  it("loses nothing: the approval stands, and the runtime makes the approved call", async () => {
+    const view = await startRun();
+    await dieInScript(view);
+    await runDurableObjectAlarm(stubOf(view.run));
+    expect(await viewOf(view.run)).toMatchObject({ status: "completed", outcome: { status: "resolved" } });
+    expect(await executionOf(view.run)).toMatchObject({
+      ...{ status: "executed", written: true, recovered: true, more: false },
+      reason: expect.stringContaining("interrupted before the write"),
+    });
+    expect(await versionsOf(view.run)).toEqual([{ path: view.pending?.path, version: 1 }]);
+    expect((await verifyRun(view.run)).verdict).toBe("valid");
+  });
+
+  it("writes once, whatever of the script may still come, and another restart or alarm may follow", async () => {
+    const view = await startRun();
+    await dieInScript(view);
+    const [first, second] = await inside(view.run, async ({ chain, gate, store }) => {
+      const { proposal, preview } = chain.state.round ?? {};
+      const id = preview?.statement.predicate.execution.id ?? "";
+      const bytes = store.artifact(proposal?.statement.subject[0]?.digest.sha256 ?? "");
+      const { args } = JSON.parse(new TextDecoder().decode(bytes));
+      return Promise.allSettled([gate.write(id, args), gate.write(id, args)]);
+    });
+    expect([first?.status, second?.status].sort()).toEqual(["fulfilled", "rejected"]);
+    await evictDurableObject(stubOf(view.run));
+    await runDurableObjectAlarm(stubOf(view.run));
+    expect(await executionOf(view.run)).toMatchObject({ status: "executed", written: true, recovered: true });
+    expect(await versionsOf(view.run)).toHaveLength(1);
+    expect((await verifyRun(view.run)).verdict).toBe("valid");
+  });
+
+  it("writes nothing over what somebody else has written meanwhile, and says so", async () => {
+    const view = await startRun();
+    const path = view.pending?.path ?? "";
+    await dieInScript(view);
+    await inside(view.run, ({ repository }) => repository.write(path, "// another's"));
+    await runDurableObjectAlarm(stubOf(view.run));
+    expect(await executionOf(view.run)).toMatchObject({
+      ...{ status: "failed", written: false, recovered: true },
+      reason: expect.stringMatching(/interrupted before the write, .* has changed since the proposal/),
+    });
+    expect(await versionsOf(view.run)).toEqual([{ path, version: 1 }]);
+    expect((await verifyRun(view.run)).verdict).toBe("valid");
+  });
+
+  it("makes no call for a rejection, nor with a stored chain that does not verify", async () => {
+    const view = await startRun();
+    await onlyDecide(view.run, "reject");
+    await runDurableObjectAlarm(stubOf(view.run));
+    expect(await executionOf(view.run)).toMatchObject({ status: "withheld", written: false });
+    const other = await startRun();
+    await dieInScript(other);
+    await inside(other.run, (_context, instance, { storage }) => {
+      storage.sql.exec(
+        `UPDATE receipts SET envelope = replace(envelope, '"sig":"', '"sig":"AAAA') WHERE seq = 1`,
+      );
+      return instance.alarm();
+    });
+    expect(await executionOf(other.run).catch(() => null)).toMatchObject({
+      status: "failed",
+      written: false,
+    });
+    expect(await versionsOf(other.run)).toEqual([]);
+  });
+});
+
 describe("expiry", () => {
   it("withholds a call that nobody decided on, by alarm", async () => {
     const view = await startWith({}, { decisionSeconds: 60 });

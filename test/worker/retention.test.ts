@@ -184,6 +184,20 @@ describe("what was under way when a run was deleted", () => {
     expect([await listed(run), await alarmOf(run)]).toEqual([false, null]);
   });
 
+  it("is undone once the list can be told, and until then the alarm fails no time", async () => {
+    const { run } = await endedRun();
+    const late = await listedAs(run);
+    await wait(run, 31);
+    if (late) await runIndexOf(env).report(late);
+    await breakIndex();
+    expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
+    await mendIndex();
+    expect([await listed(run), await alarmOf(run)]).toEqual([true, expect.any(Number)]);
+    expect(await alarmOf(run)).toBeGreaterThan(Date.now());
+    expect(await runDurableObjectAlarm(stubOf(run))).toBe(true);
+    expect([await listed(run), await alarmOf(run)]).toEqual([false, null]);
+  });
+
   it("ends quietly: a delivery, and somebody's look at the gate", async () => {
     const { run } = await endedRun();
     await inside(run, async ({ store }, instance) => {

@@ -210,7 +210,7 @@ describe("Cloudflare Access", () => {
   it("shows the run's page to its reader by name, and to strangers with the way in", async () => {
     const headers = { "cf-access-jwt-assertion": await sign() };
     const known = await (await access.ask(`/runs/${view.run}`, { headers })).text();
-    expect(known).toContain("You decide as <b>alice@example.com (access)</b>");
+    expect(known).toContain("You decide as <b><bdi>alice@example.com</bdi> (access)</b>");
     const unknown = await (await access.ask(`/runs/${view.run}`)).text();
     expect(unknown).toContain(`href="/sign-in?next=%2Fruns%2F${view.run}"`);
     expect(unknown).not.toContain('value="approve"');

@@ -70,7 +70,7 @@ describe("a reviewer with a token", () => {
     expect(cookie).toBe(`__Host-countersign=${encodeURIComponent(alice.token)}`);
     expect(attributes).toContain("Secure");
     const page = await here.ask("/", { headers: { cookie } });
-    expect(await page.text()).toContain("Signed in as <b>alice@example.com</b>");
+    expect(await page.text()).toContain("Signed in as <b><bdi>alice@example.com</bdi></b>");
   });
 
   it("is sent on to no other site after signing in", async () => {

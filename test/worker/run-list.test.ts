@@ -75,8 +75,11 @@ describe("GET /api/runs", () => {
       return /<strong>([^<]*)/.exec(desk.slice(desk.indexOf(`id="${run}"`)))?.[1];
     };
     expect(await words({})).toBe("Nothing to do");
-    expect(await words({ risk: "low" })).toBe("Failed");
-    expect(await words({ outcome: { ...ended.outcome, before: { ...tally, failed: 1 } } })).toBe("Failed");
+    expect(await words({ risk: "low" })).toBe("Not written");
+    const failing = { ...tally, failed: 1 };
+    expect(await words({ outcome: { ...ended.outcome, before: failing } })).toBe("Nothing proposed");
+    const written = { ...ended.outcome, status: "unresolved", before: failing, after: failing } as const;
+    expect(await words({ risk: "low", outcome: written })).toBe("Failed");
   });
 
   it("is empty when nothing was started", async () => {
@@ -141,6 +144,7 @@ describe("what the desk shows", () => {
   /** The desk as the index gives it, and how many rows the database says it has read for that. */
   function desk() {
     return runInDurableObject(runIndexOf(env), async (index: RunIndex, { storage }) => {
+      index.now = () => NOON;
       const exec = vi.spyOn(storage.sql, "exec");
       const shown = await index.desk({ waiting: 21, others: 11 });
       const cursors = exec.mock.results.map(({ value }) => value as SqlStorageCursor<never>);

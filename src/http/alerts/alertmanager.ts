@@ -28,6 +28,8 @@ export const alertmanager = z
       state: status,
       // An alert that fires again after it was resolved has the same labels and another start.
       key: `${fingerprint} ${startsAt}`,
+      // Some ends carry another start: Grafana's may have that of the end itself.
+      alert: fingerprint,
       title: titleOf(annotations.summary, annotations.description, labels.alertname),
       firedAt: startsAt,
     }));

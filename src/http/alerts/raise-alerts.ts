@@ -6,17 +6,21 @@ import {
   type Actor,
   accept,
   canonicalBytes,
+  type Digest,
   digestOf,
+  type Refusal,
   type Result,
   refuse,
   toBase64,
 } from "../../receipt/index.ts";
+import { CANNOT_OPEN } from "../../run/cannot-open.ts";
 import type { Env } from "../../run/env.ts";
 import type { RunResult } from "../../run/run-api.ts";
 import type { RunRequest } from "../../run/run-request.ts";
+import { askIndex } from "../list-runs.ts";
 import { readPolicySettings } from "../policy-settings.ts";
 import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";
-import { checkSchema, readText } from "../read-body.ts";
+import { checkSchema, parseJson, readText } from "../read-body.ts";
 import { resource } from "../resource.ts";
 import { isOpenToAll } from "../reviewer/auth-settings.ts";
 import { nameRun } from "../run-stub.ts";
@@ -40,6 +44,8 @@ export function addAlerts(app: Hono<{ Bindings: Env }>): void {
 interface Received {
   readonly source: string;
   readonly body: string;
+  /** Of the exact body. */
+  readonly digest: Digest;
   readonly startedBy: Actor;
   readonly notification: Notification;
 }
@@ -78,65 +84,99 @@ async function receive(c: Ctx): Promise<Result<Received, EdgeCode>> {
       `expected one of the sources ${[...SOURCES.keys()].join(", ")}, got ${name}`,
     );
   }
-  const secret = source.secret(c.env);
+  const variable = `ALERT_SECRET_${name.toUpperCase()}`;
+  const set = source.secret(c.env);
+  // No header can carry the line break that a secret from a pipe ends with.
+  const secret = set?.trim();
+  if (set && !secret) return refuse("ERR_ALERT_SECRET", `${variable}: expected a secret, got white space`);
   if (!secret && !isOpenToAll(c.env)) {
-    const variable = `ALERT_SECRET_${name.toUpperCase()}`;
     return refuse(
       "ERR_ALERT_SECRET",
       `expected the secret ${variable}: only an open demo takes alerts from anybody`,
     );
   }
   const body = await readText(c.req.raw);
-  if (!body.ok) return body;
+  if (!body.ok) return withHint(body, source.whenTooLarge);
   const method = source.authenticate(c.req.raw.headers, secret, body.value);
   if (!method.ok) return method;
-  let value: unknown;
-  try {
-    value = JSON.parse(body.value);
-  } catch {
-    return refuse("ERR_BODY_JSON", "expected the body to be JSON");
-  }
-  const notification = checkSchema(value, source.schema(c.req.raw.headers));
+  // The run signs the bytes; what is read from them must be all that they say.
+  const sent = parseJson(body.value);
+  if (!sent.ok) return sent;
+  const notification = checkSchema(sent.value, source.schema(c.req.raw.headers, body.value));
   if (!notification.ok) return notification;
   const startedBy = { id: name, method: method.value };
-  return accept({ source: name, body: body.value, startedBy, notification: notification.value });
+  const digest = digestOf(new TextEncoder().encode(body.value));
+  return accept({ source: name, body: body.value, digest, startedBy, notification: notification.value });
 }
 
-async function take(c: Ctx, received: Received, alert: ReportedAlert) {
-  const { key, state } = alert;
-  const run = nameRun(`alert ${received.source} ${key}`);
+/** A refusal, with what to do about it where it is that the body is too large. */
+function withHint(refused: { ok: false; refusal: Refusal<EdgeCode> }, hint: string | undefined) {
+  const { code, message } = refused.refusal;
+  return code === "ERR_BODY_TOO_LARGE" && hint ? refuse(code, `${message}: ${hint}`) : refused;
+}
+
+function take(c: Ctx, received: Received, alert: ReportedAlert) {
+  return alert.state === "resolved" ? takeEnd(c, received, alert) : takeFiring(c, received, alert);
+}
+
+/** Notes an end at the run of its firing: the one that it names, or else the open one of its alert. */
+async function takeEnd(c: Ctx, { source }: Received, { key, alert, state }: ReportedAlert) {
+  const note = { kind: "alert_resolved", at: new Date().toISOString(), by: source } as const;
+  const run = runOf(source, key);
+  const noted = await c.env.RUN.getByName(run).note(note);
+  if (!noted.ok && !SETTLED.has(noted.refusal.code)) return noted;
+  const isNamed = noted.ok || noted.refusal.code !== "ERR_RUN_UNKNOWN";
+  const named = accept<AlertTaken>({ key, state, run: isThere(noted) ? run : null });
+  if (alert === null) return named;
+  const end = { alert: `${source} ${alert}`, end: key, run: isNamed ? run : null };
+  const ended = await askIndex(c.env, (index) => index.endFiring(end));
+  if (isNamed) return named;
+  // Sent again, the end finds its run once the list can be asked.
+  if (!ended.ok) return ended;
+  if (ended.value === null) return named;
+  const open = ended.value;
+  const notedThere = await c.env.RUN.getByName(open.run).note(note);
+  if (!notedThere.ok && !SETTLED.has(notedThere.refusal.code)) return notedThere;
+  return accept<AlertTaken>({ key: open.key, state, run: isThere(notedThere) ? open.run : null });
+}
+
+/** Starts the run of a firing, or notes at the one that is there what was taken for a repeat. */
+async function takeFiring(c: Ctx, received: Received, reported: ReportedAlert) {
+  const { source, startedBy, digest } = received;
+  const { key, alert, state, firedAt } = reported;
+  const run = runOf(source, key);
   const stub = c.env.RUN.getByName(run);
-  if (state === "resolved") {
-    const noted = await stub.note({
-      kind: "alert_resolved",
-      at: new Date().toISOString(),
-      by: received.source,
-    });
-    if (!noted.ok && !SETTLED.has(noted.refusal.code)) return noted;
-    return accept<AlertTaken>({ key, state, run: isThere(noted) ? run : null });
-  }
+  const at = new Date().toISOString();
+  const known = await stub.note({ kind: "alert_repeated", at, by: `${source} ${digest}` });
+  const isNew = !known.ok && known.refusal.code === "ERR_RUN_UNKNOWN";
   // Of a sender who proves nothing every run counts as a visitor's does; an alert that is repeated starts none.
-  if (received.startedBy.method === "open") {
-    const known = await stub.view();
-    const isNew = !known.ok && known.refusal.code === "ERR_RUN_UNKNOWN";
-    const counted = isNew ? await countStart(c) : accept(null);
-    if (!counted.ok) return counted;
-  }
+  const counted = isNew && startedBy.method === "open" ? await countStart(c) : accept(null);
+  if (!counted.ok) return counted;
   const policy = readPolicySettings(c.env);
   if (!policy.ok) return policy;
   // The run goes on by itself; a monitoring system waits for no agent.
-  const started = await stub.start(run, requestOf(policy.value, received, alert), { waitMs: 0 });
+  const started = await stub.start(run, requestOf(policy.value, received, reported), { waitMs: 0 });
   // An alert that goes on firing after its run was deleted starts no second run of the same name.
   if (!started.ok && !SETTLED.has(started.refusal.code)) return started;
-  return accept<AlertTaken>({ key, state, run: isThere(started) ? run : null });
+  const isHere = isThere(started);
+  // If the list cannot be asked, an end that does not name its firing will find no run. No start fails for that.
+  if (isHere && alert !== null) {
+    await askIndex(c.env, (index) => index.enterFiring({ alert: `${source} ${alert}`, key, run, firedAt }));
+  }
+  return accept<AlertTaken>({ key, state, run: isHere ? run : null });
+}
+
+/** The run that a firing starts, by the source's own name for it. */
+function runOf(source: string, key: string): string {
+  return nameRun(`alert ${source} ${key}`);
 }
 
 /** What a run may say after which the next alert's turn has come: there is none, or none that can go on. */
-const SETTLED: ReadonlySet<string> = new Set(["ERR_RUN_UNKNOWN", "ERR_RUN_GONE", "ERR_CHAIN_CORRUPT"]);
+const SETTLED: ReadonlySet<string> = new Set(["ERR_RUN_UNKNOWN", "ERR_RUN_GONE", ...CANNOT_OPEN]);
 
-/** Whether the alert's run is there. One whose chain no longer verifies is: it says so itself, and starts no second time. */
+/** Whether the alert's run is there. One that can no longer be opened is: it says so itself, and starts no second time. */
 function isThere(answer: RunResult<unknown>): boolean {
-  return answer.ok || answer.refusal.code === "ERR_CHAIN_CORRUPT";
+  return answer.ok || CANNOT_OPEN.has(answer.refusal.code);
 }
 
 /** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */

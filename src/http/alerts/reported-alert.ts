@@ -3,10 +3,13 @@ import { z } from "zod";
 import { textField } from "../../receipt/fields.ts";
 import { LIMITS } from "../../receipt/index.ts";
 
-/** `key` is the source's own name for this firing of this alert: its repeats and its end carry the same one. */
+/** One firing of an alert, or its end. */
 export interface ReportedAlert {
   readonly state: "firing" | "resolved";
+  /** The source's own name for this firing: its repeats carry the same one, and so does its end, where the source is exact. */
   readonly key: string;
+  /** The source's own name for the alert, whenever it fires: by it an end without its start is found. Null where it has none. */
+  readonly alert: string | null;
   readonly title: string;
   /** An instant of the years 0000 to 9999, as `toISOString` writes it. */
   readonly firedAt: string;
@@ -32,7 +35,7 @@ function instant(time: number, context: z.RefinementCtx): string {
   const date = new Date(time);
   const text = Number.isNaN(date.getTime()) ? "" : date.toISOString();
   if (/^\d{4}-/.test(text)) return text;
-  context.addIssue({ code: "custom", message: "expected a time of the years 0000 to 9999" });
+  context.addIssue({ code: "custom", message: "expected a real time of the years 0000 to 9999" });
   return z.NEVER;
 }
 

@@ -12,16 +12,21 @@ import { standardWebhook } from "./standard-webhook.ts";
 interface Source {
   /** What a 401 asks for. Two of the ways have no scheme that is registered, and are named after who uses them. */
   readonly challenge: string;
+  /** The secret as it is set. */
   readonly secret: (env: Env) => string | undefined;
   readonly authenticate: (
     headers: Headers,
     secret: string | undefined,
     body: string,
   ) => Result<Method, EdgeCode>;
-  readonly schema: (headers: Headers) => z.ZodType<Notification>;
+  /** How a notification is read, given what else came with it: its headers and exact body. */
+  readonly schema: (headers: Headers, body: string) => z.ZodType<Notification>;
+  /** What to do about a notification that is too long. */
+  readonly whenTooLarge?: string;
 }
 
 const BEARER = 'Bearer realm="alerts"';
+const FEWER_ALERTS = "a group of alerts was too long; set max_alerts at the sender to fewer, such as 10";
 
 /** By the last part of the path that the source is configured with. */
 export const SOURCES: ReadonlyMap<string, Source> = new Map([
@@ -31,7 +36,7 @@ export const SOURCES: ReadonlyMap<string, Source> = new Map([
       challenge: 'Cloudflare-Webhook realm="alerts"',
       secret: (env) => env.ALERT_SECRET_CLOUDFLARE,
       authenticate: byCloudflareHeader,
-      schema: () => cloudflare,
+      schema: (_, body) => cloudflare(body),
     },
   ],
   [
@@ -41,6 +46,7 @@ export const SOURCES: ReadonlyMap<string, Source> = new Map([
       secret: (env) => env.ALERT_SECRET_ALERTMANAGER,
       authenticate: byBearer,
       schema: () => alertmanager,
+      whenTooLarge: FEWER_ALERTS,
     },
   ],
   [
@@ -50,6 +56,7 @@ export const SOURCES: ReadonlyMap<string, Source> = new Map([
       secret: (env) => env.ALERT_SECRET_GRAFANA,
       authenticate: byBearer,
       schema: () => alertmanager,
+      whenTooLarge: FEWER_ALERTS,
     },
   ],
   [

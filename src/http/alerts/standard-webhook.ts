@@ -25,6 +25,7 @@ export const standardWebhook = (id: string) =>
         });
         return z.NEVER;
       }
-      const state = /\.(resolved|ended|closed|recovered)$/.test(type) ? "resolved" : "firing";
-      return [{ state, key: key.data, title: titleOf(data.title, data.summary, type), firedAt: timestamp }];
+      const state = /[._-](resolved|ended|closed|recovered)$/i.test(type) ? "resolved" : "firing";
+      const title = titleOf(data.title, data.summary, type);
+      return [{ state, key: key.data, alert: null, title, firedAt: timestamp }];
     });

@@ -1,16 +1,20 @@
 // `/mcp`: streamable HTTP. Origin and Host are checked first, for a page that a browser shows must not reach a local server
 // through a name that it made point there (DNS rebinding).
-import { createMcpHandler, originValidationResponse, validateHostHeader } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  isJsonContentType,
+  originValidationResponse,
+  validateHostHeader,
+} from "@modelcontextprotocol/server";
 import type { Context, Hono } from "hono";
 import type { Env } from "../../run/env.ts";
 import { logFailure } from "../../run/log.ts";
 import { ownNames } from "../own-names.ts";
 import { problem } from "../problem.ts";
+import { hasProto } from "../read-body.ts";
 import { actorOf } from "../reviewer/identity.ts";
+import { MAX_MESSAGE, readMessage } from "./message.ts";
 import { createMcpServer } from "./server.ts";
-
-/** Longest message accepted, in bytes: a bundle to verify fits. */
-const MAX_MESSAGE = 4 * 1024 * 1024;
 
 export function addMcp(app: Hono<{ Bindings: Env }>): void {
   app.all("/mcp", serveMcp);
@@ -24,9 +28,17 @@ async function serveMcp(c: Context<{ Bindings: Env }>): Promise<Response> {
   if (!named.ok) return problem({ code: "ERR_HOST", message: named.message }, c.req.path);
   const stranger = originValidationResponse(request, hosts);
   if (stranger) return stranger;
-  const handler = createMcpHandler(() => createMcpServer({ c, env: c.env, caller: actorOf(c) }), {
+  const isMessage = request.method === "POST" && isJsonContentType(request.headers.get("content-type"));
+  const message = isMessage ? await readMessage(request) : null;
+  if (message && !message.ok) return message.answer;
+  const context = { c, env: c.env, caller: actorOf(c), hidesMember: hasProto(message?.value) };
+  const reported: Error[] = [];
+  const handler = createMcpHandler(() => createMcpServer(context), {
     maxRequestBodySize: MAX_MESSAGE,
-    onerror: (error) => logFailure("mcp_failed", error),
+    onerror: (error) => reported.push(error),
   });
-  return handler.fetch(request);
+  const answer = await handler.fetch(request, message ? { parsedBody: message.value } : {});
+  // The library reports what clients do wrong as well; that is theirs to read in the answer, and none of our failures.
+  if (answer.status >= 500) for (const error of reported) logFailure("mcp_failed", error);
+  return answer;
 }

@@ -13,7 +13,11 @@ import {
 import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
 import { loadSigningKeys } from "../../run/signing-keys.ts";
-import type { Answer } from "./answer.ts";
+import { policyFor } from "../policy-for.ts";
+import type { ProblemCode } from "../problem.ts";
+
+/** Why there is no handoff to read. */
+export type HandoffCode = ProblemCode | "ERR_NOT_FINISHED";
 
 /** `summary` is the handoff's own account; `repository` maps each path to the digest of its content. */
 export interface Handoff {
@@ -29,11 +33,11 @@ export interface Handoff {
 export async function readHandoffOf(
   stub: DurableObjectStub<RunDurableObject>,
   env: Env,
-): Promise<Answer<Handoff>> {
+): Promise<Result<Handoff, HandoffCode>> {
   const keys = loadSigningKeys(env);
   if (!keys.ok) return keys;
   const bundle = await stub.bundle();
-  return bundle.ok ? readHandoff(bundle.value, keys.value.trustPolicy) : bundle;
+  return bundle.ok ? readHandoff(bundle.value, policyFor(bundle.value, keys.value)) : bundle;
 }
 
 async function readHandoff(

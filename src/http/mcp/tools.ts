@@ -8,12 +8,13 @@ import type { Env } from "../../run/env.ts";
 import type { RunDurableObject } from "../../run/run-durable-object.ts";
 import { loadSigningKeys } from "../../run/signing-keys.ts";
 import { listRuns, readListQuery } from "../list-runs.ts";
+import { policyFor } from "../policy-for.ts";
 import { MAX_BODY } from "../read-body.ts";
-import { startBody } from "../requests.ts";
-import { nameRun, runStub, unknownRun } from "../run-stub.ts";
+import { isIdempotencyKey, startBody } from "../requests.ts";
+import { nameStarted, runStub, unknownRun } from "../run-stub.ts";
 import { countStart } from "../start-limit.ts";
 import { beginRun, startRequest } from "../start-request.ts";
-import { type Answer, toolAnswer, toolRefusal } from "./answer.ts";
+import { type Answer, orFail, toolAnswer, toolRefusal } from "./answer.ts";
 import { readHandoffOf } from "./handoff.ts";
 
 /** What a tool call may use: the request that carries it, whose sender the guard has made out. */
@@ -21,6 +22,8 @@ export interface ToolContext {
   readonly c: Context<{ Bindings: Env }>;
   readonly env: Env;
   readonly caller: Actor;
+  /** Whether the message has a member named `__proto__`, which schemas drop before a tool sees it. */
+  readonly hidesMember: boolean;
 }
 
 /** How long a start waits for the run to need a human, in milliseconds. */
@@ -35,6 +38,17 @@ const oneRun = z.strictObject({
   run: z.string().meta({ description: "The run, as in `run-0123456789abcdef01234567`." }),
 });
 
+/** What makes a start safe to repeat, as the `Idempotency-Key` header does over the API. */
+const retried = {
+  idempotencyKey: z
+    .string()
+    .refine(isIdempotencyKey, "expected 1 to 200 printable ASCII characters")
+    .exactOptional()
+    .meta({
+      description: "Makes the start safe to repeat: the same key with the same arguments is the same run.",
+    }),
+};
+
 /** Most checks that an answer lists. A bundle may hold a hundred thousand receipts, each with one. */
 const MOST_CHECKS = 200;
 
@@ -46,14 +60,15 @@ function briefly({ checks, ...report }: Report) {
 }
 
 /** Registers every tool. */
-export function addTools(server: McpServer, { c, env, caller }: ToolContext): void {
+export function addTools(server: McpServer, { c, env, caller, hidesMember }: ToolContext): void {
   const ask = async (
     run: string,
     question: (stub: DurableObjectStub<RunDurableObject>) => Promise<Answer<object>>,
-  ) => {
-    const stub = runStub(env, run);
-    return toolAnswer(stub ? await question(stub) : { ok: false, refusal: unknownRun() });
-  };
+  ) =>
+    orFail(async () => {
+      const stub = runStub(env, run);
+      return toolAnswer(stub ? await question(stub) : { ok: false, refusal: unknownRun() });
+    });
 
   server.registerTool(
     "list_runs",
@@ -73,7 +88,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       const query = readListQuery(Object.entries(given).map(([name, value]) => [name, String(value)]));
       if (!query.ok) return toolAnswer(query);
       const { status, after, limit } = query.value;
-      return toolAnswer(await listRuns(env, { which: status ?? "any", after, limit }));
+      return toolAnswer(await orFail(() => listRuns(env, { which: status ?? "any", after, limit })));
     },
   );
 
@@ -147,7 +162,7 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       try {
         const report = await verify(
           bundle,
-          trust === undefined ? keys.value.trustPolicy : trust,
+          trust === undefined ? policyFor(bundle, keys.value) : trust,
           run === undefined ? {} : { run },
         );
         return toolAnswer({ ok: true, value: briefly(report) });
@@ -158,7 +173,10 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
     },
   );
 
-  const start = async (body: z.infer<typeof startBody>) => {
+  const start = async (body: z.infer<typeof startBody>, key: string | undefined) => {
+    if (hidesMember) {
+      return toolRefusal({ code: "ERR_BODY_SCHEMA", message: "expected no member named __proto__" });
+    }
     const counted = await countStart(c);
     if (!counted.ok) return toolAnswer(counted);
     const request = startRequest(body, caller, env, new Date());
@@ -168,7 +186,8 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
       const message = `expected at most ${MAX_BODY} bytes to start a run with`;
       return toolRefusal({ code: "ERR_BODY_TOO_LARGE", message });
     }
-    return toolAnswer(await beginRun(env, nameRun(null), request.value, PATIENCE));
+    const run = nameStarted(caller, key ?? null);
+    return toolAnswer(await orFail(() => beginRun(env, run, request.value, PATIENCE)));
   };
 
   server.registerTool(
@@ -176,10 +195,10 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
     {
       title: "Start a run",
       description: `Starts a run on an alert. It investigates, proposes, and stops before the write. ${DECIDING}`,
-      inputSchema: startBody.omit({ continues: true }),
+      inputSchema: startBody.omit({ continues: true }).extend(retried),
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
-    ({ alert }) => start({ alert: { source: "mcp", ...alert } }),
+    ({ alert, idempotencyKey }) => start({ alert: { source: "mcp", ...alert } }, idempotencyKey),
   );
 
   server.registerTool(
@@ -187,9 +206,9 @@ export function addTools(server: McpServer, { c, env, caller }: ToolContext): vo
     {
       title: "Continue a finished run",
       description: `Starts a run that takes over where a finished one handed on, after verifying its chain. ${DECIDING}`,
-      inputSchema: oneRun,
+      inputSchema: oneRun.extend(retried),
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
-    ({ run }) => start({ continues: { run } }),
+    ({ run, idempotencyKey }) => start({ continues: { run } }, idempotencyKey),
   );
 }

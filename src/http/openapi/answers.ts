@@ -206,6 +206,10 @@ const runEntry = z
       })
       .nullable(),
     links: z.strictObject({ self: z.string(), page: z.string() }),
+    unopenable: z.string().optional().meta({
+      description:
+        "Only of a run that cannot be opened, which is listed as failed: the code that it answers.",
+    }),
   })
   .meta({ id: "RunEntry", description: "A run as the list shows it." }) satisfies z.ZodType<RunEntry>;
 

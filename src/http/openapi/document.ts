@@ -20,7 +20,7 @@ const problem = { schema: problemDetails };
 export function openapiDocument(server: string) {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of OPERATIONS) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation, server) };
   }
   return createDocument(
     {
@@ -31,7 +31,7 @@ export function openapiDocument(server: string) {
         summary:
           "An agent stops before it changes production; a human decides; every step leaves a signed receipt.",
         description:
-          "Any refusal is `application/problem+json` with a stable `code`, and then nothing was signed. A method that a path does not take is answered with 405 and `Allow`. Every example is a request that was sent and the answer it got, most of them about one run; a test sends them again. Agents may rather use `/mcp`, the Model Context Protocol over streamable HTTP.",
+          "Any refusal is `application/problem+json` with a stable `code`, and then nothing was signed. A method that a path does not take is answered with 405 and `Allow`. A JSON body with a number that a double does not hold exactly, or with a repeated member name, is refused with 422, which names the place: what is signed is what was sent. Every example is a request that was sent and the answer it got, most of them about one run; a test sends them again. Agents may rather use `/mcp`, the Model Context Protocol over streamable HTTP.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: server }],
@@ -47,18 +47,10 @@ export function openapiDocument(server: string) {
   );
 }
 
-function describe({
-  id,
-  tag,
-  summary,
-  description,
-  path,
-  query,
-  headers,
-  body,
-  answers,
-  refuses,
-}: Operation) {
+function describe(
+  { id, tag, summary, description, path, query, headers, body, answers, refuses }: Operation,
+  server: string,
+) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const operation: ZodOpenApiOperationObject = {
     operationId: id,
@@ -84,12 +76,12 @@ function describe({
     operation.responses[`${status}` as "200"] = {
       description: words,
       ...(content && {
-        content: { [content.type]: { schema: content.schema, examples: answerExamples(id, status) } },
+        content: { [content.type]: { schema: content.schema, examples: answerExamples(id, status, server) } },
       }),
     };
   }
   for (const [status, words] of Object.entries(refuses)) {
-    const examples = answerExamples(id, Number(status));
+    const examples = answerExamples(id, Number(status), server);
     operation.responses[status as "400"] = {
       description: words,
       content: {

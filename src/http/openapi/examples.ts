@@ -23,7 +23,13 @@ export interface Exchange {
 
 export const EXCHANGES: readonly Exchange[] = recorded;
 
-type Example = { summary: string; value: unknown } | { summary: string; externalValue: string };
+/**
+ * A long answer stands in a file, and the example only says where that is served. It has no `externalValue`: generators fetch
+ * what that names, and fail on a document that was saved.
+ */
+type Example =
+  | { summary: string; value: unknown }
+  | { summary: string; description: string; "x-served-at": string };
 
 /** Bodies that an operation has taken, by name. */
 export function bodyExamples(operation: string): Record<string, Example> {
@@ -33,13 +39,17 @@ export function bodyExamples(operation: string): Record<string, Example> {
   return Object.fromEntries(taken.map(({ name, summary, body }) => [name, { summary, value: body }]));
 }
 
-/** What an operation has answered with this status, by name. */
-export function answerExamples(operation: string, status: number): Record<string, Example> {
+/** What an operation has answered with this status, by name. `server` is the origin under which files are served. */
+export function answerExamples(operation: string, status: number, server: string): Record<string, Example> {
   const answered = EXCHANGES.filter((one) => one.operation === operation && one.status === status);
   return Object.fromEntries(
     answered.map(({ name, summary, answer, file }) => [
       name,
-      file === null ? { summary, value: answer } : { summary, externalValue: file },
+      file === null ? { summary, value: answer } : servedAt(summary, `${server}${file}`),
     ]),
   );
+}
+
+function servedAt(summary: string, address: string): Example {
+  return { summary, description: `The whole answer: <${address}>`, "x-served-at": address };
 }

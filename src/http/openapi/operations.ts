@@ -1,7 +1,7 @@
 // The table of the API's operations. A test holds it to the routes: none is missing here, and none is there that is not.
 import { z } from "zod";
 import { alertmanager } from "../alerts/alertmanager.ts";
-import { cloudflare } from "../alerts/cloudflare.ts";
+import { cloudflareForm } from "../alerts/cloudflare.ts";
 import { standardWebhook } from "../alerts/standard-webhook.ts";
 import { listQuery } from "../list-runs.ts";
 import { changesBody, decisionBody, startBody } from "../requests.ts";
@@ -49,7 +49,7 @@ const decided = json(200, "The decision is signed. The run as it is, at most two
 
 /** What the sources send. Of a signed webhook a header says which event it is, and not its body. */
 const NOTIFICATIONS = [
-  cloudflare.meta({ id: "CloudflareNotification" }),
+  cloudflareForm.meta({ id: "CloudflareNotification" }),
   alertmanager.meta({
     id: "AlertmanagerNotification",
     description: "Grafana's is the same but for additions.",
@@ -235,8 +235,13 @@ export const OPERATIONS: readonly Operation[] = [
     id: "getTrustPolicy",
     tag: "Deployment",
     summary: "The trust policy: whose keys sign here",
+    query: z.object({
+      issuer: z.string().optional().meta({
+        description: "The name in the chains to be verified, where it is a former one of the deployment.",
+      }),
+    }),
     answers: [json(200, "The trust policy.", trustPolicy)],
-    refuses: {},
+    refuses: { 404: "The deployment neither bears nor bore this name." },
   },
   {
     method: "get",
@@ -261,8 +266,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: "/healthz",
     id: "getHealth",
     tag: "Deployment",
-    summary: "Whether keys are loaded and storage can be reached",
+    summary: "Whether the deployment can work: its settings, keys and bindings, and the names of its runs",
     answers: [json(200, "It can work.", health)],
-    refuses: { 503: "A key is missing or malformed, or storage cannot be reached." },
+    refuses: { 503: "It cannot, or not with each stored run. `detail` says all that is missing or fails." },
   },
 ];

@@ -12,7 +12,7 @@ import {
 import { z } from "zod";
 import { describeIssue, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
-import type { Env } from "../../run/env.ts";
+import type { Settings } from "../../run/env.ts";
 import { logFailure } from "../../run/log.ts";
 import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
@@ -35,7 +35,7 @@ interface Application {
 }
 
 /** Recognizes people by the token that Access adds, or says which variable is missing. */
-export function readAccessAuth(env: Env): Result<ReviewAuth, AuthCode> {
+export function readAccessAuth(env: Settings): Result<ReviewAuth, AuthCode> {
   const issuer = readTeam(env.ACCESS_TEAM_DOMAIN);
   if (!issuer.ok) return issuer;
   const audience = env.ACCESS_AUD;

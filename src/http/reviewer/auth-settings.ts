@@ -2,7 +2,7 @@
 // what it needs, is refused by name, and whoever asks must then let nobody in.
 import type { Context } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
-import type { Env } from "../../run/env.ts";
+import type { Settings } from "../../run/env.ts";
 import { readAccessAuth } from "./access-auth.ts";
 import { type Identity, VISITOR } from "./identity.ts";
 import { readTokenAuth } from "./token-auth.ts";
@@ -37,7 +37,7 @@ const OPEN: ReviewAuth = {
 const memo = new WeakMap<object, Result<AuthSettings, AuthCode>>();
 
 /** Reads the settings, or says which variable is wrong and what it may be. */
-export function loadAuthSettings(env: Env): Result<AuthSettings, AuthCode> {
+export function loadAuthSettings(env: Settings): Result<AuthSettings, AuthCode> {
   const known = memo.get(env);
   if (known) return known;
   const settings = readAuthSettings(env);
@@ -46,12 +46,12 @@ export function loadAuthSettings(env: Env): Result<AuthSettings, AuthCode> {
 }
 
 /** Whether everyone may start runs and decide. Never so where the settings cannot be read. */
-export function isOpenToAll(env: Env): boolean {
+export function isOpenToAll(env: Settings): boolean {
   const settings = loadAuthSettings(env);
   return settings.ok && settings.value.auth.mode === "open";
 }
 
-function readAuthSettings(env: Env): Result<AuthSettings, AuthCode> {
+function readAuthSettings(env: Settings): Result<AuthSettings, AuthCode> {
   const mode = oneOf(env, "REVIEW_AUTH", ["open", "token", "access"]);
   if (!mode.ok) return mode;
   const reads = oneOf(env, "READ_AUTH", ["public", "protected"]);
@@ -74,7 +74,7 @@ function readAuthSettings(env: Env): Result<AuthSettings, AuthCode> {
   return auth.ok ? accept({ auth: auth.value, readsAreProtected: reads.value === "protected" }) : auth;
 }
 
-function readMode(mode: ReviewAuth["mode"], env: Env): Result<ReviewAuth, AuthCode> {
+function readMode(mode: ReviewAuth["mode"], env: Settings): Result<ReviewAuth, AuthCode> {
   switch (mode) {
     case "open":
       return accept(OPEN);
@@ -86,7 +86,7 @@ function readMode(mode: ReviewAuth["mode"], env: Env): Result<ReviewAuth, AuthCo
 }
 
 function oneOf<Word extends string>(
-  env: Env,
+  env: Settings,
   name: "REVIEW_AUTH" | "READ_AUTH" | "SEPARATE_REVIEWER",
   words: readonly Word[],
 ): Result<Word, AuthCode> {

@@ -39,7 +39,7 @@ export interface ParentLink {
 }
 
 /** The link that an alert binds, or null for a run that continues none. */
-export function parentLink({ statement }: ReceiptOf<"alert">): ParentLink | null {
+export function parentLink({ statement }: Pick<ReceiptOf<"alert">, "statement">): ParentLink | null {
   const { continues } = statement.predicate;
   return continues && { ...continues, sha256: subjectDigest(statement, "parent") ?? "" };
 }

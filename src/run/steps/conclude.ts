@@ -3,6 +3,7 @@
 import { readAction, roundsOf } from "../../chain/index.ts";
 import { canonicalBytes, LIMITS, type ReceiptOf, subjectDigest } from "../../receipt/index.ts";
 import type { ProbeReport } from "../../workload/probe.ts";
+import { type Measured, measureAnyway } from "../measure-anyway.ts";
 import type { ChainTransaction } from "../run-chain.ts";
 import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
@@ -12,27 +13,42 @@ interface Report {
   readonly after: ProbeReport | null;
 }
 
-/** Measures, and signs the outcome and the handoff. `why` says why there was nothing (more) to run, where the receipts do not say it. */
-export async function conclude(run: RunContext, why?: string): Promise<void> {
+/**
+ * Measures, and signs the outcome and the handoff. A run that has no evidence gets one of nothing first, for no outcome may follow
+ * an alert.
+ * @param why why there was nothing (more) to run, where the receipts do not say it.
+ * @param anyway also where the checkout cannot be measured. It is so where there is a `why`: such a run has to end.
+ */
+export async function conclude(run: RunContext, why?: string, anyway = why !== undefined): Promise<void> {
   const { state } = run.chain;
-  const before = await run.measure(run.repository.originalContents());
-  const after = state.written ? await run.measure(run.repository.contents()) : null;
+  const measure = async (contents: () => Readonly<Record<string, string>>): Promise<Measured> => {
+    const now = async () => run.measure(contents());
+    return anyway ? measureAnyway(now) : { report: await now(), unmeasured: null };
+  };
+  const before = await measure(() => run.repository.originalContents());
+  const after = state.written ? await measure(() => run.repository.contents()) : null;
   const last = state.round?.execution ?? null;
-  const reason = [why ?? last?.statement.predicate.reason, after ? describe(before, after) : ""]
-    .filter(Boolean)
-    .join(" ");
+  const reason = [why ?? last?.statement.predicate.reason, describe(before, after)].filter(Boolean).join(" ");
+  const report = { before: before.report, after: after?.report ?? null };
   mustCommit(
     run.chain.commit(({ append }) => {
-      const outcome = append("outcome", [["report", canonicalBytes({ before, after })]], {
+      if (state.last === "alert") appendNoEvidence(append, reason);
+      const outcome = append("outcome", [["report", canonicalBytes(report)]], {
         execution: last?.digest ?? null,
-        status: after === null ? "not_run" : isCured(after) ? "resolved" : "unresolved",
+        status: report.after === null ? "not_run" : isCured(report.after) ? "resolved" : "unresolved",
         reason: fitText(reason, LIMITS.reason),
-        before: before.tally,
-        after: after?.tally ?? null,
+        before: report.before.tally,
+        after: report.after?.tally ?? null,
       });
-      appendHandoff(run, append, outcome, { before, after });
+      appendHandoff(run, append, outcome, report);
     }),
   );
+}
+
+/** Of an investigation that never came about: no script was run, and nothing was found. */
+function appendNoEvidence(append: ChainTransaction["append"], reason: string): void {
+  const summary = fitText(`There was no investigation. ${reason}`, LIMITS.summary);
+  append("evidence", [["code", new Uint8Array()]], { items: [], summary });
 }
 
 /** Signs the handoff alone, for a run whose outcome was signed before both were committed together. */
@@ -99,7 +115,12 @@ function isCured({ tally }: ProbeReport): boolean {
   return tally.failed === 0 && tally.goodFailed === 0;
 }
 
-function describe(before: ProbeReport, after: ProbeReport): string {
-  const { requests, failed, good, goodFailed } = after.tally;
-  return `Before, ${before.tally.failed} of ${before.tally.requests} requests failed; now ${failed} of ${requests}, and ${good - goodFailed} of ${good} valid checkouts are answered 200.`;
+/** What was measured, in a sentence; nothing where nothing was written and the measurement is there to be read. */
+function describe(before: Measured, after: Measured | null): string {
+  if (after?.unmeasured || (before.unmeasured && !after)) {
+    return `The checkout could not be measured, so every request counts as failed: ${after?.unmeasured ?? before.unmeasured}`;
+  }
+  if (after === null) return "";
+  const { requests, failed, good, goodFailed } = after.report.tally;
+  return `Before, ${before.report.tally.failed} of ${before.report.tally.requests} requests failed; now ${failed} of ${requests}, and ${good - goodFailed} of ${good} valid checkouts are answered 200.`;
 }

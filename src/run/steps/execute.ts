@@ -1,7 +1,7 @@
 // Due: execution. Resumes the approved call, or withholds it; then tells what the fence says happened. What `approve()`
 // returned is never the answer: a write may have been made by a script that threw, or refused to one that went on.
 import type { PendingAction } from "@cloudflare/codemode";
-import type { Round } from "../../chain/index.ts";
+import { type Round, readAction } from "../../chain/index.ts";
 import {
   canonicalBytes,
   type Digest,
@@ -12,6 +12,7 @@ import {
   subjectDigest,
 } from "../../receipt/index.ts";
 import { actionOf, fitText, mustCommit, type RunContext } from "../run-context.ts";
+import { WriteRefusedError } from "../write-gate.ts";
 
 export async function execute(run: RunContext): Promise<void> {
   const { round } = run.chain.state;
@@ -20,6 +21,15 @@ export async function execute(run: RunContext): Promise<void> {
   if (decision?.statement.predicate.decision !== "approve") return withhold(run, round);
   const point = round.preview.statement.predicate.execution;
   settle(run, round, decision.digest, await resume(run, round.proposal, point, decision.digest));
+}
+
+/** Ends an approved round whose call cannot be made, however often it is tried: closes the fence, and tells what it then says. */
+export function giveUpExecution(run: RunContext, why: string): void {
+  const { round } = run.chain.state;
+  const decision = round?.decision;
+  if (!round || !decision) throw new Error("expected a decision");
+  const note = run.store.fence(decision.digest) ? AFTER_WRITE : why;
+  settle(run, round, decision.digest, { recovered: true, note, more: false });
 }
 
 /**
@@ -64,6 +74,9 @@ interface Told {
   readonly more: boolean;
 }
 
+const AFTER_WRITE =
+  "The run was interrupted after the write: whatever the script had left to do was not done.";
+
 /** Lets the paused script go on, if Code Mode still holds exactly the call that was approved and nothing has used it up. */
 async function resume(
   run: RunContext,
@@ -73,13 +86,9 @@ async function resume(
 ): Promise<Told> {
   const pending = await run.scripts.pending(point.id);
   if (run.store.fence(decision)) {
-    const note = "The run was interrupted after the write: whatever the script had left to do was not done.";
-    return { recovered: true, note, more: waitsBeyond(point, pending) };
+    return { recovered: true, note: AFTER_WRITE, more: waitsBeyond(point, pending) };
   }
-  if (!pending) {
-    const note = "The approved call was interrupted before it wrote anything.";
-    return { recovered: true, note, more: false };
-  }
+  if (!pending) return makeCall(run, proposal, point, decision);
   if (pending.seq !== point.seq || digestOfCall(pending) !== subjectDigest(proposal.statement, "action")) {
     const note = "The call that waits is not the one that was approved.";
     return { recovered: false, note, more: false };
@@ -92,6 +101,32 @@ async function resume(
     return { recovered: false, note, failure: pass.error, more };
   }
   return { recovered: false, note: run.gate.refusal ?? "The script never made the approved call.", more };
+}
+
+/**
+ * Makes the approved call itself, from its signed bytes: a restart has ended the script that was to make it, and nothing was
+ * written. The gate checks this call like one of the script; should that still come, the fence lets one of them through.
+ */
+async function makeCall(
+  run: RunContext,
+  proposal: Round["proposal"],
+  point: ExecutionPoint,
+  decision: Digest,
+): Promise<Told> {
+  const bytes = run.store.artifact(subjectDigest(proposal.statement, "action") ?? "");
+  const action = readAction(bytes ?? new Uint8Array());
+  if (!action.ok) throw new Error(action.refusal.message);
+  try {
+    await run.gate.write(point.id, action.value.args);
+    const note =
+      "The run was interrupted before the write. After the restart the runtime made the approved call; whatever the script had left to do was not done.";
+    return { recovered: true, note, more: false };
+  } catch (error) {
+    if (!(error instanceof WriteRefusedError)) throw error;
+    if (run.store.fence(decision)) return { recovered: true, note: AFTER_WRITE, more: false };
+    const note = `The run was interrupted before the write, and then the call could not be made: ${error.message}.`;
+    return { recovered: true, note, more: false };
+  }
 }
 
 function waitsBeyond(point: ExecutionPoint, pending: PendingAction | null): boolean {

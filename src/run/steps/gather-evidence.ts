@@ -1,13 +1,17 @@
 // Due: evidence. Runs the planner's read-only script in the sandbox; the evidence is what the connectors answered, as the
 // durable log recorded it, never what the script says it saw.
+import { investigationSchema } from "../../agent/read-plan.ts";
 import type { Pass, RecordedCall } from "../../codemode/script-runtime.ts";
 import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.ts";
+import { askPlanner } from "../ask-planner.ts";
 import { readHandedOn } from "../handed-on.ts";
 import { fitEvidence, keepableCode } from "../limits.ts";
-import { fitText, inPlannersTime, mustCommit, type RunContext } from "../run-context.ts";
+import { fitText, mustCommit, type RunContext } from "../run-context.ts";
 
 export async function gatherEvidence(run: RunContext): Promise<void> {
-  const plan = await inPlannersTime(run.planner.investigate(run.request.alert, readHandedOn(run)));
+  const handedOn = readHandedOn(run);
+  const question = () => run.planner.investigate(run.request.alert, handedOn);
+  const plan = await askPlanner(run, question, investigationSchema);
   const code = keepableCode(plan.code);
   await run.scripts.forgetAll();
   const pass = await run.scripts.execute(code);

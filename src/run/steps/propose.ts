@@ -1,6 +1,7 @@
 // Due: proposal. Runs the planner's script until it waits at the gated call, and signs that call twice over: the agent's
 // proposal and the runtime's preview. Both commit together, so there is never a proposal that nothing can preview.
 import type { EvidenceItem, ProposalPlan } from "../../agent/planner.ts";
+import { planSchema } from "../../agent/read-plan.ts";
 import { changesOf, hexOf, type Policy, readAction } from "../../chain/index.ts";
 import {
   type Change,
@@ -11,9 +12,10 @@ import {
   type Subject,
   subjectDigest,
 } from "../../receipt/index.ts";
+import { askPlanner } from "../ask-planner.ts";
 import { readEarlier, readHandedOn } from "../handed-on.ts";
 import { keepableCode, whyNoRoom } from "../limits.ts";
-import { fitText, inPlannersTime, type RunContext } from "../run-context.ts";
+import { fitText, type RunContext } from "../run-context.ts";
 import { conclude } from "./conclude.ts";
 
 /** A gated call that waits in Code Mode, and the script that made it. */
@@ -35,16 +37,14 @@ export async function propose(run: RunContext): Promise<void> {
 /** A fresh script's first gated call, or why there is none. */
 async function firstCall(run: RunContext): Promise<WaitingCall | string> {
   const { round } = run.chain.state;
-  const feedback = round?.decision?.statement.predicate.reason ?? null;
-  const plan = await inPlannersTime(
-    run.planner.propose({
-      alert: run.request.alert,
-      evidence: readEvidence(run),
-      feedback,
-      earlier: readEarlier(run),
-      handedOn: readHandedOn(run),
-    }),
-  );
+  const input = {
+    alert: run.request.alert,
+    evidence: readEvidence(run),
+    feedback: round?.decision?.statement.predicate.reason ?? null,
+    earlier: readEarlier(run),
+    handedOn: readHandedOn(run),
+  };
+  const plan = await askPlanner(run, () => run.planner.propose(input), planSchema);
   if (!plan.propose) return `The agent proposes nothing: ${plan.reason}`;
   // Whatever Code Mode still holds was never signed for: a pass that died with its host, or a round that is over.
   await run.scripts.forgetAll();
@@ -101,12 +101,11 @@ function signRound(run: RunContext, { plan, code, execution, action }: WaitingCa
         supersedes: revised?.proposal.digest ?? null,
         summary: fitText(plan.summary, LIMITS.summary),
         risk: plan.risk,
-        feedback: plan.feedback && {
-          text: plan.feedback.text,
-          applied: plan.feedback.applied.slice(0, LIMITS.notes).map((note) => fitText(note, LIMITS.note)),
-          notApplied: plan.feedback.notApplied
-            .slice(0, LIMITS.notes)
-            .map((note) => fitText(note, LIMITS.note)),
+        // What was said, the receipts know; of the planner is only what became of it.
+        feedback: revised && {
+          text: revised.decision?.statement.predicate.reason ?? "",
+          applied: fitNotes(plan.feedback?.applied),
+          notApplied: fitNotes(plan.feedback?.notApplied),
         },
       },
     );
@@ -120,6 +119,13 @@ function signRound(run: RunContext, { plan, code, execution, action }: WaitingCa
   return committed.ok
     ? null
     : `The script asked for a call that cannot be proposed: ${committed.refusal.message}`;
+}
+
+function fitNotes(notes: readonly string[] = []): string[] {
+  return notes
+    .filter((note) => note !== "")
+    .slice(0, LIMITS.notes)
+    .map((note) => fitText(note, LIMITS.note));
 }
 
 /** The file that a change starts from, as the preview's `before`; or why the script is wrong about it. */

@@ -37,7 +37,7 @@ beforeAll(async () => {
       code,
       summary: ALL,
       risk: "low",
-      feedback: feedback === null ? null : { text: feedback, applied: [ALL], notApplied: [ALL] },
+      feedback: feedback === null ? null : { applied: [ALL], notApplied: [ALL] },
     }),
   });
   expect(view.pending?.path).toBe(PATH);

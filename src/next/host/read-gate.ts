@@ -1,0 +1,35 @@
+// The gate's answer from storage alone: the rows are read and verified afresh at each asking, and nothing that an instance remembers is
+// used. Rows that do not verify close the gate.
+import { CorruptChainError, RunChain, type RunStore } from "../engine/index.ts";
+import { underName } from "./deployment-names.ts";
+import { deploymentOf, type RunEnv } from "./env.ts";
+import { storedIssuer } from "./open-run.ts";
+import { whyAbsent } from "./retention.ts";
+import type { RunResult } from "./run-api.ts";
+import { closedGate, type Gate, gateOf } from "./run-view.ts";
+import type { SideStore } from "./side-store.ts";
+import { loadSigningKeys } from "./signing-keys.ts";
+
+/** What a runtime that is about to act on a run may do now. */
+export async function readGate(
+  env: RunEnv,
+  store: RunStore,
+  side: SideStore,
+  now: () => number,
+): Promise<RunResult<Gate>> {
+  const keys = loadSigningKeys(env, deploymentOf(env).reviewers);
+  if (!keys.ok) return keys;
+  const stored = store.request();
+  if (!stored) return whyAbsent(store, side);
+  const named = underName(keys.value, storedIssuer(store) ?? keys.value.present);
+  if (!keys.value.issuers.has(named.trust.issuer)) return { ok: true, value: closedGate(stored.run) };
+  try {
+    const { state } = await RunChain.load(stored.run, store, named, now);
+    return { ok: true, value: gateOf(stored.run, state, (decision) => store.fence(decision) !== null) };
+  } catch (error) {
+    if (error instanceof CorruptChainError) return { ok: true, value: closedGate(stored.run) };
+    // Deleted while it was being verified.
+    if (!store.request()) return whyAbsent(store, side);
+    throw error;
+  }
+}
