@@ -114,7 +114,12 @@ export default defineConfig({
             miniflare: { durableObjects: { CODEMODE: { className: "CodemodeRuntime", useSQLite: true } } },
           }),
         ],
-        test: { name: "engine", include: ["test/next/engine/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "engine",
+          include: ["test/next/engine/**/*.test.ts"],
+          globalSetup: "./test/next/engine/forge.ts",
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
