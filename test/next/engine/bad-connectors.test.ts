@@ -151,7 +151,6 @@ describe("an approved tool", () => {
     const said = await runApproved({
       domain: domainOf(({ env, ctx }) => [new Issues(ctx, env, calls)]),
       planner: planner(`async () => issues.create({ title: "bad" })`),
-      patience,
     });
     expect(said.rounds[0]?.execution).toMatchObject({ status: "unknown" });
     expect(said.rounds[0]?.execution?.reason).toContain("no such label");
@@ -163,7 +162,6 @@ describe("an approved tool", () => {
     await runApproved({
       domain: domainOf(({ env, ctx }) => [new Api(ctx, env, [])]),
       planner: planner(`async () => api.request({ method: "POST", path: "/api/merge" })`),
-      patience: { ...patience, send: 1_000 },
     });
     expect((await forgeLog("api")).asked.length).toBe(before + 1);
   });

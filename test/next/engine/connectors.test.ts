@@ -25,8 +25,6 @@ const planner = (code: string, investigate = "async () => ({})"): Planner =>
     propose: () => ({ code, title: "Do it", summary: "", risk: "low", feedback: null }),
   });
 
-const patience = { describe: 40, read: 40, send: 100 };
-
 interface Kind {
   readonly connectors: (calls: Call[]) => NonNullable<Domain<unknown>["connectors"]>;
   readonly free: Domain<unknown>["free"];
@@ -114,7 +112,6 @@ describe.each(Object.entries(KINDS))("%s", (_, { connectors, free, read, write, 
       run.configure({
         domain: domainOf(connectors(calls), free),
         planner: planner(script, `async () => ({ got: await ${read} })`),
-        patience,
       });
       run.create();
       expect(await run.drive()).toMatchObject({ for: "human" });
@@ -143,7 +140,6 @@ describe("a method that nobody offers", () => {
       const said = await runApproved({
         domain: domainOf(() => [wild(calls, ["look"])], [{ connector: "wild", method: "look" }]),
         planner: planner(`async () => wild.${method}({})`),
-        patience,
       });
       expect(calls).toEqual([]);
       expect(said.rounds).toEqual([]);
@@ -157,7 +153,6 @@ describe("a method that nobody offers", () => {
       const said = await runApproved({
         domain: domainOf(connectors),
         planner: planner(`async () => mail.${method}({})`),
-        patience,
       });
       expect(said.rounds).toEqual([]);
     }
@@ -185,7 +180,6 @@ describe("a tool that appears after the start", () => {
         [{ connector: "wild", method: "look" }],
       ),
       planner: planner(`async () => { await wild.look({}); return wild.late({ n: 1 }); }`),
-      patience,
     });
     expect(said.rounds).toHaveLength(1);
     expect(said.rounds[0]).toMatchObject({ action: { method: "late" }, execution: { status: "executed" } });

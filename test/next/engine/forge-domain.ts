@@ -26,7 +26,7 @@ export interface Watch {
 }
 
 /** Times are in seconds, as a call declares them. */
-export const TIMES = { settleSeconds: 0.5, giveUpSeconds: 1.2 };
+export const TIMES = { settleSeconds: 0.8, giveUpSeconds: 1.6 };
 
 function remote(certainty: Certainty, watch: Watch): RemoteCall<Args, unknown> {
   const send: RemoteCall<Args, unknown>["send"] = async (

@@ -86,9 +86,9 @@ export class TestRun extends DurableObject<TestEnv> {
     investigate: () => "async () => ({})",
     propose: () => ({ stop: "nothing" }),
   });
-  patience: Patience = { ...PATIENCE, retry: 5, planner: 300, read: 300, measure: 300, send: 300 };
+  patience: Patience = { ...PATIENCE, retry: 5 };
   trust: TrustPolicy = trusting();
-  scriptTimeoutMs = 3_000;
+  scriptTimeoutMs = 10_000;
   now = () => Date.now();
   readonly store = new RunStore(this.ctx.storage);
   #engine: Promise<Engine> | null = null;
