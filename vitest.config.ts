@@ -46,7 +46,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{receipt,chain,agent,workload,view,client,http}/**/*.test.ts"],
+          include: [
+            "test/{receipt,chain,agent,workload,view,client,http}/**/*.test.ts",
+            "test/next/{view,client}/**/*.test.ts",
+          ],
           isolate: false,
           testTimeout: 30_000,
         },
