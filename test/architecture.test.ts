@@ -14,6 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
+  "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
+  "next/client": ["receipt", "chain", "next/receipt", "next/chain"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],
