@@ -38,7 +38,7 @@ import {
   subjectOf,
   toBase64,
 } from "../src/next/receipt/index.ts";
-import { laidOutJson } from "../src/view/laid-out-json.ts";
+import { laidOutJson } from "../src/next/view/laid-out-json.ts";
 
 const ISSUER = "https://sample.invalid";
 const REVIEWER = { id: "alice", method: "token" };

@@ -14,9 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
-  // What is unchanged of version 1's pages and scripts is used from there.
-  "next/view": ["view", "next/receipt", "next/chain", "next/host"],
-  "next/client": ["client", "view", "receipt", "chain", "next/receipt", "next/chain"],
+  "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
+  // What is unchanged of version 1's scripts is used from there.
+  "next/client": ["client", "receipt", "chain", "next/receipt", "next/chain", "next/view"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],

@@ -134,7 +134,9 @@ function subjectOf(envelope: unknown, name: string): string | null {
 function readObject(bytes: Uint8Array | null): JsonObject | null {
   if (!bytes) return null;
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+    );
     return isObject(value) ? value : null;
   } catch {
     return null;

@@ -1,7 +1,8 @@
 // What one receipt says, in a line of the tape. Reads what the receipt claims and believes nothing: whether it holds is the
 // verifier's to say, beside the line.
-import { showHidden } from "../../view/hidden-characters.ts";
+
 import { type DecodedEnvelope, type Predicate, readStatement, type Tally } from "../receipt/index.ts";
+import { showHidden } from "../view/hidden-characters.ts";
 
 /** Longest words of a line; the rest is told by the run's own page. */
 const MAX_WORDS = 160;
