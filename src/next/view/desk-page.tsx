@@ -198,7 +198,7 @@ function Sample() {
   return (
     <aside class="proof desk-sample" aria-labelledby="sample-title">
       <h2 id="sample-title">
-        What a run leaves behind <span class="aside">sample</span>
+        A run’s receipts <span class="aside">sample</span>
       </h2>
       <ol class="proof-lines">
         <SampleLines />

@@ -39,11 +39,11 @@ function WaitingLine({ entry, now }: LineProps) {
         </p>
       )}
       <p class="run-facts">
+        <code>{shortId(run)}</code>
         {proposal && alert !== null && <Title text={alert} />}
         {proposal && proposal.revision > 1 && <span>revision {proposal.revision}</span>}
         {proposal && <span class={`of-risk is-${proposal.risk}`}>{proposal.risk} risk, says the agent</span>}
         {missing.length > 0 && <span>{missingWords(missing)}</span>}
-        <code>{shortId(run)}</code>
       </p>
     </li>
   );
@@ -62,8 +62,8 @@ function Line({ entry, now }: LineProps) {
         <b>{title}</b> {sentence}
       </p>
       <p class="run-facts">
-        {proposal && alert !== null && <Title text={alert} />}
         <code>{shortId(run)}</code>
+        {proposal && alert !== null && <Title text={alert} />}
       </p>
     </li>
   );

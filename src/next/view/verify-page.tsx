@@ -26,7 +26,7 @@ export function VerifyPage({ origin, run }: VerifyPageProps) {
       <div class="verify">
         <header class="verify-head">
           <h1>Verify a run. Then try to cheat.</h1>
-          <p class="aside">Everything happens in this browser. Nothing is uploaded.</p>
+          <p class="aside">All in this browser. Nothing is uploaded.</p>
         </header>
         <noscript>
           <p class="notice">
@@ -101,8 +101,8 @@ function Cheats() {
               aria-pressed="false"
             >
               <b>{title}</b>
-              <span class="aside">{words}</span>
               <span class="cheat-caught" id={`caught-${how}`}></span>
+              <span class="aside">{words}</span>
             </button>
           </li>
         ))}

@@ -7,10 +7,13 @@ export function VerifySource({ run }: { run: string | null }) {
       <summary>
         <span id="source-named">
           {run === null
-            ? "Sample run, signed with public demo keys"
+            ? "Sample run, public demo keys"
             : `Run ${shortId(run)} of this deployment`}
         </span>{" "}
-        <span class="source-other">Drop, paste or fetch another</span>
+        <span class="source-other">
+          <span class="of-room">Drop, paste or fetch another</span>
+          <span class="of-no-room">Another</span>
+        </span>
       </summary>
       <div class="source-ways">
         <FileButton id="bundle-file" label="Open a bundle" />
