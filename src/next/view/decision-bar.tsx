@@ -88,7 +88,7 @@ function DecisionForm({ story, drawn, deciding, reason }: BarProps) {
   );
 }
 
-const KEY_WORDS = { optional: "", required: ", with your own key", present: ", with your passkey" } as const;
+const KEY_WORDS = { optional: "", required: "with your own key", present: "with your passkey" } as const;
 
 /** The script shows the way to the change instead, until that has been on screen; both take the same place. */
 function Approve({ drawn, present }: { drawn: DrawnRound; present: keyof typeof KEY_WORDS }) {
@@ -99,8 +99,8 @@ function Approve({ drawn, present }: { drawn: DrawnRound; present: keyof typeof 
         <span class="of-call">
           Approve <Name text={`${action.connector}.${action.method}`} />
         </span>
-        {KEY_WORDS[present]}
-        {!drawn.inFull && <span>, not shown in full</span>}
+        {present !== "optional" && <span class="how">{KEY_WORDS[present]}</span>}
+        {!drawn.inFull && <span class="how">not shown in full</span>}
         <Key name="a" />
       </button>
       <a class="button is-primary review" href={`#change-${proposal.revision}`} hidden>
@@ -113,8 +113,7 @@ function Approve({ drawn, present }: { drawn: DrawnRound; present: keyof typeof 
 function consequence({ round, cards }: DrawnRound, { policy }: RunStory): string {
   const missing = round.missing.reduce((sum, { count }) => sum + count, 0);
   const asked = policy?.approvals.reduce((sum, { count }) => sum + count, 0) ?? 1;
-  const made =
-    cards.length > 1 ? `makes this call: ${cards.length} changes at once` : "makes exactly this call, once";
+  const made = cards.length > 1 ? `makes this one call, ${cards.length} changes` : "makes this one call";
   const then = (round.preview?.checks.length ?? 0) > 0 ? ", then measures again." : ".";
   if (missing > 1)
     return `gives one of the ${asked} approvals asked for. ${missing - 1} more, then the call is made.`;

@@ -31,7 +31,7 @@ export function EditFold({
   return (
     <details class="fold" id={`edit-${proposal.revision}`}>
       <summary>
-        Edit it yourself <span class="aside">sends your version back, to be rehearsed and decided on</span>
+        Edit it yourself <span class="aside">as a revision of your own</span>
       </summary>
       <form class="edit" method="post" action={`/runs/${story.view.run}/decision`}>
         <input type="hidden" name="proposal" value={proposal.digest} />

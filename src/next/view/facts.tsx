@@ -62,16 +62,14 @@ export function LineCounts({ counts }: { counts: { added: number; removed: numbe
 }
 
 /** So much of somebody's reasons stands in the row; the rest is a press away. */
-const SHORT = 150;
+const SHORT = 110;
 
 /** A text of which the beginning is enough for most. */
 export function Brief({ text }: { text: string }) {
   const line = text.trim();
   if (line.length <= SHORT + 40) return <Words text={line} />;
-  const sentence = /^[\s\S]{60,150}?[.!?:](?=\s)/u.exec(line)?.[0];
-  const head =
-    sentence ??
-    line.slice(0, line.lastIndexOf(" ", SHORT) > 60 ? line.lastIndexOf(" ", SHORT) : SHORT).toWellFormed();
+  const sentence = /^[\s\S]{30,120}?[.!?](?=\s)/u.exec(line)?.[0];
+  const head = sentence ?? `${line.slice(0, Math.max(60, line.lastIndexOf(" ", SHORT))).toWellFormed()}`;
   return (
     <details class="brief">
       <summary>

@@ -67,20 +67,34 @@ function Excerpt({ text, at, ran, waits }: { text: string; at: number; ran: bool
   const from = Math.max(0, at - LINES_ABOVE);
   const shown = codeLines("script.js", text).slice(from, at + 1);
   return (
-    <ol class="excerpt" start={from + 1}>
+    <ol class="excerpt">
       {shown.map((pieces, i) => {
         const isCall = from + i === at;
         const length = pieces.reduce((sum, piece) => sum + piece.text.length, 0);
         return (
           <li
             class={isCall ? (waits ? "is-paused" : ran ? "is-ran" : "is-stopped") : undefined}
-            value={from + i + 1}
+            data-line={from + i + 1}
           >
             <code>{length <= LONGEST_LINE ? <CodeText pieces={pieces} /> : "…"}</code>
-            {isCall && <b class="mark">{waits ? "⏸ waits for you" : ran ? "▶ ran" : "■ not run"}</b>}
+            {isCall && (
+              <b class="mark">
+                <StateSign path={waits ? "M4 3v10M10 3v10" : ran ? "M4 3l8 5l-8 5z" : "M4 4h8v8h-8z"} />
+                {waits ? "waits for you" : ran ? "ran" : "not run"}
+              </b>
+            )}
           </li>
         );
       })}
     </ol>
+  );
+}
+
+/** Paused, played, stopped. */
+function StateSign({ path }: { path: string }) {
+  return (
+    <svg class="state-sign" viewBox="0 0 16 16" width="13" height="13" aria-hidden="true">
+      <path d={path} />
+    </svg>
   );
 }

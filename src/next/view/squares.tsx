@@ -2,7 +2,7 @@
 // Decoration only: the count always stands next to it as text.
 import type { Tally } from "../receipt/index.ts";
 
-const IN_A_ROW = 16;
+const IN_A_ROW = 8;
 const STEP = 12;
 const SIDE = 10;
 /** Up to so many are drawn one by one; of more, the shares. */
