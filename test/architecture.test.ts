@@ -15,7 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
   "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
-  "next/client": ["receipt", "chain", "next/receipt", "next/chain"],
+  // What is unchanged of version 1's scripts is used from there.
+  "next/client": ["client", "receipt", "chain", "next/receipt", "next/chain", "next/view"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],
