@@ -6,9 +6,7 @@ export function VerifySource({ run }: { run: string | null }) {
     <details class="source" id="source">
       <summary>
         <span id="source-named">
-          {run === null
-            ? "Sample run, public demo keys"
-            : `Run ${shortId(run)} of this deployment`}
+          {run === null ? "Sample run, public demo keys" : `Run ${shortId(run)} of this deployment`}
         </span>{" "}
         <span class="source-other">
           <span class="of-room">Drop, paste or fetch another</span>
