@@ -1,7 +1,7 @@
 // The script of the verify page. It carries what the visitor hands in to the verifier, and what the verifier says to the page.
 // It fetches the sample or the run that the address names, the trust policy, another run to borrow an approval from, and nothing
 // else. It sends nothing.
-import { part } from "../../client/page-part.ts";
+import { link, part } from "../../client/page-part.ts";
 import { type Take, takeDrops, takeFile } from "../../client/take-source.ts";
 import type { Refusal } from "../../receipt/refusal.ts";
 import { type Cheat, firstToTry, readCheat } from "./cheat-names.ts";
@@ -197,7 +197,8 @@ async function open(): Promise<Refusal | null> {
 wire();
 const refused = await open();
 if (refused) {
-  part("verdict-how").textContent = "There is nothing to verify.";
+  part("verdict-title").textContent = "Nothing to verify.";
+  part("verdict-how").replaceChildren("Open another run above, or ", link("/verify", "the sample"), ".");
   refuseWith(refused, "That run cannot be had:");
 }
 const forgeries = toTry;

@@ -39,7 +39,7 @@ export function VerifyPage({ origin, run }: VerifyPageProps) {
           <h2>
             <span id="verdict-title">Not verified yet</span> <span id="verdict-result"></span>
           </h2>
-          <p id="verdict-how">Your browser verifies it now.</p>
+          <p id="verdict-how">Your browser does it, once the page’s script has loaded.</p>
           <ul id="failures" class="failures"></ul>
         </section>
         <p id="announcement" class="unseen" role="status"></p>
@@ -99,6 +99,7 @@ function Cheats() {
               id={`cheat-${how}`}
               data-cheat={how}
               aria-pressed="false"
+              disabled
             >
               <b>{title}</b>
               <span class="cheat-caught" id={`caught-${how}`}></span>
