@@ -2,7 +2,7 @@
 // meant for the proposal before never decides on the one after.
 import { focusInView, keepFocus } from "../../client/keep-focus.ts";
 import { part } from "../../client/page-part.ts";
-import { type OpenDecision, openDecision } from "./decision-form.ts";
+import { choiceButton, type OpenDecision, openDecision } from "./decision-form.ts";
 import { closeReasonBox } from "./reason-box.ts";
 
 /** A press so soon after the proposal has changed was aimed at the one before. */
@@ -60,15 +60,13 @@ export function carryOver(): () => void {
     // Also where there was none before: whatever was pressed at that place was no decision.
     if (now && now.proposal !== form?.proposal) {
       changedAt = performance.now();
-      closeReasonBox(false);
+      if (!choiceButton(now.form.dataset.choice ?? "approve")) closeReasonBox(false);
     }
     if (now && halfMade && now.proposal !== halfMade.proposal) putBack(now, halfMade);
-    else if (!now && halfMade && halfMade.words.trim() !== "") {
-      say("unsent-words", `Decided while you were writing. Your note was not sent:\n${halfMade.words}`);
-    }
-    if (now) for (const id of ["unsent-words", "moved-on"]) part(id).hidden = true;
+    if (now) part("moved-on").hidden = true;
     else if (form && !sent) {
-      const unsent = form.box.value.trim() === "" ? "" : " Your note was not sent; copy it above.";
+      const words = form.box.value.trim();
+      const unsent = words === "" ? "" : ` Your note was not sent; copy it here:\n${words}`;
       say("moved-on", `Already decided: ${lastDecision()} just now.${unsent}`);
     }
     restoreFocus();
@@ -90,7 +88,7 @@ function caretOf(box: HTMLTextAreaElement): [number, number] | null {
   return document.activeElement === box ? [box.selectionStart, box.selectionEnd] : null;
 }
 
-function say(id: "new-proposal" | "unsent-words" | "moved-on", words: string): void {
+function say(id: "new-proposal" | "moved-on", words: string): void {
   const note = part(id);
   note.textContent = words;
   note.hidden = false;

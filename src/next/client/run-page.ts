@@ -33,6 +33,9 @@ if (document.getElementById("run")) {
 function enhance(): void {
   showLocalTimes();
   reviewFirst();
+  for (const skip of document.querySelectorAll<HTMLAnchorElement>(".skip")) {
+    skip.hidden = document.querySelector(skip.hash) === null;
+  }
   showKeys();
   void verifyRun();
 }

@@ -29,7 +29,11 @@ export function ScriptCard({ run, round }: ScriptProps) {
       ? "The agent’s script, ran"
       : "The agent’s script, never went on";
   return (
-    <section class="card script" aria-label="The agent’s script">
+    <section
+      class="card script"
+      id={`script-${round.proposal.revision}${execution ? "-over" : ""}`}
+      aria-label="The agent’s script"
+    >
       <header>
         <b>{words}</b>
         <span class="aside">
