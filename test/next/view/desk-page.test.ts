@@ -102,8 +102,9 @@ describe("what does not wait", () => {
       before: { total: 32, failed: 6 },
       after: { total: 32, failed: 0 },
     };
-    const outcome = { status: "resolved", reason: "", checks: [check] } as const;
-    const rejected = { status: "rejected", outcome, decided: { decision: "reject", by: "bob" } } as const;
+    const outcome = { status: "resolved" as const, reason: "", checks: [check] };
+    const decided = { decision: "reject", by: "bob" } as const;
+    const rejected: Partial<ListedRun> = { status: "rejected", outcome, decided };
     const { title, sentence } = listedWords(listed(NOW, "run-twice", rejected));
     expect(`${title} ${sentence}`).toBe("Rejected by bob. An earlier call of this run was made.");
   });

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CHEATS, firstToTry, readCheat } from "../../../src/next/client/cheat-names.ts";
-import { failuresOf } from "../../../src/next/client/check-words.ts";
 import { DocsPage } from "../../../src/next/view/docs-page.tsx";
 import { SignInPage } from "../../../src/next/view/sign-in-page.tsx";
 import { VerifyPage } from "../../../src/next/view/verify-page.tsx";
@@ -58,33 +57,6 @@ describe("the address", () => {
     expect(firstToTry(null)).toEqual([]);
     expect(readCheat("toString")).toBeNull();
   });
-});
-
-it("failures of one code are told together, with the kind where it is one receipt", () => {
-  const failed = (seq: number) =>
-    ({ id: "signature", ok: false, seq, code: "ERR_SIGNATURE", message: "no" }) as const;
-  const receipt = { kind: "alert", role: "runtime", issuedAt: null, keyid: null, digest: null } as const;
-  const rest = { seq: 0, words: null, mark: "fails", failure: null } as const;
-  const judgement = {
-    ...{
-      verdict: "invalid",
-      run: "r",
-      count: 1,
-      head: null,
-      result: null,
-      ms: 1,
-      first: null,
-      notChecked: [],
-    },
-    receipts: [{ ...receipt, ...rest }],
-  } as const;
-  const group = (checks: readonly ReturnType<typeof failed>[]) => [
-    { id: "signature", passed: 0, failed: checks.length, checks } as const,
-  ];
-  expect(failuresOf({ ...judgement, groups: group([failed(0)]) })[0]?.where).toBe("Receipt 0, alert:");
-  expect(failuresOf({ ...judgement, groups: group([failed(0), failed(2)]) })[0]?.where).toBe(
-    "Receipts 0, 2:",
-  );
 });
 
 describe("the other pages", () => {
