@@ -53,7 +53,7 @@ function Line({ entry, now }: LineProps) {
   const { run, proposal, alert } = entry;
   const { title, sentence, tone } = listedWords(entry);
   return (
-    <li class={`run-line is-${tone === "quiet" ? "over" : tone}`} id={run}>
+    <li class={`run-line is-${tone}`} id={run}>
       <p class="run-head">
         <RunLink entry={entry} />
         <Age now={now} since={entry.createdAt} />

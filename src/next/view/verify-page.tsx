@@ -61,7 +61,7 @@ export function VerifyPage({ origin, run }: VerifyPageProps) {
             <summary>
               <b>Checked</b> <span class="aside" id="checked-count"></span>
             </summary>
-            <ul id="checks" class="checks"></ul>
+            <ul id="checks" class="checked-list"></ul>
           </details>
           <VerifyAdvanced />
           <Elsewhere origin={origin} run={run} />
@@ -86,7 +86,7 @@ function Cheats() {
       <div class="cheat-head">
         <h2 id="cheat-title">Try to cheat</h2>
         <span class="aside" id="caught-count"></span>
-        <button type="button" class="is-quiet" id="restart" disabled>
+        <button type="button" class="is-link" id="restart" disabled>
           Put it back
         </button>
       </div>

@@ -43,7 +43,7 @@ export function VerifySource({ run }: { run: string | null }) {
         <p class="source-trust">
           <span id="trust-named">Keys: none yet.</span>
           <FileButton id="trust-file" label="Use your own trust policy" />
-          <button type="button" class="is-quiet" id="trust-own" hidden>
+          <button type="button" class="is-link" id="trust-own" hidden>
             Back to the deployment’s own
           </button>
         </p>
