@@ -54,7 +54,7 @@ export default defineConfig({
       {
         test: {
           name: "cli",
-          include: ["test/cli/**/*.test.ts"],
+          include: ["test/{cli,next/cli}/**/*.test.ts"],
           env: COMPILED,
           testTimeout: 60_000,
         },

@@ -14,6 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
+  "next/cli": ["receipt", "chain", "next/receipt", "next/chain"],
+  "next/planner": ["next/domain"],
+  "next/package": ["next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/http"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],
@@ -47,8 +50,11 @@ const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "u
   });
 
 function roomOf(path: string): string {
-  const [first = "", second] = normalize(path).replaceAll("\\", "/").split("/");
-  return first === "next" ? `next/${second}` : first.replace(/\.tsx?$/, "");
+  const [first = "", second] = normalize(path)
+    .replaceAll("\\", "/")
+    .replace(/\.tsx?$/, "")
+    .split("/");
+  return first === "next" ? `next/${second}` : first;
 }
 
 /** The rings that know no clock, no environment and no network. */
