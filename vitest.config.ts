@@ -109,6 +109,22 @@ export default defineConfig({
         test: { name: "engine", include: ["test/next/engine/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/examples/wrangler.toml" },
+            miniflare: { durableObjects: FACET },
+          }),
+        ],
+        resolve: { tsconfigPaths: true },
+        test: {
+          name: "examples-next",
+          include: ["test/next/examples/**/*.test.ts"],
+          globalSetup: "./test/next/examples/forge.ts",
+          testTimeout: 20_000,
+        },
+      },
+      {
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],

@@ -33,10 +33,16 @@ export interface Named<Api> {
   getByName(name: string): Api;
 }
 
+/**
+ * The methods of an API by their names. The types of stubs spell what crosses RPC otherwise (a tuple comes out as an array), so a
+ * binding as `wrangler types` declares it is asked only whether it has them all.
+ */
+type MethodsOf<Api> = { readonly [Name in keyof Api]: unknown };
+
 /** Where a Worker keeps its runs and their list, and who its reviewers are. `Env` is the Worker's. */
 export interface Deployment<Env> {
-  readonly runs: (env: Env) => Named<RunApi>;
-  readonly index: (env: Env) => Named<IndexApi>;
+  readonly runs: (env: Env) => Named<MethodsOf<RunApi>>;
+  readonly index: (env: Env) => Named<MethodsOf<IndexApi>>;
   /** The reviewers with their roles and keys, from a file of the project. Entries are never removed, only given an end. */
   readonly reviewers: readonly ReviewerEntry[];
 }
@@ -57,5 +63,9 @@ export function deploymentOf(env: unknown): {
   if (!declared)
     throw new Error("expected the Worker's module to export default countersign({ runs, index, reviewers })");
   const { runs, index, reviewers } = declared;
-  return { runs: runs(env as never), index: index(env as never).getByName("runs"), reviewers };
+  return {
+    runs: runs(env as never) as Named<RunApi>,
+    index: (index(env as never) as Named<IndexApi>).getByName("runs"),
+    reviewers,
+  };
 }

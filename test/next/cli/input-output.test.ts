@@ -222,6 +222,8 @@ describe("the commands that make secrets", () => {
     const seeds = Object.values(secrets);
     expect(seeds.map((seed) => Buffer.from(seed, "base64url").length)).toEqual([32, 32, 32]);
     expect(new Set(seeds).size).toBe(3);
+    const lines = make("keys", "--env").stdout.trim().split("\n");
+    expect(lines.map((line) => line.replace(/=[\w-]{43}$/, ""))).toEqual(Object.keys(secrets));
   });
 
   it("print a token and the entry that knows it", () => {
