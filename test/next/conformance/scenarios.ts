@@ -1,5 +1,5 @@
 // Whole lawful runs, each as a list of steps. Cases take one of these and make it wrong in one place.
-import { put } from "./json-edit.ts";
+import { edited, put } from "./json-edit.ts";
 import { digestOf } from "./primitives.ts";
 import type { Call, Step } from "./step.ts";
 
@@ -40,7 +40,7 @@ const EDIT_AGAIN: readonly Step[] = [
   {
     kind: "decision",
     decision: "request_changes",
-    instead: { ...INSTEAD, args: { ...Object(INSTEAD.args), content: "export const status = 424;\n" } },
+    instead: { ...INSTEAD, args: edited(INSTEAD.args, put("content", "export const status = 424;\n")) },
   },
   { kind: "execution" },
 ];

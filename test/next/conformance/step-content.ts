@@ -1,6 +1,6 @@
 // What the receipt of each step says when nothing is wrong with it: subjects and fields, from what the run has come to.
 import { ISSUER } from "./fixed-keys.ts";
-import type { Json } from "./json-edit.ts";
+import { at, type Json } from "./json-edit.ts";
 import { canonicalBytes, digestOf, sha256Hex } from "./primitives.ts";
 import { keep, type Progress } from "./progress.ts";
 import { decisionContent, executionContent, previewContent, proposalContent } from "./round-content.ts";
@@ -75,27 +75,25 @@ const count = (total: number, failed: number): Json => ({ total, failed });
 
 function outcomeContent({ after = "cured", checks }: Step, run: Progress): Content {
   const measured = run.touched && after !== "unmeasured";
-  const unmeasured = [{ name: "checkouts", before: count(40, 6) }];
-  const list = (checks ?? run.checks ?? unmeasured).map((check): Json => {
-    const { name = "", before = null } = Object(check);
-    const { total = 0 } = Object(before);
-    return {
-      name,
-      before,
-      after: measured ? (after === "cured" ? count(total, 0) : before) : null,
-    };
+  const list = (checks ?? run.checks ?? [{ name: "checkouts", before: count(40, 6) }]).map((check): Json => {
+    const before = at(check, "before");
+    const cured = { total: at(before, "total"), failed: 0 };
+    return { name: at(check, "name"), before, after: !measured ? null : after === "cured" ? cured : before };
   });
-  const worst = list.some((check) => (Object(check).after?.failed ?? 0) > 0);
-  const known = measured && list.length > 0;
   return {
     subject: [["report", keep(run, '{"probe":"report"}')]],
     fields: {
       execution: run.last.get("execution") ?? null,
-      status: !run.touched ? "not_run" : !known ? "unmeasured" : worst ? "unresolved" : "resolved",
+      status: run.touched ? measuredStatus(measured, list) : "not_run",
       reason: "As measured.",
       checks: list,
     },
   };
+}
+
+function measuredStatus(measured: boolean, list: readonly Json[]): string {
+  if (!measured || list.length === 0) return "unmeasured";
+  return list.every((check) => at(check, "after.failed") === 0) ? "resolved" : "unresolved";
 }
 
 function handoffContent(_step: Step, run: Progress): Content {

@@ -1,6 +1,6 @@
 // What a call changes (rules 48 and 49): the expansion, and what the runtime found before it.
 import { accepted, type CorpusCase, faults, type Story } from "../case.ts";
-import { all, changeList, drop, type Edit, type Json, put, ZERO } from "../json-edit.ts";
+import { all, at, changeList, drop, type Edit, edited, type Json, put, ZERO } from "../json-edit.ts";
 import { canonicalize, digestOf, sha256Hex, utf8 } from "../primitives.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
 import { amend, type Call } from "../step.ts";
@@ -41,7 +41,7 @@ const effect = (i: number, member: string, value: Json): Edit =>
   put(`predicate.effects.${i}.${member}`, value);
 const subject = (i: number, text: string): Edit => put(`subject.${i}.digest.sha256`, sha256Hex(utf8(text)));
 const withoutBefore: Edit = changeList("subject", (old) =>
-  old.filter((each) => !String(Object(each).name).startsWith("before")),
+  old.filter((each) => !String(at(each, "name")).startsWith("before")),
 );
 const named = (name: string, text: string): Json => ({ name, digest: { sha256: sha256Hex(utf8(text)) } });
 const UNCHANGED = digestOf("export const status = 500;\n");
@@ -173,7 +173,7 @@ export const effectCases: readonly CorpusCase[] = [
           changeList("predicate.effects", (old) => [...old].reverse()),
           changeList("subject", (old) =>
             old.map((each) =>
-              Object(each).name === "before-1" ? { ...Object(each), name: "before-2" } : each,
+              at(each, "name") === "before-1" ? edited(each, put("name", "before-2")) : each,
             ),
           ),
         ),

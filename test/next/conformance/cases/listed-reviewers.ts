@@ -43,7 +43,7 @@ const LARGE_X: Json = {
   x: "_____wAAAAEAAAAAAAAAAAAAAAEAAAAAAAAAAAAAAAQ",
   y: "RZJDuapYGAb-kTvOmYF63hHKUDxk2aPFM0FcCDJI-8w",
 };
-const SMALL_X: Json = { ...Object(LARGE_X), x: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAU" };
+const SMALL_X: Json = edited(LARGE_X, put("x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAU"));
 
 const unsound: readonly (readonly [name: string, edit: Edit])[] = [
   ["a reviewer in one text", put("reviewers.0", "alice")],

@@ -2,7 +2,7 @@
 import { type CorpusCase, INCOMPLETE, refused, VALID } from "../case.ts";
 import { writeChain } from "../chain-writer.ts";
 import { alterParent, changeParent, continued, flip } from "../continued.ts";
-import { changeList, drop, edited, type Json, put } from "../json-edit.ts";
+import { at, changeList, drop, edited, type Json, put } from "../json-edit.ts";
 import { child, ended, type LineageRow, lineages } from "../lineage.ts";
 import { canonicalize } from "../primitives.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
@@ -121,7 +121,7 @@ const bundles: readonly LineageRow[] = [
 
 /** The artifacts of the first receipts alone. */
 function artifactsOf(receipts: number): Json {
-  return Object(writeChain(SCENARIOS.notRun.slice(0, receipts), { run: "run-0" }).bundle).artifacts;
+  return at(writeChain(SCENARIOS.notRun.slice(0, receipts), { run: "run-0" }).bundle, "artifacts");
 }
 
 export const parentBundleCases: readonly CorpusCase[] = [

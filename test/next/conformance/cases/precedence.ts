@@ -2,7 +2,7 @@
 // These cases alone are wrong on two axes.
 import { type CorpusCase, faults, type Row } from "../case.ts";
 import { signerOf, TRUST, trusted, trustOf } from "../fixed-keys.ts";
-import { all, changeText, drop, type Edit, edited, put, ZERO } from "../json-edit.ts";
+import { all, changeList, changeText, drop, type Edit, edited, put, ZERO } from "../json-edit.ts";
 import { joined, sha256Hex, utf8 } from "../primitives.ts";
 import { INSTEAD, SCENARIOS, SEQ } from "../scenarios.ts";
 import { inserted } from "../step.ts";
@@ -25,8 +25,7 @@ const revoked = trustOf(
   trusted("human", "human", { revokedAt: "2026-11-01T00:00:00.000Z" }),
   trusted("runtime", "runtime"),
 );
-const withReversedSubjects: Edit = (value, written) =>
-  put("subject", [...Object(value).subject].reverse())(value, written);
+const withReversedSubjects: Edit = changeList("subject", (old) => [...old].reverse());
 
 const opening: readonly Row[] = [
   [1, "and 2", evidence, { envelope: all(put("comment", ""), put("payloadType", "")) }],

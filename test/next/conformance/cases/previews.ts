@@ -1,6 +1,6 @@
 // Previews (rules 43–47, 50, 51): about the open proposal, in the right execution, and for no longer than the policy allows.
 import { accepted, type CorpusCase, faults, sound } from "../case.ts";
-import { all, changeList, digestAt, type Edit, type Json, put, ZERO } from "../json-edit.ts";
+import { all, at, changeList, digestAt, type Edit, type Json, put, ZERO } from "../json-edit.ts";
 import { sha256Hex, utf8 } from "../primitives.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
 import { amend } from "../step.ts";
@@ -27,7 +27,7 @@ const FIRST_ACTION = sha256Hex(
 );
 
 const about = "A preview is about the open proposal, its action and its script.";
-const noCode = changeList("subject", (old) => old.filter((each) => Object(each).name !== "code"));
+const noCode = changeList("subject", (old) => old.filter((each) => at(each, "name") !== "code"));
 
 export const previewCases: readonly CorpusCase[] = [
   ...faults(

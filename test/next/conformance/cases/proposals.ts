@@ -1,13 +1,32 @@
 // Proposals (rules 32–36, 39–41): when a round may begin, and what it must repeat of the one before.
 import { type CorpusCase, faults, type Row, sound } from "../case.ts";
-import { all, digestAt, type Edit, type Json, put, type Written, ZERO } from "../json-edit.ts";
+import {
+  all,
+  changeList,
+  digestAt,
+  type Edit,
+  edited,
+  type Json,
+  put,
+  type Written,
+  ZERO,
+} from "../json-edit.ts";
 import { digestOf, sha256Hex, utf8 } from "../primitives.ts";
 import { INSTEAD, SCENARIOS, SEQ } from "../scenarios.ts";
 import { amend, inserted, type Step } from "../step.ts";
 
 const { proposal, decision } = SEQ;
-const { approved, rejected, revisedOnce, revisedTwice, twoWrites, expired, failed, unknown, edited } =
-  SCENARIOS;
+const {
+  approved,
+  rejected,
+  revisedOnce,
+  revisedTwice,
+  twoWrites,
+  expired,
+  failed,
+  unknown,
+  edited: sentBack,
+} = SCENARIOS;
 /** The second round of every scenario that has one starts here. */
 const SECOND = 6;
 
@@ -33,8 +52,8 @@ const setting = (rule: number, path: string, list: readonly Setting[]): Row[] =>
 
 const FEEDBACK: Json = { text: "Be bold.", applied: [], notApplied: [] };
 const accent = amend(revisedOnce, decision, { reason: "Répondez 422." });
-const wordless = edited;
-const wordy = amend(edited, decision, { reason: "Like this." });
+const wordless = sentBack;
+const wordy = amend(sentBack, decision, { reason: "Like this." });
 
 const _ARGS = { path: "src/checkout.js", content: "x\n", before: null };
 const CALL = { connector: "repository", method: "write_file" };
@@ -43,7 +62,7 @@ const REVERTING = { run: "run-0", handoff: ZERO, bundle: "{}" };
 /** The script of a first proposal, which a reviewer's has not. */
 const FIRST_CODE = "async () => write(1);";
 const author = (kind: string, id: string): Edit => put("predicate.author", { kind, id });
-const withoutCode: Edit = (value, written) => put("subject", [Object(value).subject[0]])(value, written);
+const withoutCode: Edit = changeList("subject", (old) => old.slice(0, 1));
 
 export const proposalCases: readonly CorpusCase[] = [
   ...faults(
@@ -118,8 +137,8 @@ export const proposalCases: readonly CorpusCase[] = [
       39,
       "another action",
       SECOND,
-      { call: { ...INSTEAD, args: { ...Object(INSTEAD.args), content: "export const status = 423;\n" } } },
-      { from: edited },
+      { call: { ...INSTEAD, args: edited(INSTEAD.args, put("content", "export const status = 423;\n")) } },
+      { from: sentBack },
     ],
     [
       39,
@@ -135,7 +154,7 @@ export const proposalCases: readonly CorpusCase[] = [
           },
         },
       },
-      { from: edited },
+      { from: sentBack },
     ],
   ]),
   ...faults("reverts", "Only the first proposal of a run that continues another can undo something.", [
@@ -176,15 +195,21 @@ export const proposalCases: readonly CorpusCase[] = [
         all(withoutCode, author("reviewer", "reviewer@example.com")),
         { from: revisedOnce },
       ],
-      [41, "another reviewer than the one who edited", SECOND, author("reviewer", "alice"), { from: edited }],
+      [
+        41,
+        "another reviewer than the one who edited",
+        SECOND,
+        author("reviewer", "alice"),
+        { from: sentBack },
+      ],
       [
         41,
         "the starter, of what another edited",
         SECOND,
         author("reviewer", "oncall@example.com"),
-        { from: edited },
+        { from: sentBack },
       ],
-      [41, "the planner, of an edit", SECOND, all(author("agent", "scripted"), addCode), { from: edited }],
+      [41, "the planner, of an edit", SECOND, all(author("agent", "scripted"), addCode), { from: sentBack }],
       [
         41,
         "another reviewer than the starter, of a revert",

@@ -190,12 +190,12 @@ const feedback: readonly (readonly [name: string, edit: Edit])[] = [
 ];
 
 const list = (length: number, value: Json) => new Array<Json>(length).fill(value);
-const CHECK: Json = { name: "a check", before: { total: 1, failed: 0 } };
+const CHECK = { name: "a check", before: { total: 1, failed: 0 } };
 const longer: readonly (readonly [name: string, seq: number, path: string, value: Json])[] = [
   ["201 items", evidence, "items", list(201, { name: "i", connector: "browser", method: "run_checkout" })],
   ["101 effects", preview, "effects", list(101, { resource: "r", before: null, after: null })],
-  ["51 checks of a preview", preview, "checks", list(51, { ...Object(CHECK), rehearsed: null })],
-  ["51 checks of an outcome", outcome, "checks", list(51, { ...Object(CHECK), after: null })],
+  ["51 checks of a preview", preview, "checks", list(51, { ...CHECK, rehearsed: null })],
+  ["51 checks of an outcome", outcome, "checks", list(51, { ...CHECK, after: null })],
 ];
 
 const longest = (seq: number): Edit =>
@@ -288,7 +288,7 @@ export const statementCases = [
     [
       "50 checks",
       preview,
-      { checks: Array.from({ length: 50 }, (_, i) => ({ ...Object(CHECK), name: `${i}`, rehearsed: null })) },
+      { checks: Array.from({ length: 50 }, (_, i) => ({ ...CHECK, name: `${i}`, rehearsed: null })) },
     ],
     [
       "20 notes of what was applied, and 20 of what was not",

@@ -1,6 +1,6 @@
 // Kind, version and subjects (rules 11 and 13): what each kind must name, in its order, and nothing besides.
 import { faults, type Row, type Story } from "../case.ts";
-import { all, changeList, drop, type Edit, edited, put } from "../json-edit.ts";
+import { all, at, changeList, drop, type Edit, edited, put } from "../json-edit.ts";
 import { otherSsh } from "../reviewer-keys.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
 import { ssh } from "../ssh.ts";
@@ -13,7 +13,7 @@ const reversed = changeList("subject", (old) => [...old].reverse());
 const repeated = changeList("subject", (old) => [...old, ...old.slice(-1)]);
 const shortened = changeList("subject", (old) => old.slice(0, -1));
 const without = (name: string): Edit =>
-  changeList("subject", (old) => old.filter((each) => Object(each).name !== name));
+  changeList("subject", (old) => old.filter((each) => at(each, "name") !== name));
 const addNamed = (name: string, at?: number): Edit =>
   changeList("subject", (old) => {
     const [first = null] = old;
