@@ -109,6 +109,22 @@ export default defineConfig({
         test: { name: "engine", include: ["test/next/engine/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/worker/wrangler.toml" },
+            miniflare: { bindings: freshKeys(), durableObjects: FACET },
+          }),
+        ],
+        test: {
+          name: "edge",
+          include: ["test/next/worker/**/*.test.ts"],
+          setupFiles: ["test/worker/reset-after.ts"],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],

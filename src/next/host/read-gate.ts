@@ -2,7 +2,7 @@
 // used. Rows that do not verify close the gate.
 import { CorruptChainError, RunChain, type RunStore } from "../engine/index.ts";
 import { underName } from "./deployment-names.ts";
-import { deploymentOf, type RunEnv } from "./env.ts";
+import type { RunEnv } from "./env.ts";
 import { storedIssuer } from "./open-run.ts";
 import { whyAbsent } from "./retention.ts";
 import type { RunResult } from "./run-api.ts";
@@ -17,7 +17,7 @@ export async function readGate(
   side: SideStore,
   now: () => number,
 ): Promise<RunResult<Gate>> {
-  const keys = loadSigningKeys(env, deploymentOf(env).reviewers);
+  const keys = loadSigningKeys(env);
   if (!keys.ok) return keys;
   const stored = store.request();
   if (!stored) return whyAbsent(store, side);

@@ -2,7 +2,7 @@
 // answers is a projection of the receipts, and a restart is a fold. A subclass says its domain and its planner, and nothing else.
 import { DurableObject } from "cloudflare:workers";
 import { type Bundle, createBundle, intentOf, nextStep, runStatus } from "../chain/index.ts";
-import type { Domain, Planner } from "../domain/index.ts";
+import type { Domain, Json, Planner } from "../domain/index.ts";
 import { type DecisionRequest, decide, intend, type RunRequest } from "../engine/index.ts";
 import { canonicalBytes, type Digest, refuse, SIGNER_OF, toBase64 } from "../receipt/index.ts";
 import { CANNOT_OPEN } from "./cannot-open.ts";
@@ -171,7 +171,7 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
   }
 
   /** Somebody else's change of one of the run's own resources: the drift that an approval must survive. */
-  async putResource(name: string, content: string): Promise<RunResult<null>> {
+  async putResource(name: string, content: Json): Promise<RunResult<null>> {
     return this.#tellResult(({ context }) => putResource(context, name, content));
   }
 

@@ -83,7 +83,7 @@ export class RunOpener {
 
   async #openAfresh(): Promise<RunResult<OpenRun>> {
     const { ctx, env, domain, planner, now, scriptTimeoutMs } = this.#host;
-    const keys = loadSigningKeys(env, deploymentOf(env).reviewers);
+    const keys = loadSigningKeys(env);
     if (!keys.ok) return keys;
     let stored: ReturnType<RunStore["request"]>;
     try {
