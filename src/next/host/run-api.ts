@@ -1,9 +1,9 @@
 // What the HTTP edge, a run and the list of runs say to each other: requests in, results out, every refusal with a stable code.
 // Results cross Durable Object RPC as plain data; nothing is thrown at a caller for what the caller sent.
 import type { Bundle, ChainCode, ParentCode, RunStatus } from "../chain/index.ts";
+import type { Json } from "../domain/index.ts";
 import type { DecideCode, DecisionRequest } from "../engine/index.ts";
 import type { Actor, Digest, Envelope, Kind, Refusal, Role, StatementOf } from "../receipt/index.ts";
-import type { Json } from "../domain/index.ts";
 import type { Firing, FiringEnd } from "./firings.ts";
 import type { RunEntry } from "./run-entry.ts";
 import type { Desk, ListedRun, Listing } from "./run-list.ts";

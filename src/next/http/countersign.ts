@@ -12,9 +12,7 @@ import type { EdgeEnv } from "./edge-env.ts";
  * export { CodemodeRuntime, RunIndex } from "countersign";
  * export default countersign({ runs: (env) => env.RUN, index: (env) => env.INDEX, reviewers });
  */
-export function countersign<Env = Cloudflare.Env>(
-  deployment: Deployment<Env>,
-): Hono<{ Bindings: EdgeEnv }> {
+export function countersign<Env = Cloudflare.Env>(deployment: Deployment<Env>): Hono<{ Bindings: EdgeEnv }> {
   declareDeployment(deployment);
   return createApp();
 }

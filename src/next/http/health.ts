@@ -84,7 +84,10 @@ async function bindingFaults(env: EdgeEnv): Promise<Refusal<ProblemCode>[]> {
 
 async function tryBinding(env: EdgeEnv, name: Part): Promise<Refusal<ProblemCode> | null> {
   if (!isThere(env, name)) {
-    return { code: "ERR_BINDING_MISSING", message: `${MISSING[name]}; the wrangler configuration declares it` };
+    return {
+      code: "ERR_BINDING_MISSING",
+      message: `${MISSING[name]}; the wrangler configuration declares it`,
+    };
   }
   try {
     if (await inTime(name, TRIED_WITHIN_MS, () => TRIES[name].use(env))) return null;

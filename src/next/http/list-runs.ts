@@ -1,8 +1,6 @@
 // The list of runs: reads what a query asks for, asks the index, and says where the next page begins.
 import { z } from "zod";
 import { RUN_STATUSES, type RunStatus } from "../chain/index.ts";
-import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Ctx, EdgeEnv } from "./edge-env.ts";
 import {
   deploymentOf,
   type IndexApi,
@@ -11,6 +9,8 @@ import {
   logFailure,
   type Place,
 } from "../host/index.ts";
+import { accept, type Result, refuse } from "../receipt/index.ts";
+import type { Ctx, EdgeEnv } from "./edge-env.ts";
 import { type EdgeCode, problem } from "./problem.ts";
 import { readCursor, writeCursor } from "./run-cursor.ts";
 

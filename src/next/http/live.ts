@@ -1,7 +1,8 @@
 // `GET /api/runs/:run/live`: opens a WebSocket on which a run tells its head and status at every receipt.
+
+import type { RunCode } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
 import type { Ctx } from "./edge-env.ts";
-import type { RunCode } from "../host/index.ts";
 import { problem } from "./problem.ts";
 import { runStub, unknownRun } from "./run-stub.ts";
 

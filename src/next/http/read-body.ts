@@ -1,7 +1,7 @@
 // Request bodies: at most 64 KiB where nothing else is said, of the stated type, valid UTF-8 and JSON, then the schema. Each failure has its own code.
 import type { z } from "zod";
-import { accept, type Result, refuse } from "../receipt/index.ts";
 import { findMisread } from "../../receipt/json-text.ts";
+import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { EdgeCode } from "./problem.ts";
 
 /** Longest body accepted, in bytes. */

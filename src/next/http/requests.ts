@@ -74,7 +74,9 @@ export const editSchema = editField;
 
 /** `PUT /api/runs/:run/resources/:resource`. */
 export const resourceBody = z.strictObject({
-  content: z.json().meta({ description: "A text, or a JSON value where the domain says so; null for nothing." }),
+  content: z
+    .json()
+    .meta({ description: "A text, or a JSON value where the domain says so; null for nothing." }),
 });
 
 /** The name of a resource. */

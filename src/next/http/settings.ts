@@ -1,12 +1,8 @@
 // What is wrong with a deployment's variables and secrets, before anybody meets it. Both /healthz and `npm run deploy` ask.
+
+import { loadSigningKeys, loadTrustedIssuers, readPolicySettings, readReceiver } from "../host/index.ts";
 import { accept, type Refusal, type Result, refuse } from "../receipt/index.ts";
 import type { EdgeSettings } from "./edge-env.ts";
-import {
-  loadSigningKeys,
-  loadTrustedIssuers,
-  readPolicySettings,
-  readReceiver,
-} from "../host/index.ts";
 import type { ProblemCode } from "./problem.ts";
 import { loadAuthSettings } from "./reviewer/auth-settings.ts";
 

@@ -3,8 +3,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
 import type { Ctx, EdgeEnv } from "./edge-env.ts";
-import { clientAddress, isLocal } from "./own-names.ts";
 import { MISSING } from "./health.ts";
+import { clientAddress, isLocal } from "./own-names.ts";
 import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
 

@@ -47,10 +47,7 @@ export async function readStart(
     const [, version = BUNDLE_VERSION] =
       /;\s*version="?([^;"]*)/i.exec(request.headers.get("content-type") ?? "") ?? [];
     if (version.trim() === BUNDLE_VERSION) return readBundleStart(request, startedBy, now);
-    return refuse(
-      "ERR_BODY_TYPE",
-      `expected a bundle of version ${BUNDLE_VERSION}, got version ${version}`,
-    );
+    return refuse("ERR_BODY_TYPE", `expected a bundle of version ${BUNDLE_VERSION}, got version ${version}`);
   }
   const body = await readJson(request, startBody, { optional: true });
   return body.ok ? startOf(body.value, startedBy, now) : body;
@@ -83,12 +80,7 @@ export function beginRun(
   return parent ? stub.continueFrom(run, request, parent, waits) : stub.start(run, request, waits);
 }
 
-function requestOf(
-  alert: StartRequest["alert"],
-  startedBy: Actor,
-  now: Date,
-  asked: Digest,
-): StartRequest {
+function requestOf(alert: StartRequest["alert"], startedBy: Actor, now: Date, asked: Digest): StartRequest {
   return { alert, startedBy, createdAt: now.toISOString(), asked };
 }
 

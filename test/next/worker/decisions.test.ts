@@ -467,9 +467,7 @@ describe("undoing an execution", () => {
       args: { flag: "new_pricing", on: true },
       effects: [{ before: { json: false }, after: { json: true } }],
     });
-    const again: RunView = await (
-      await post(`/api/runs/${parent.run}/revert`, { execution }, key)
-    ).json();
+    const again: RunView = await (await post(`/api/runs/${parent.run}/revert`, { execution }, key)).json();
     expect(again.run).toBe(view.run);
     expect(await decided(view, "approve")).toMatchObject({ status: "completed" });
     expect(await flag(view.run)).toBe(true);

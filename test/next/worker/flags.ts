@@ -15,9 +15,7 @@ export const setFlag = gated<z.infer<typeof args>, unknown>({
   plan: ({ flag }) => `would set ${flag}`,
   revert: ({ args: { flag }, before }) => {
     const on = before.get(`flag:${flag}`);
-    return on === null || on === undefined
-      ? null
-      : { connector: "flags", method: "set", args: { flag, on } };
+    return on === null || on === undefined ? null : { connector: "flags", method: "set", args: { flag, on } };
   },
 });
 

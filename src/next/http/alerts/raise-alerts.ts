@@ -1,5 +1,13 @@
 // `POST /api/alerts/:source`: a firing alert starts one run, however often it is repeated; its end is noted on that run.
 // The run signs the notification exactly as it was received.
+
+import {
+  CANNOT_OPEN,
+  deploymentOf,
+  type RunApi,
+  type RunResult,
+  type StartRequest,
+} from "../../host/index.ts";
 import {
   type Actor,
   accept,
@@ -11,7 +19,6 @@ import {
   refuse,
   toBase64,
 } from "../../receipt/index.ts";
-import { CANNOT_OPEN, deploymentOf, type RunApi, type RunResult, type StartRequest } from "../../host/index.ts";
 import type { Ctx } from "../edge-env.ts";
 import { askIndex } from "../list-runs.ts";
 import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";

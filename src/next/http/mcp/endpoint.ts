@@ -7,8 +7,8 @@ import {
   validateHostHeader,
 } from "@modelcontextprotocol/server";
 import type { Hono } from "hono";
-import type { Ctx, EdgeEnv } from "../edge-env.ts";
 import { logFailure } from "../../host/index.ts";
+import type { Ctx, EdgeEnv } from "../edge-env.ts";
 import { ownNames } from "../own-names.ts";
 import { problem } from "../problem.ts";
 import { hasProto } from "../read-body.ts";

@@ -2,7 +2,14 @@
 // chain verifies now, under this deployment's own trust policy.
 import { type Bundle, type Report, type TrustPolicy, type VerifiedRun, verify } from "../../chain/index.ts";
 import { loadSigningKeys, type RunApi } from "../../host/index.ts";
-import { decodeEnvelope, fromBase64, readStatement, type Result, refuse, subjectDigest } from "../../receipt/index.ts";
+import {
+  decodeEnvelope,
+  fromBase64,
+  type Result,
+  readStatement,
+  refuse,
+  subjectDigest,
+} from "../../receipt/index.ts";
 import type { EdgeEnv } from "../edge-env.ts";
 import { policyFor } from "../policy-for.ts";
 import type { ProblemCode } from "../problem.ts";

@@ -59,10 +59,7 @@ function briefly({ checks, ...report }: Report) {
 
 /** Registers every tool. */
 export function addTools(server: McpServer, { c, env, caller, hidesMember }: ToolContext): void {
-  const ask = async (
-    run: string,
-    question: (stub: RunApi) => Promise<Answer<object>>,
-  ) =>
+  const ask = async (run: string, question: (stub: RunApi) => Promise<Answer<object>>) =>
     orFail(async () => {
       const stub = runStub(env, run);
       return toolAnswer(stub ? await question(stub) : { ok: false, refusal: unknownRun() });

@@ -4,14 +4,7 @@ import { z } from "zod";
 import { BUNDLE_MEDIA_TYPE, type Bundle, RUN_STATUSES, type TrustPolicy } from "../../chain/index.ts";
 import { reviewerSchema, trustedKeySchema } from "../../chain/trust-policy.ts";
 import type { Gate, IntentView, LineageView, ListedRun, RunView } from "../../host/index.ts";
-import {
-  digestField,
-  hexField,
-  instantField,
-  kidField,
-  runField,
-  tallyField,
-} from "../../receipt/fields.ts";
+import { digestField, hexField, instantField, kidField, runField, tallyField } from "../../receipt/fields.ts";
 import { DECISIONS, KINDS, PAYLOAD_TYPE, ROLES } from "../../receipt/index.ts";
 
 const count = z.int().min(0);
@@ -203,7 +196,8 @@ export const trustPolicy = z
   })
   .meta({
     id: "TrustPolicy",
-    description: "Whose keys to believe, for chains of which issuer, and whose approvals count in which role.",
+    description:
+      "Whose keys to believe, for chains of which issuer, and whose approvals count in which role.",
   }) satisfies z.ZodType<TrustPolicy>;
 
 export const jwks = z.strictObject({

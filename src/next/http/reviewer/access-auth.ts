@@ -10,10 +10,10 @@ import {
   jwtVerify,
 } from "jose";
 import { z } from "zod";
+import { logFailure } from "../../host/index.ts";
 import { describeIssue, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { EdgeSettings } from "../edge-env.ts";
-import { logFailure } from "../../host/index.ts";
 import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
 

@@ -1,7 +1,8 @@
 // A reviewer's word on the open proposal, and the bytes that their own key would sign for it.
+
+import type { DecisionRequest } from "../../host/index.ts";
 import { ask, fail, preferenceApplied, waits } from "../ask-run.ts";
 import type { Ctx } from "../edge-env.ts";
-import type { DecisionRequest } from "../../host/index.ts";
 import * as answers from "../openapi/answers.ts";
 import { checkSchema, MAX_DECISION_BODY, parseJson, readJson } from "../read-body.ts";
 import { changesBody, decisionBody, editSchema, intentQuery } from "../requests.ts";
@@ -26,7 +27,13 @@ const decided = json(
   answers.runView,
 );
 
-const shared = { method: "post", tag: "Decisions", headers: prefer, answers: [decided], refuses: REFUSES } as const;
+const shared = {
+  method: "post",
+  tag: "Decisions",
+  headers: prefer,
+  answers: [decided],
+  refuses: REFUSES,
+} as const;
 
 export const DECISION_ROUTES: readonly Route[] = [
   {
@@ -69,7 +76,7 @@ export const DECISION_ROUTES: readonly Route[] = [
     refuses: {
       400: "The query has a name or a value that means nothing here.",
       401: "Nobody is signed in whose decision it would be.",
-      403: "The role is not the reviewer's.",
+      403: "The reviewer holds several of the run's roles, or none, and names none.",
       404: UNKNOWN,
       409: "No decision is due.",
       422: "The edit is no call that could be proposed.",

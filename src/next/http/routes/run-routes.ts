@@ -1,5 +1,5 @@
 // Starting runs, finding them, and looking at one.
-import { fail, preferenceApplied, runOf, waits, ask } from "../ask-run.ts";
+import { ask, fail, preferenceApplied, runOf, waits } from "../ask-run.ts";
 import type { Ctx } from "../edge-env.ts";
 import { getRuns, listQuery } from "../list-runs.ts";
 import { watchRun } from "../live.ts";
