@@ -125,6 +125,22 @@ export default defineConfig({
         },
       },
       {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/worker/wrangler.toml" },
+            miniflare: { bindings: freshKeys(), durableObjects: FACET },
+          }),
+        ],
+        test: {
+          name: "edge",
+          include: ["test/next/worker/**/*.test.ts"],
+          setupFiles: ["test/worker/reset-after.ts"],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],

@@ -13,6 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/domain": ["next/receipt"],
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
+  "next/view": ["next/receipt", "next/chain", "next/domain", "next/host"],
+  "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/host", "next/view"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
   "next/cli": ["receipt", "chain", "next/receipt", "next/chain"],
   "next/planner": ["next/domain"],

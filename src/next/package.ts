@@ -12,3 +12,4 @@ export {
   RunIndex,
   type Settings,
 } from "./host/index.ts";
+export { countersign, type EdgeEnv } from "./http/index.ts";
