@@ -67,6 +67,14 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      {
+        test: {
+          name: "package-next",
+          include: ["test/next/package/**/*.test.ts"],
+          globalSetup: "test/next/package/installed.ts",
+          testTimeout: 60_000,
+        },
+      },
       // Starting workerd and handing it the modules takes longer than most files, so they share it, one after the other;
       // but for those that attack or break what they run in.
       {

@@ -37,7 +37,8 @@ function manifest() {
     type,
     engines,
     ...next,
-    dependencies: versions(needed, (version) => version),
+    // A domain brings schemas of its user's own zod: with a range, one copy serves both.
+    dependencies: { ...versions(needed, (version) => version), zod: `^${pinned.zod}` },
     peerDependencies: versions(optionalPeers, (version) => `^${version}`),
     peerDependenciesMeta: Object.fromEntries(optionalPeers.map((each) => [each, { optional: true }])),
   };
