@@ -15,7 +15,9 @@ rmSync(stage, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
 run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.next.json"], root);
 await buildClient();
-for (const name of ["public", "docs", "README.md", "LICENSE"]) {
+// The other examples are of version 1.
+const examples = ["flags", "pull-request", "database", "verify-2.mjs"].map((name) => `examples/${name}`);
+for (const name of ["public", "docs", "README.md", "LICENSE", ...examples]) {
   cpSync(join(root, name), join(stage, name), { recursive: true });
 }
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);

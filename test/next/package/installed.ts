@@ -36,10 +36,9 @@ export default async function setup(project: TestProject): Promise<() => void> {
   await install(checker, [tarball]);
   await install(gater, [tarball, ...["zod", ...PEERS].map((name) => `${name}@${pinned(name)}`)]);
   writeBundles(checker);
-  cpSync(join(ROOT, "examples/verify-2.mjs"), join(checker, "verify-2.mjs"));
-  for (const name of ["flags", "pull-request", "database"]) {
-    cpSync(join(ROOT, "examples", name), join(gater, name), { recursive: true });
-  }
+  const examples = (folder: string) => join(folder, "node_modules/countersign/examples");
+  cpSync(join(examples(checker), "verify-2.mjs"), join(checker, "verify-2.mjs"));
+  cpSync(examples(gater), gater, { recursive: true });
   project.provide("checker", checker);
   project.provide("gater", gater);
   project.provide("tarball2", tarball);

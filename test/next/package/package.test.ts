@@ -1,6 +1,6 @@
 // What a stranger gets from version 2 of the package: small, typed, working on every Node there is here.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, inject, it } from "vitest";
 import * as chain from "../../../src/next/chain/index.ts";
@@ -50,10 +50,10 @@ function packagesOf(entry: string, seen = new Set<string>()): Set<string> {
 const entry = (name: string) => join(own, manifest.exports[name].default);
 
 describe("the tarball", () => {
-  it("holds the build, its types, the pages and the documents, and nothing else", async () => {
+  it("holds the build, its types, the pages, the examples and the documents, and nothing else", async () => {
     const { stdout } = await run("tar", ["-tzf", inject("tarball2")], checker);
     const wanted =
-      /^package\/(package\.json|LICENSE|README\.md|docs\/[a-z0-9-]+\.md|public\/.+|dist\/.+\.(js|d\.ts)|dist\/.+\/examples\.json)$/;
+      /^package\/(package\.json|LICENSE|README\.md|docs\/[a-z0-9-]+\.md|public\/.+|examples\/(flags|pull-request|database)\/[\w.-]+|examples\/verify-2\.mjs|dist\/.+\.(js|d\.ts)|dist\/.+\/examples\.json)$/;
     const files = stdout.trim().split("\n");
     expect(files.filter((file) => !wanted.test(file))).toEqual([]);
     expect(
@@ -210,6 +210,13 @@ describe("a stranger's compiler", () => {
       skipLibCheck: true,
     };
     expect(await compile(gater, options, ["flags", "pull-request", "database"])).toBe("");
+  });
+
+  it("is told by the example's README to install the tarball as it is named, and every peer", () => {
+    const readme = readFileSync(join(gater, "flags/README.md"), "utf8");
+    const install = readme.split("\n").find((line) => line.startsWith("npm init")) ?? "";
+    const named = install.split("npm install ")[1]?.split(" ") ?? [];
+    expect(named.sort()).toEqual([`../${basename(inject("tarball2"))}`, "zod", ...PEERS].sort());
   });
 
   it("has less than 60 lines to read for a gated flag", () => {
