@@ -1,6 +1,6 @@
 // What `countersign/chain` offers: the fold, the verifier, and what a server signs receipts with. Pure; runs in workerd, Node and browsers.
 export { type Artifacts, digestFromHex, hexOf } from "../../chain/artifacts.ts";
-export { readDocument } from "../../chain/read-document.ts";
+export { MAX_DOCUMENT, readDocument } from "../../chain/read-document.ts";
 export { type Action, readAction } from "./action.ts";
 export { type CheckedAssertion, checkAssertion } from "./assertion.ts";
 export {
