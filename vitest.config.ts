@@ -46,7 +46,15 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{receipt,chain,agent,workload,view,client,http}/**/*.test.ts"],
+          include: ["test/{receipt,chain,agent,workload,view,client,http,next/chain}/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "checkout",
+          include: ["test/next/checkout/**/*.test.ts"],
           isolate: false,
           testTimeout: 30_000,
         },

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/view": ["next/receipt", "next/chain", "next/domain", "next/host"],
   "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/host", "next/view"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
+  "next/checkout": ["next/receipt", "next/domain"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],

@@ -241,10 +241,13 @@ describe("a script that", () => {
 });
 
 describe("a run that can measure nothing", () => {
-  /** Takes the loader of Dynamic Workers away, as where the binding is missing. */
+  const failing = () => {
+    throw new Error("no Worker can be loaded");
+  };
+  /** Puts a loader in place that loads nothing, as where the plan of the account has no Dynamic Workers. */
   const withoutLoader = (instance: RunDurableObject) =>
     Object.defineProperty(instance, "env", {
-      value: { ...Reflect.get(instance, "env"), LOADER: undefined },
+      value: { ...Reflect.get(instance, "env"), LOADER: { load: failing, get: failing } },
     });
 
   it("from its start on ends, says so, and claims no success", async () => {

@@ -7,9 +7,10 @@ from verify import answer
 
 
 def resolved(value, shared):
-    """The value with every {"$ref": n} in it replaced by shared[n]."""
+    """The value with every {"$ref": n} in it replaced by shared[n], and every {"$join": parts} by one text."""
     match value:
         case {"$ref": place, **rest} if not rest: return resolved(shared[int(place)], shared)
+        case {"$join": parts, **rest} if not rest: return "".join(part if isinstance(part, str) else part[0] * int(part[1]) for part in parts)
         case dict(): return {name: resolved(member, shared) for name, member in value.items()}
         case list(): return [resolved(item, shared) for item in value]
     return value
