@@ -46,7 +46,9 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{receipt,chain,agent,workload,view,client,http,next/chain}/**/*.test.ts"],
+          include: [
+            "test/{receipt,chain,agent,workload,view,client,http,next/chain,next/view,next/client}/**/*.test.ts",
+          ],
           isolate: false,
           testTimeout: 30_000,
         },

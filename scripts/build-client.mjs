@@ -1,17 +1,33 @@
-// Bundles the pages' scripts and the in-browser verifier into public/build. `wrangler dev` and `wrangler deploy` run it as
+// Bundles the pages' scripts and the in-browser verifier into public/build, and version 2's, with its one style sheet, into
+// public/build-next. `wrangler dev` and `wrangler deploy` run it as
 // their [build] command and vitest as its global set-up, so nobody has to. Uses only what `npm ci` has installed.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const out = join(root, "public/build");
+const ENTRIES = ["run-page", "desk-page", "verify-page", "verifier"];
+/** What other sheets rest on comes first; what holds on paper alone, last. */
+const FIRST_SHEETS = ["tokens.css", "elements.css", "page.css"];
 
 export default async function buildClient() {
+  await bundle(
+    ENTRIES.map((name) => `src/client/${name}.ts`),
+    "public/build",
+  );
+  const next = ENTRIES.map((name) => `src/next/client/${name}.ts`).filter((path) =>
+    existsSync(join(root, path)),
+  );
+  await bundle(next, "public/build-next");
+  await buildSheet("src/next/public/css", "public/build-next/countersign.css");
+}
+
+async function bundle(entryPoints, to) {
+  const out = join(root, to);
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["run-page", "desk-page", "verify-page", "verifier"].map((name) => `src/client/${name}.ts`),
+    entryPoints,
     outdir: out,
     bundle: true,
     minify: true,
@@ -23,6 +39,19 @@ export default async function buildClient() {
   });
   mkdirSync(out, { recursive: true });
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+}
+
+/** Many sheets to write, one to fetch. */
+async function buildSheet(from, to) {
+  const names = readdirSync(join(root, from)).filter((name) => name.endsWith(".css"));
+  const place = (name) => {
+    if (name === "print.css") return FIRST_SHEETS.length + 1;
+    return FIRST_SHEETS.includes(name) ? FIRST_SHEETS.indexOf(name) : FIRST_SHEETS.length;
+  };
+  const ordered = names.sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  const source = ordered.map((name) => readFileSync(join(root, from, name), "utf8")).join("\n");
+  const { code } = await transform(source, { loader: "css", minify: true });
+  writeIfChanged(join(root, to), Buffer.from(code));
 }
 
 /** A server that is running reloads when a file is written, so one that is right already is left alone. */

@@ -13,10 +13,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/domain": ["next/receipt"],
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
-  "next/view": ["next/receipt", "next/chain", "next/domain", "next/host"],
   "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/host", "next/view"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
   "next/checkout": ["next/receipt", "next/domain"],
+  "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
+  // What is unchanged of version 1's scripts is used from there.
+  "next/client": ["client", "receipt", "chain", "next/receipt", "next/chain", "next/view"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],

@@ -6,6 +6,7 @@ export { CANNOT_OPEN } from "./cannot-open.ts";
 export { trustPath, underName } from "./deployment-names.ts";
 export {
   type Deployment,
+  declaredButton,
   declareDeployment,
   deploymentOf,
   type Named,

@@ -45,7 +45,10 @@ describe("an MCP client", () => {
     const next = await call<RunView>(client, "continue_run", { run: view.run });
     const [alert] = await predicatesOf(next.run, "alert");
     expect(alert?.continues).toEqual({ run: view.run, handoff: handoff.digest });
-    expect((await followRun(next.run)).runs.map(({ report }) => report.verdict)).toEqual(["valid", "valid"]);
+    expect((await followRun(next.run)).runs.map(({ report }) => report.verdict)).toEqual([
+      "incomplete",
+      "valid",
+    ]);
     expect(handoff).toMatchObject({
       run: view.run,
       verdict: "valid",
@@ -301,7 +304,7 @@ describe("the operator's log", () => {
       const answer = await deploy({ RUN: undefined }).ask("/mcp", { method: "POST", headers, body });
       expect(await answer.text()).toContain("ERR_INTERNAL: something went wrong on our side");
       expect(logged.mock.calls.flat().map((line) => JSON.parse(line))).toMatchObject([
-        { event: "mcp_failed", error: expect.stringContaining("getByName") },
+        { event: "mcp_failed", error: expect.stringContaining("the binding of the runs") },
       ]);
     },
   );

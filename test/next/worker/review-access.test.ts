@@ -20,6 +20,7 @@ import {
   signedBy,
   startRun,
 } from "./client.ts";
+import { withVars } from "./inside.ts";
 
 const TEAM = "https://team.cloudflareaccess.com";
 const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
@@ -221,12 +222,14 @@ describe("Cloudflare Access", () => {
   it.each(["Alice@example.com", "alice@EXAMPLE.com"])(
     "knows a starter by another spelling of their address: %s decides no run of their own",
     async (email) => {
-      const barring = access.but({ SEPARATE_REVIEWER: "true" });
       const own = { "cf-access-jwt-assertion": await sign() };
       const other = { "cf-access-jwt-assertion": await sign(claims({ email })) };
-      const started: RunView = await (await barring.post("/api/runs", {}, own)).json();
+      const vars = { SEPARATE_REVIEWER: "true", REVIEW_AUTH: "access" };
+      const started: RunView = await withVars(vars, async () =>
+        (await access.post("/api/runs", {}, own)).json(),
+      );
       const body = { proposal: started.pending?.proposal };
-      const refused = await barring.post(`/api/runs/${started.run}/approve`, body, other);
+      const refused = await access.post(`/api/runs/${started.run}/approve`, body, other);
       expect(refused.status).toBe(403);
     },
   );

@@ -11,6 +11,7 @@ import {
   signedBy,
   startRun,
 } from "./client.ts";
+import { withVars } from "./inside.ts";
 
 const alice = issue("alice@example.com");
 const bob = issue("bob@example.com");
@@ -141,8 +142,11 @@ describe("a reviewer with a token", () => {
 
 describe("the starter of a run, where the policy wants a separate reviewer", () => {
   it("is refused by the rules of the chain, and somebody else is not", async () => {
-    const here = tokens({ SEPARATE_REVIEWER: "true" });
-    const view: RunView = await (await here.post("/api/runs", {}, alice.bearer)).json();
+    const here = tokens();
+    const vars = { SEPARATE_REVIEWER: "true", REVIEW_AUTH: "token" };
+    const view: RunView = await withVars(vars, async () =>
+      (await here.post("/api/runs", {}, alice.bearer)).json(),
+    );
     const body = { proposal: view.pending?.proposal };
     await expectNothingSigned(view.run, async () => {
       const refused = await here.post(`/api/runs/${view.run}/approve`, body, alice.bearer);

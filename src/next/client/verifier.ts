@@ -1,0 +1,65 @@
+// The verifier as a worker of its own: judges what a page hands it, and keeps the verify page's bench. It is served with a
+// policy of `default-src 'none'`, so it could not send anything anywhere if it wanted to.
+import "../../client/no-eval.ts";
+import { type Result, refuse } from "../receipt/index.ts";
+import { Bench } from "./bench.ts";
+import { type Judgement, judge } from "./judgement.ts";
+import { readJson } from "./read-source.ts";
+import type { Numbered, ReplyCode, Request, Sheet } from "./verifier-protocol.ts";
+
+const bench = new Bench();
+let busy: Promise<unknown> = Promise.resolve();
+
+addEventListener("message", ({ data: { id, message } }: MessageEvent<Numbered<Request>>) => {
+  // One after the other: each answer is about the bench as its question found it.
+  busy = busy.then(async () => postMessage({ id, message: await answerSafely(message) }));
+});
+
+/** Hostile input may still exhaust memory or the stack; that is an answer too. */
+async function answerSafely(request: Request): Promise<Result<Judgement | Sheet, ReplyCode>> {
+  try {
+    return await answer(request);
+  } catch (error) {
+    return refuse("ERR_UNREADABLE", `expected input that can be taken apart, got ${error}`);
+  }
+}
+
+async function answer(request: Request): Promise<Result<Judgement | Sheet, ReplyCode>> {
+  switch (request.ask) {
+    case "judge": {
+      const bundle = await readJson(request.bundle);
+      if (!bundle.ok) return bundle;
+      const trust = await readJson(request.trust);
+      return trust.ok ? judge(bundle.value, trust.value, request.run) : trust;
+    }
+    case "bundle":
+      return bench.takeBundle(request.source, request.run);
+    case "trust":
+      return bench.takeTrust(request.source);
+    case "other":
+      return bench.takeOther(request.source);
+    case "break": {
+      const broken = bench.break(request.breakage);
+      if (!broken.ok) return broken;
+      break;
+    }
+    case "cheat": {
+      const cheated = bench.cheat(request.how);
+      if (!cheated.ok) return cheated;
+      break;
+    }
+    case "choose":
+      bench.choose(request.key);
+      break;
+    case "believe":
+      bench.believe(request.own);
+      break;
+    case "undo":
+      bench.undo();
+      break;
+    case "restart":
+      bench.restart();
+      break;
+  }
+  return bench.sheet();
+}

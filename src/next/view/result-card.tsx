@@ -1,0 +1,72 @@
+// The head of a run that has ended: the result in plain words, drawn before and after, who decided and why.
+import type { RunStory, ToldDecision } from "../host/run-story.ts";
+import { ChecksTable } from "./checks-table.tsx";
+import type { DrawnRound } from "./drawn-round.ts";
+import { Approvals, Brief, ChangeWords, Fact, SignedWith } from "./facts.tsx";
+import { Instant } from "./instant.tsx";
+import { OutcomePicture } from "./outcome-picture.tsx";
+import { Name, Title, Words } from "./shown-text.tsx";
+import { settlingOf, statusWords } from "./status-words.ts";
+
+const DECIDED = { approve: "Approved", reject: "Rejected", request_changes: "Sent back" } as const;
+
+export function ResultCard({ story, drawn }: { story: RunStory; drawn: DrawnRound | null }) {
+  const { title, sentence, tone, picture } = statusWords(story);
+  const settled = settlingOf(drawn?.round);
+  const reason = drawn?.round.execution?.reason ?? "";
+  return (
+    <section class={`head is-ended is-${tone}`} id="result" aria-labelledby="result-title">
+      {picture && <OutcomePicture picture={picture} tone={tone} />}
+      <p class="eyebrow" role="status">
+        <span>{story.alert && <Title text={story.alert.title} />}</span>
+      </p>
+      <h1 id="result-title">{title}</h1>
+      {sentence.trim() !== "" && (
+        <p class="sentence">
+          <bdi>{sentence}</bdi>
+        </p>
+      )}
+      <dl class="facts">
+        {drawn && (
+          <>
+            <Fact term={drawn.round.execution?.status === "executed" ? "Changed" : "Proposed"}>
+              <ChangeWords drawn={drawn} />
+            </Fact>
+            <Fact term={settled ? DECIDED[settled.decision] : "Decided"}>
+              {settled ? <DecidedBy decision={settled} /> : "by nobody"}
+            </Fact>
+            <Approvals story={story} round={drawn.round} />
+          </>
+        )}
+        {reason !== "" &&
+          drawn?.round.execution?.status !== "executed" &&
+          settled?.decision === "approve" && (
+            <Fact term="Runtime">
+              <Brief text={reason} />
+            </Fact>
+          )}
+      </dl>
+      <ChecksTable checks={story.outcome?.checks ?? []} />
+    </section>
+  );
+}
+
+/** `by alice, with a passkey, at 05:30: “reason”`. */
+export function DecidedBy({ decision }: { decision: ToldDecision }) {
+  const { reviewer, assertion, listed, issuedAt, reason, edit } = decision;
+  return (
+    <>
+      by{" "}
+      <b>
+        <Name text={reviewer.id} />
+      </b>
+      <SignedWith assertion={assertion} listed={listed} />, <Instant at={issuedAt} as="short" />
+      {edit !== null && ", with a call of their own instead"}
+      {reason.trim() !== "" && (
+        <>
+          : “<Words text={reason} />”
+        </>
+      )}
+    </>
+  );
+}

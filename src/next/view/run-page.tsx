@@ -1,0 +1,211 @@
+// The run at its permanent address: the question or the result first, then what exactly changes, then the story of how it came to this.
+// Its script keeps it in step with the run (src/next/client/live.ts). Without script it reloads while the run works by itself, and stays as
+// it is while a human is needed.
+import type { RunStory } from "../host/run-story.ts";
+import { AskCard, WorkCard } from "./ask-card.tsx";
+import { ChangeSection } from "./change-section.tsx";
+import { DecisionBar } from "./decision-bar.tsx";
+import { type DrawnRound, drawRounds } from "./drawn-round.ts";
+import { EditFold } from "./edit-fold.tsx";
+import { AlertFold, EarlierRound, ExactCall, HandedOn, LookedAt } from "./folds.tsx";
+import { Instant } from "./instant.tsx";
+import { LineageFold } from "./lineage.tsx";
+import { Notice, type RefusedDecision } from "./notice.tsx";
+import { Page } from "./page.tsx";
+import { Rail } from "./rail.tsx";
+import { ResultCard } from "./result-card.tsx";
+import { ROOM_OF_THE_QUESTION, ROOM_OF_THE_REST, SharedRoom } from "./room.ts";
+import { ScriptCard } from "./script-card.tsx";
+import { plain } from "./shown-text.tsx";
+import { describeStatus, statusWords } from "./status-words.ts";
+import { shortRun, Tape } from "./tape.tsx";
+import { barredBy, type Deciding, mayStart, SignedInAs } from "./who-decides.tsx";
+
+export type { RefusedDecision };
+
+export interface RunPageProps {
+  readonly story: RunStory;
+  readonly deciding: Deciding;
+  /** A decision that came with this request and was not taken. */
+  readonly refused: RefusedDecision | null;
+  /** Where this deployment is, as in `https://host`. */
+  readonly origin: string;
+  /** The instant at which the page is made. */
+  readonly now: string;
+  /** Public keys of this deployment: base64url `x` by key id. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+/** Seconds between reloads while the run works, where there is no script. */
+const REFRESH_SECONDS = 2;
+
+export function RunPage({ story, deciding, refused, origin, now }: RunPageProps) {
+  const words = statusWords(story);
+  const { run, pending } = story.view;
+  const question = { left: ROOM_OF_THE_QUESTION };
+  const rest = { left: ROOM_OF_THE_REST };
+  const drawn = drawRounds(story, question, rest);
+  const title = plain(story.alert?.title ?? "A new run", "title");
+  return (
+    <Page
+      title={`${words.picture ? words.title : words.eyebrow} ${title}`}
+      description={describeStatus(story)}
+      name="run"
+      url={`${origin}/runs/${run}`}
+      icon={words.tone}
+      run={run}
+      refresh={words.tone === "working" && refused === null ? REFRESH_SECONDS : null}
+      script="run-page"
+      skipTo={pending ? { id: "decision", words: "Skip to the decision" } : null}
+      trail={
+        <>
+          <a href="/">Runs</a> / <code>{shortRun(run)}</code>
+        </>
+      }
+      status={
+        <>
+          <span id="check-brief" class="check-brief"></span>
+          <SignedInAs deciding={deciding} />
+        </>
+      }
+    >
+      <SharedRoom.Provider value={rest}>
+        <div class="run" id="run">
+          <div class="column">
+            <Rail story={story} now={now} isForYou={barredBy(deciding) === null} />
+            <LiveNotes />
+            {refused && <Notice refused={refused} story={story} />}
+            <Noted story={story} />
+            <Head story={story} drawn={drawn.at(-1) ?? null} />
+            <Newest story={story} drawn={drawn} deciding={deciding} reason={refused?.reason ?? ""} />
+            {story.handoff && <Actions story={story} deciding={deciding} />}
+            <Folds story={story} drawn={drawn} deciding={deciding} />
+            <p class="printed">
+              {origin}/runs/{run}, as it was at <Instant at={now} />
+            </p>
+          </div>
+          <Tape story={story} drawn={drawn} />
+        </div>
+      </SharedRoom.Provider>
+    </Page>
+  );
+}
+
+function Head({ story, drawn }: { story: RunStory; drawn: DrawnRound | null }) {
+  if (story.view.pending && drawn) return <AskCard story={story} drawn={drawn} />;
+  return story.handoff ? <ResultCard story={story} drawn={drawn} /> : <WorkCard story={story} />;
+}
+
+interface NewestProps {
+  readonly story: RunStory;
+  readonly drawn: readonly DrawnRound[];
+  readonly deciding: Deciding;
+  readonly reason: string;
+}
+
+/** The newest round: what it changes, the decision on it, the script that waits or ran. */
+function Newest({ story, drawn, deciding, reason }: NewestProps) {
+  const newest = drawn.at(-1);
+  if (!newest) return null;
+  const { run, pending } = story.view;
+  const { revision } = newest.round.proposal;
+  // Drawn with room of its own already; what else is in the section has as much again.
+  return (
+    <SharedRoom.Provider value={{ left: ROOM_OF_THE_QUESTION / 2 }}>
+      <ChangeSection run={run} drawn={newest} id={`change-${revision}`} />
+      {pending && <DecisionBar story={story} drawn={newest} deciding={deciding} reason={reason} />}
+      <ScriptCard run={run} round={newest.round} />
+    </SharedRoom.Provider>
+  );
+}
+
+function Folds({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
+  const newest = drawn.at(-1);
+  return (
+    <section class="folds" aria-label="How it came to this">
+      {story.view.pending && newest && <EditFold story={story} drawn={newest} deciding={deciding} />}
+      {drawn
+        .slice(0, -1)
+        .toReversed()
+        .map((round) => (
+          <EarlierRound run={story.view.run} drawn={round} />
+        ))}
+      <LookedAt story={story} />
+      <AlertFold story={story} />
+      {newest && <ExactCall story={story} drawn={newest} />}
+      <HandedOn story={story} />
+      <LineageFold story={story} />
+      {story.view.pending && <KeySwitch />}
+    </section>
+  );
+}
+
+/** What there is to do with an ended run. */
+function Actions({ story, deciding }: { story: RunStory; deciding: Deciding }) {
+  const { run, links } = story.view;
+  const isApproved = story.rounds.some(({ decisions }) =>
+    decisions.some(({ decision }) => decision === "approve"),
+  );
+  const revertible = story.rounds.findLast(({ isRevertible }) => isRevertible);
+  return (
+    <nav class="actions after-run" aria-label="What to do with this run">
+      <a class="button is-primary" href={`/verify?run=${run}`}>
+        Verify
+      </a>
+      <a class="button" href={`/verify?run=${run}&try=forge`}>
+        {isApproved ? "Forge this approval" : "Try to forge one"}
+      </a>
+      <a class="button" href={links.bundle} download={`${run}.json`}>
+        Download
+      </a>
+      {mayStart(deciding) && revertible?.execution && (
+        <form method="post" action={`/runs/${run}/revert`}>
+          <input type="hidden" name="execution" value={revertible.execution.digest} />
+          <button type="submit" title="Starts a run that asks to undo the call">
+            Revert
+          </button>
+        </form>
+      )}
+      {mayStart(deciding) && (
+        <form method="post" action={`/runs/${run}/continue`}>
+          <button type="submit" title="Starts a run that goes on from what this one hands on">
+            Continue
+          </button>
+        </form>
+      )}
+    </nav>
+  );
+}
+
+/** What happened outside the run meanwhile. Nobody signed it. */
+function Noted({ story: { notes, view } }: { story: RunStory }) {
+  if (!notes.resolved || !view.pending) return null;
+  return (
+    <p class="notice">
+      The monitor says that the alert is over, since <Instant at={notes.resolved.at} as="short" />. The
+      proposal still waits.
+    </p>
+  );
+}
+
+/** Filled by the page's script: that receipts are false, that the page is out of touch, a note that was never sent. */
+function LiveNotes() {
+  return (
+    <>
+      <div id="check-alert" class="notice is-bad" role="alert" hidden></div>
+      <p id="out-of-touch" class="notice" role="status" hidden></p>
+      <p id="unsent-words" class="notice words" role="status" hidden></p>
+      <p id="moved-on" class="moved-on" role="status" hidden></p>
+    </>
+  );
+}
+
+/** Turns the decision's keys off and on (src/next/client/key-switch.ts). Shown where there are keys, and a script to listen to them. */
+function KeySwitch() {
+  return (
+    <label class="keys" for="keys">
+      <input id="keys" type="checkbox" checked autocomplete="off" />
+      Keyboard shortcuts: A, R and C lead to the decision
+    </label>
+  );
+}
