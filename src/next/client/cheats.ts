@@ -2,14 +2,10 @@
 // the keys. Knows nothing of what the verifier will say.
 import { isObject, type JsonObject } from "../../client/json-tree.ts";
 import { accept, canonicalBytes, type Result, refuse, toBase64 } from "../receipt/index.ts";
+import type { Cheat } from "./cheat-names.ts";
 import { type OwnKeys, resign } from "./forge.ts";
 import { claimsOf, kindOf, statementOf } from "./peek.ts";
 import { artifactOf, dropItem, editStatement, type Item, replaceItem, type Specimen } from "./specimen.ts";
-
-/** Every cheat, in the order in which the page offers them. */
-export const CHEATS = ["reject", "change", "drop", "other", "keys"] as const;
-/** One of {@link CHEATS}. */
-export type Cheat = (typeof CHEATS)[number];
 
 /** What a cheat has at hand besides the chain. */
 export interface CheatMeans {

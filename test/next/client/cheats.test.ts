@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { makeSample } from "../../../scripts/sample-next.ts";
 import { Bench } from "../../../src/next/client/bench.ts";
-import { CHEATS, type Cheat } from "../../../src/next/client/cheats.ts";
+import { CHEATS, type Cheat } from "../../../src/next/client/cheat-names.ts";
 import type { Sheet } from "../../../src/next/client/verifier-protocol.ts";
 
 const SAMPLE = "src/next/public/sample";
