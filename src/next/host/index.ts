@@ -6,8 +6,8 @@ export { CANNOT_OPEN } from "./cannot-open.ts";
 export { trustPath, underName } from "./deployment-names.ts";
 export {
   type Deployment,
-  declaredButton,
   declareDeployment,
+  declaredButton,
   deploymentOf,
   type Named,
   type RunEnv,

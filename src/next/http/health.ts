@@ -65,7 +65,7 @@ const TRIES: Readonly<
   ASSETS: {
     fails: "the pages' files (the binding ASSETS) cannot be had",
     async use({ ASSETS }) {
-      const answer = await ASSETS.fetch("http://assets/build/run-page.js");
+      const answer = await ASSETS.fetch("http://assets/build-next/countersign.css");
       await answer.body?.cancel();
       return answer.ok;
     },

@@ -88,6 +88,15 @@ describe("the document", () => {
   });
 });
 
+describe("the document's page", () => {
+  it("tells of every route", async () => {
+    const page = await deploy({}).ask("/docs");
+    const html = await page.text();
+    expect(page.status).toBe(200);
+    for (const { path } of ROUTES) expect(html).toContain(path);
+  });
+});
+
 describe("every answer is as the document says", () => {
   it("starting and listing", async () => {
     await start();

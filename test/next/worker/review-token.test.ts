@@ -79,7 +79,7 @@ describe("a reviewer with a token", () => {
     expect(cookie).toBe(`__Host-countersign=${encodeURIComponent(alice.token)}`);
     expect(attributes).toContain("Secure");
     const page = await here.ask("/", { headers: { cookie } });
-    expect(await page.text()).toContain("Signed in as <b><bdi>alice@example.com</bdi></b>");
+    expect(await page.text()).toContain("<bdi>alice@example.com</bdi>");
   });
 
   it("is sent on to no other site after signing in", async () => {
@@ -153,7 +153,7 @@ describe("the starter of a run, where the policy wants a separate reviewer", () 
       expect([refused.status, await codeOf(refused)]).toEqual([403, "ERR_REVIEWER"]);
     });
     const own = await here.ask(`/runs/${view.run}`, { headers: { cookie: `countersign=${alice.token}` } });
-    expect(await own.text()).toContain("asks for a reviewer other than the one who started it");
+    expect(await own.text()).toContain("You started this run, so somebody else has to approve it.");
     expect((await here.post(`/api/runs/${view.run}/approve`, body, bob.bearer)).status).toBe(200);
   });
 });
@@ -224,9 +224,8 @@ describe("without a good token", () => {
     expect(text).toContain("Nothing was started or signed.");
     expect(text).toContain(`name="next" value="/runs/${view.run}"`);
     const page = await (await here.ask(`/runs/${view.run}`)).text();
-    expect(page).toContain('action="/sign-in"');
+    expect(page).toContain(`href="/sign-in?next=/runs/${view.run}"`);
     expect(page).not.toContain('value="approve"');
-    expect(page).not.toContain("anybody may decide");
   });
 
   it("signing in fails with the form again, and sets no cookie", async () => {

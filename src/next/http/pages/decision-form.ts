@@ -62,7 +62,10 @@ async function readEdit(
   if (!view.ok) return view;
   const { pending } = view.value;
   if (pending?.proposal !== proposal) {
-    return refuse("ERR_DECISION_STALE", "the proposal that you edited is no longer the open one; look at the run again");
+    return refuse(
+      "ERR_DECISION_STALE",
+      "the proposal that you edited is no longer the open one; look at the run again",
+    );
   }
   const args = name === "edit" ? readArgs(text) : withArgument(pending, name, lines(text));
   return args.ok ? accept({ connector: pending.connector, method: pending.method, args: args.value }) : args;
@@ -79,7 +82,10 @@ function withArgument({ args }: PendingView, name: string, text: string): Result
   const [, argument = ""] = ONE_ARGUMENT.exec(name) ?? [];
   const isThere = typeof args === "object" && args !== null && Object.hasOwn(args, argument);
   if (isThere) return accept({ ...args, [argument]: text });
-  return refuse("ERR_BODY_SCHEMA", `edit: the call has no argument ${JSON.stringify(argument.slice(0, 100))}`);
+  return refuse(
+    "ERR_BODY_SCHEMA",
+    `edit: the call has no argument ${JSON.stringify(argument.slice(0, 100))}`,
+  );
 }
 
 function lines(text: string): string {

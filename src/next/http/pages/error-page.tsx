@@ -2,8 +2,8 @@
 import type { Context } from "hono";
 import type { Refusal } from "../../receipt/index.ts";
 import { ErrorPage } from "../../view/error-page.tsx";
-import { htmlResponse } from "./html.ts";
 import { type ProblemCode, statusOf } from "../problem.ts";
+import { htmlResponse } from "./html.ts";
 
 /** Answers a refusal as a page; with a link to a run, where one is known to be there. */
 export function errorPage(

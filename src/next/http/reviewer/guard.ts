@@ -3,9 +3,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { EdgeEnv } from "../edge-env.ts";
+import { signInPage } from "../pages/sign-in.tsx";
 import { isForPrograms, refused } from "../refused.ts";
 import { startsRun } from "../start-limit.ts";
-import { signInPage } from "../pages/sign-in.tsx";
 import { type AuthCode, type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
 
