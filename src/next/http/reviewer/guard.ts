@@ -6,8 +6,9 @@ import type { EdgeEnv } from "../edge-env.ts";
 import { signInPage } from "../pages/sign-in.tsx";
 import { isForPrograms, refused } from "../refused.ts";
 import { startsRun } from "../start-limit.ts";
-import { type AuthCode, type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
+import { type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
+import type { AuthCode } from "./review-auth.ts";
 
 type Ctx = Context<{ Bindings: EdgeEnv }>;
 
