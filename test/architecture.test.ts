@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/cli": ["receipt", "chain", "next/receipt", "next/chain"],
   "next/planner": ["next/domain"],
   "next/package": ["next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/http"],
+  "next/index": ["next/checkout", "next/host", "next/http"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],
@@ -56,7 +57,7 @@ const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "u
 
 function roomOf(path: string): string {
   const [first = "", second] = normalize(path).replaceAll("\\", "/").split("/");
-  return first === "next" ? `next/${second}` : first.replace(/\.tsx?$/, "");
+  return first === "next" ? `next/${second?.replace(/\.tsx?$/, "")}` : first.replace(/\.tsx?$/, "");
 }
 
 /** The rings that know no clock, no environment and no network. */
