@@ -55,8 +55,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "checkout",
+          include: ["test/next/checkout/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
           name: "cli",
-          include: ["test/cli/**/*.test.ts"],
+          include: ["test/{cli,next/cli}/**/*.test.ts"],
           env: COMPILED,
           testTimeout: 60_000,
         },
@@ -66,6 +74,14 @@ export default defineConfig({
           name: "package",
           include: ["test/package/**/*.test.ts"],
           globalSetup: "test/package/installed.ts",
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "package-next",
+          include: ["test/next/package/**/*.test.ts"],
+          globalSetup: "test/next/package/installed.ts",
           testTimeout: 60_000,
         },
       },
@@ -108,7 +124,44 @@ export default defineConfig({
             miniflare: { durableObjects: { CODEMODE: { className: "CodemodeRuntime", useSQLite: true } } },
           }),
         ],
-        test: { name: "engine", include: ["test/next/engine/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "engine",
+          include: ["test/next/engine/**/*.test.ts"],
+          globalSetup: "./test/next/engine/forge.ts",
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/examples/wrangler.toml" },
+            miniflare: { durableObjects: FACET },
+          }),
+        ],
+        resolve: { tsconfigPaths: true },
+        test: {
+          name: "examples-next",
+          include: ["test/next/examples/**/*.test.ts"],
+          globalSetup: "./test/next/examples/forge.ts",
+          testTimeout: 20_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/worker/wrangler.toml" },
+            miniflare: { bindings: freshKeys(), durableObjects: FACET },
+          }),
+        ],
+        test: {
+          name: "edge",
+          include: ["test/next/worker/**/*.test.ts"],
+          setupFiles: ["test/worker/reset-after.ts"],
+          isolate: false,
+          testTimeout: 20_000,
+        },
       },
       {
         test: {

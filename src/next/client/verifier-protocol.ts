@@ -1,7 +1,7 @@
 // What a page and its verifier say to one another. The verifier runs in a worker, so that no file can freeze the page.
 import type { Field } from "../../client/json-tree.ts";
 import type { Result, Role } from "../receipt/index.ts";
-import type { Cheat } from "./cheats.ts";
+import type { Cheat } from "./cheat-names.ts";
 import type { JudgeCode, Judgement } from "./judgement.ts";
 import type { Source } from "./read-source.ts";
 

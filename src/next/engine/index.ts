@@ -6,7 +6,7 @@ export { RUN_LIMITS } from "./limits.ts";
 export { logEvent, logFailure } from "./log.ts";
 export { type Engine, type EngineHost, openEngine } from "./open-engine.ts";
 export { type PolicySettings, policyOf } from "./policy.ts";
-export { contentOf, OwnResources } from "./resources.ts";
+export { contentOf, holdsJson, OwnResources, toContent } from "./resources.ts";
 export { type ChainFinding, type ChainKeys, CorruptChainError, RunChain } from "./run-chain.ts";
 export { PATIENCE, type Patience, type RunContext } from "./run-context.ts";
 export type { ContinuedRun, RevertRequest, RunRequest } from "./run-request.ts";

@@ -79,7 +79,17 @@ export class RunStore {
     return this.#has("request") ? 1 : null;
   }
 
-  /** The request this run was started with, or null when no run of this version was started here. */
+  /** The name of the run that was started here, whatever else can be read of it; null when none of this version was. */
+  run(): string | null {
+    if (this.version() !== STORE_VERSION) return null;
+    const [row] = this.#sql.exec<{ run: string }>("SELECT run FROM request").toArray();
+    return row?.run ?? null;
+  }
+
+  /**
+   * The request this run was started with, or null when no run of this version was started here.
+   * @throws when what is stored is no request.
+   */
   request(): { run: string; body: RunRequest } | null {
     if (this.version() !== STORE_VERSION) return null;
     const [row] = this.#sql.exec<{ run: string; body: string }>("SELECT run, body FROM request").toArray();

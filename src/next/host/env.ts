@@ -33,10 +33,16 @@ export interface Named<Api> {
   getByName(name: string): Api;
 }
 
+/**
+ * An object of a namespace as its binding is typed: with every method of its interface. What they take and answer is the class's to
+ * promise, for over RPC TypeScript takes a tuple for a list.
+ */
+export type Remote<Api> = { readonly [Method in keyof Api]: (...args: never[]) => unknown };
+
 /** Where a Worker keeps its runs and their list, and who its reviewers are. `Env` is the Worker's. */
 export interface Deployment<Env> {
-  readonly runs: (env: Env) => Named<RunApi>;
-  readonly index: (env: Env) => Named<IndexApi>;
+  readonly runs: (env: Env) => Named<Remote<RunApi>>;
+  readonly index: (env: Env) => Named<Remote<IndexApi>>;
   /** The reviewers with their roles and keys, from a file of the project. Entries are never removed, only given an end. */
   readonly reviewers: readonly ReviewerEntry[];
 }
@@ -48,14 +54,23 @@ export function declareDeployment<Env>(deployment: Deployment<Env>): void {
   declared = deployment;
 }
 
-/** What this Worker declared, for its own bindings. */
-export function deploymentOf(env: unknown): {
-  readonly runs: Named<RunApi>;
-  readonly index: IndexApi;
-  readonly reviewers: readonly ReviewerEntry[];
-} {
-  if (!declared)
-    throw new Error("expected the Worker's module to export default countersign({ runs, index, reviewers })");
-  const { runs, index, reviewers } = declared;
-  return { runs: runs(env as never), index: index(env as never).getByName("runs"), reviewers };
+function declaration(): Deployment<never> {
+  if (declared) return declared;
+  throw new Error("expected the Worker's module to export default countersign({ runs, index, reviewers })");
+}
+
+/** The reviewers whom this Worker declared. */
+export function declaredReviewers(): readonly ReviewerEntry[] {
+  return declaration().reviewers;
+}
+
+/**
+ * Where this Worker keeps its runs and their list, for its own bindings.
+ * @throws where one of these bindings is missing.
+ */
+export function deploymentOf(env: unknown): { readonly runs: Named<RunApi>; readonly index: IndexApi } {
+  const { runs, index } = declaration();
+  const [found, list] = [runs(env as never) as Named<RunApi>, index(env as never) as Named<IndexApi>];
+  if (!found || !list) throw new Error("the binding of the runs or of their list is missing");
+  return { runs: found, index: list.getByName("runs") };
 }

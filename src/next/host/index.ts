@@ -1,5 +1,8 @@
 // What the edge and a user's Worker use of the host.
 
+export type { Json } from "../domain/index.ts";
+export { type DecisionRequest, inTime, logFailure } from "../engine/index.ts";
+export { CANNOT_OPEN } from "./cannot-open.ts";
 export { trustPath, underName } from "./deployment-names.ts";
 export {
   type Deployment,
@@ -17,9 +20,12 @@ export { missingForRuns, readyToStart } from "./ready.ts";
 export type * from "./run-api.ts";
 export { RunDurableObject } from "./run-durable-object.ts";
 export type { RunEntry } from "./run-entry.ts";
-export { type Desk, type ListedRun, type Listing, type Place, RunIndex } from "./run-index.ts";
+export { RunIndex } from "./run-index.ts";
+export type * from "./run-list.ts";
 export type * from "./run-story.ts";
 export type * from "./run-view.ts";
 export { loadSigningKeys, SECRET_OF, type SigningKeys } from "./signing-keys.ts";
+export { MAX_PARENT_BYTES } from "./take-over.ts";
 export { loadTrustedIssuers } from "./trusted-issuers.ts";
-export { hasReceiver, readReceiver } from "./webhook.ts";
+export { readReceiver } from "./webhook.ts";
+export { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";

@@ -88,8 +88,9 @@ export async function openRun(
   const retention = new Retention(ctx.storage, context, index, live, env.RETENTION_DAYS, side, outbox);
   const alarm = await ctx.storage.getAlarm();
   const upkeep = new Upkeep(ctx.storage, context, driver, outbox, retention, alarm);
-  const toReceiver = hasReceiver(env);
-  context.chain.onAppend = (receipt) => postReceipt(side, receipt, toReceiver);
+  const asked = request.policy.approvals.reduce((sum, { count }) => sum + count, 0);
+  const audience = { toReceiver: hasReceiver(env), asksSeveral: asked > 1 };
+  context.chain.onAppend = (receipt) => postReceipt(side, receipt, audience);
   context.chain.onCommit = (states) => {
     upkeep.arm();
     for (const state of states) live.announce({ head: state.head, status: runStatus(state) });

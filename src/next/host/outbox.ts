@@ -22,18 +22,29 @@ const LISTED: ReadonlySet<Kind> = new Set(["alert", "preview", "decision", "hand
 /** Brings one message to where it goes. Must be safe to repeat: a message that arrived may come again. */
 export type Courier = (message: Message) => Promise<void>;
 
+/** Whom a new receipt may have to be told to. */
+export interface Audience {
+  /** Whether the deployment names a receiver of webhooks. */
+  readonly toReceiver: boolean;
+  /** Whether more than one approval is asked for, so that an approval may leave others to be waited for. */
+  readonly asksSeveral: boolean;
+}
+
 /**
  * Posts what a new receipt gives the run to tell. To be called in the transaction that appends it. It is due later only, because a
  * first try follows at once; that counts if the try dies with its host.
  */
-export function postReceipt(store: SideStore, { kind, statement }: Receipt, toReceiver: boolean): void {
+export function postReceipt(store: SideStore, { kind, statement }: Receipt, audience: Audience): void {
   const { seq } = statement.predicate;
   const due = Date.now() + RESUME_AFTER_MS;
   if (LISTED.has(kind)) store.putMessage({ id: "index", topic: "index", seq, due });
   if (kind === "alert" && statement.predicate.continues) {
     store.putMessage({ id: "parent", topic: "parent", seq, due });
   }
-  if (toReceiver && kind in EVENTS) store.putMessage({ id: `webhook-${seq}`, topic: "webhook", seq, due });
+  const isEvent = kind in EVENTS && (kind !== "decision" || audience.asksSeveral);
+  if (audience.toReceiver && isEvent) {
+    store.putMessage({ id: `webhook-${seq}`, topic: "webhook", seq, due });
+  }
 }
 
 export class Outbox {

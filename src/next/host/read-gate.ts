@@ -2,7 +2,7 @@
 // used. Rows that do not verify close the gate.
 import { CorruptChainError, RunChain, type RunStore } from "../engine/index.ts";
 import { underName } from "./deployment-names.ts";
-import { deploymentOf, type RunEnv } from "./env.ts";
+import type { RunEnv } from "./env.ts";
 import { storedIssuer } from "./open-run.ts";
 import { whyAbsent } from "./retention.ts";
 import type { RunResult } from "./run-api.ts";
@@ -17,19 +17,19 @@ export async function readGate(
   side: SideStore,
   now: () => number,
 ): Promise<RunResult<Gate>> {
-  const keys = loadSigningKeys(env, deploymentOf(env).reviewers);
+  const keys = loadSigningKeys(env);
   if (!keys.ok) return keys;
-  const stored = store.request();
-  if (!stored) return whyAbsent(store, side);
+  const run = store.run();
+  if (run === null) return whyAbsent(store, side);
   const named = underName(keys.value, storedIssuer(store) ?? keys.value.present);
-  if (!keys.value.issuers.has(named.trust.issuer)) return { ok: true, value: closedGate(stored.run) };
+  if (!keys.value.issuers.has(named.trust.issuer)) return { ok: true, value: closedGate(run) };
   try {
-    const { state } = await RunChain.load(stored.run, store, named, now);
-    return { ok: true, value: gateOf(stored.run, state, (decision) => store.fence(decision) !== null) };
+    const { state } = await RunChain.load(run, store, named, now);
+    return { ok: true, value: gateOf(run, state, (decision) => store.fence(decision) !== null) };
   } catch (error) {
-    if (error instanceof CorruptChainError) return { ok: true, value: closedGate(stored.run) };
+    if (error instanceof CorruptChainError) return { ok: true, value: closedGate(run) };
     // Deleted while it was being verified.
-    if (!store.request()) return whyAbsent(store, side);
+    if (store.run() === null) return whyAbsent(store, side);
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { loadSigningKeys, type SigningKeys } from "./signing-keys.ts";
 export function readyToStart(env: RunEnv): Result<SigningKeys, KeysCode | "ERR_BINDING_MISSING"> {
   const missing = missingForRuns(env);
   if (missing !== null) return refuse("ERR_BINDING_MISSING", missing);
-  return loadSigningKeys(env, deploymentOf(env).reviewers);
+  return loadSigningKeys(env);
 }
 
 /** What a run needs and the Worker does not have, as a sentence; null where it has all. */
@@ -17,10 +17,9 @@ export function missingForRuns(env: RunEnv): string | null {
   if (!LOADER)
     return "the binding LOADER is missing, and it runs generated code; the wrangler configuration declares it";
   try {
-    const { runs, index } = deploymentOf(env);
-    if (runs && index) return null;
+    deploymentOf(env);
+    return null;
   } catch {
-    // The accessor asked a binding that is not there.
+    return "the binding of the runs or of their list is missing; the wrangler configuration declares both";
   }
-  return "the binding of the runs or of their list is missing; the wrangler configuration declares both";
 }

@@ -1,9 +1,12 @@
 // What the HTTP edge, a run and the list of runs say to each other: requests in, results out, every refusal with a stable code.
 // Results cross Durable Object RPC as plain data; nothing is thrown at a caller for what the caller sent.
 import type { Bundle, ChainCode, ParentCode, RunStatus } from "../chain/index.ts";
+import type { Json } from "../domain/index.ts";
 import type { DecideCode, DecisionRequest } from "../engine/index.ts";
 import type { Actor, Digest, Envelope, Kind, Refusal, Role, StatementOf } from "../receipt/index.ts";
+import type { Firing, FiringEnd } from "./firings.ts";
 import type { RunEntry } from "./run-entry.ts";
+import type { Desk, ListedRun, Listing } from "./run-list.ts";
 import type { RunStory } from "./run-story.ts";
 import type { Gate, RunView } from "./run-view.ts";
 
@@ -38,6 +41,7 @@ export type RunCode =
   | "ERR_PARENT_TOO_LARGE"
   | "ERR_PARENT_DOMAIN"
   | "ERR_NOT_REVERTIBLE"
+  | "ERR_RESOURCE"
   | "ERR_TRUSTED_ISSUERS";
 
 /** What a verifier found wrong: in which run, at which receipt (null where it is the bundle's), and which code. */
@@ -156,7 +160,9 @@ export interface RunApi {
   artifact(sha256: string): Promise<RunResult<Uint8Array>>;
   gate(): Promise<RunResult<Gate>>;
   /** Somebody else's change of one of the run's own resources. */
-  putResource(name: string, content: string): Promise<RunResult<null>>;
+  putResource(name: string, content: Json): Promise<RunResult<null>>;
+  /** The handshake of a socket on which the run tells its head and status. */
+  fetch(request: Request): Promise<Response>;
   note(note: Note): Promise<RunResult<null>>;
   lastNote(kind: Note["kind"]): Promise<RunResult<Note | null>>;
 }
@@ -169,10 +175,15 @@ export interface UnopenableRun {
   readonly title: string | null;
 }
 
-/** The list of runs, as runs report to it. */
+/** The list of runs, as runs report to it and the edge reads it. */
 export interface IndexApi {
   report(entry: RunEntry, issuer: string): Promise<void>;
   /** Enters that a run cannot be opened: it waits for nobody. */
   cannotOpen(run: UnopenableRun): Promise<void>;
   forget(run: string): Promise<void>;
+  enterFiring(firing: Firing): Promise<void>;
+  endFiring(end: FiringEnd): Promise<Pick<Firing, "key" | "run"> | null>;
+  list(listing: Listing): Promise<ListedRun[]>;
+  desk(limits: { waiting: number; others: number }): Promise<Desk>;
+  issuers(): Promise<string[]>;
 }

@@ -2,7 +2,7 @@
 // answers is a projection of the receipts, and a restart is a fold. A subclass says its domain and its planner, and nothing else.
 import { DurableObject } from "cloudflare:workers";
 import { type Bundle, createBundle, intentOf, nextStep, runStatus } from "../chain/index.ts";
-import type { Domain, Planner } from "../domain/index.ts";
+import type { Domain, Json, Planner } from "../domain/index.ts";
 import { type DecisionRequest, decide, intend, type RunRequest } from "../engine/index.ts";
 import { canonicalBytes, type Digest, refuse, SIGNER_OF, toBase64 } from "../receipt/index.ts";
 import { CANNOT_OPEN } from "./cannot-open.ts";
@@ -30,6 +30,7 @@ import { type RunStory, runStory } from "./run-story.ts";
 import { type Gate, type RunView, runView } from "./run-view.ts";
 import { type Beginning, begin } from "./start-run.ts";
 import { storedBundle } from "./stored-bundle.ts";
+import { within } from "./within.ts";
 
 /** Longest pass of a script, in milliseconds. */
 const SCRIPT_TIMEOUT_MS = 20_000;
@@ -146,8 +147,8 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
     const told = await this.#tell(({ context: { chain, store } }) =>
       createBundle(chain.run, chain.receipts, store.artifacts),
     );
-    const stored = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#opener.store.request() : null;
-    return stored ? { ok: true, value: storedBundle(stored.run, this.#opener.store) } : told;
+    const run = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#opener.store.run() : null;
+    return run === null ? told : { ok: true, value: storedBundle(run, this.#opener.store) };
   }
 
   /** The runs before this one and after it. */
@@ -171,20 +172,20 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
   }
 
   /** Somebody else's change of one of the run's own resources: the drift that an approval must survive. */
-  async putResource(name: string, content: string): Promise<RunResult<null>> {
+  async putResource(name: string, content: Json): Promise<RunResult<null>> {
     return this.#tellResult(({ context }) => putResource(context, name, content));
   }
 
   /** Keeps an unsigned note beside the chain. */
   async note(note: Note): Promise<RunResult<null>> {
-    if (!this.#opener.store.request()) return whyAbsent(this.#opener.store, this.#opener.side);
+    if (this.#opener.store.run() === null) return whyAbsent(this.#opener.store, this.#opener.side);
     this.#opener.side.putNote(note);
     return { ok: true, value: null };
   }
 
   /** The last unsigned note of a kind beside the chain, or null. */
   async lastNote(kind: Note["kind"]): Promise<RunResult<Note | null>> {
-    if (!this.#opener.store.request()) return whyAbsent(this.#opener.store, this.#opener.side);
+    if (this.#opener.store.run() === null) return whyAbsent(this.#opener.store, this.#opener.side);
     return { ok: true, value: this.#opener.side.notes(kind, 1)[0] ?? null };
   }
 
@@ -254,10 +255,11 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
     waitMs: number,
   ): Promise<RunResult<RunView>> | RunResult<RunView> | null {
     const { store, side } = this.#opener;
-    const known = store.request();
     // A name is one run's for good: two chains of the same name could not be told apart.
-    if (!known) return store.version() !== null || side.gone() ? whyAbsent(store, side) : null;
-    if (known.body.asked === asked) return this.#answer(waitMs);
+    if (store.run() === null) return store.version() !== null || side.gone() ? whyAbsent(store, side) : null;
+    const known = this.#opener.readRequest();
+    if (!known.ok) return known;
+    if (known.value?.body.asked === asked) return this.#answer(waitMs);
     const message = "this Idempotency-Key started a run with another body; use a fresh key";
     return refuse("ERR_IDEMPOTENCY_KEY_REUSED", message);
   }
@@ -265,7 +267,7 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
   async #answer(waitMs: number): Promise<RunResult<RunView>> {
     const done = this.#carryOn();
     this.ctx.waitUntil(done);
-    if (waitMs > 0) await Promise.race([done, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+    if (waitMs > 0) await within(done, waitMs);
     return this.view();
   }
 

@@ -2,42 +2,16 @@
 // fill again. It is never a source of truth: nothing is decided by what stands here.
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
-import { EMPTY, RUN_STATUSES, type RunStatus } from "../chain/index.ts";
+import { EMPTY, RUN_STATUSES } from "../chain/index.ts";
 import { countField, digestField, instantField, runField, tallyField, textField } from "../receipt/fields.ts";
 import { DECISIONS } from "../receipt/index.ts";
 import { type Firing, type FiringEnd, Firings } from "./firings.ts";
 import type { IndexApi, UnopenableRun } from "./run-api.ts";
 import { type RunEntry, runEntry } from "./run-entry.ts";
-
-/**
- * A run as it is listed. `unopenable` is the code of why it cannot be opened: it is then listed as failed wherever it once stood, for
- * nothing can be decided there.
- */
-export interface ListedRun extends RunEntry {
-  readonly unopenable?: string | undefined;
-}
-
-/** Where a page of the list ends: the entry after which the next one goes on. */
-export type Place = Pick<RunEntry, "createdAt" | "run">;
-
-/** Which entries to list. */
-export interface Listing {
-  /** Those of one status, all of them, or all but those that wait for a decision. */
-  readonly which: RunStatus | "any" | "not_waiting";
-  /** Only entries older than this one; null begins with the newest. */
-  readonly after: Place | null;
-  readonly limit: number;
-}
+import type { Desk, ListedRun, Listing } from "./run-list.ts";
 
 /** Most names of the deployment that are told. */
 const MAX_ISSUERS = 100;
-
-/** Entries that wait for a decision, and others; and the names under which the runs of the list were signed. */
-export interface Desk {
-  readonly issuers: readonly string[];
-  readonly waiting: readonly ListedRun[];
-  readonly others: readonly ListedRun[];
-}
 
 /**
  * `entry` is the run as GET /api/runs lists it, as JSON; the other columns are what the list is ordered and filtered by. The indexes

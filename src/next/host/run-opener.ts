@@ -58,6 +58,16 @@ export class RunOpener {
     return this.#opening;
   }
 
+  /** The stored request, or null where no run was started here; a refusal where what is stored is none. */
+  readRequest(): RunResult<ReturnType<RunStore["request"]>> {
+    try {
+      return { ok: true, value: this.store.request() };
+    } catch (error) {
+      const message = `the stored request cannot be read: ${wordsOf(error)}`;
+      return { ok: false, refusal: { code: "ERR_CHAIN_CORRUPT", message } };
+    }
+  }
+
   /** Opens the run anew at the next use: it was deleted, or its storage was found altered. */
   forget(): void {
     this.#opening = null;
@@ -83,17 +93,13 @@ export class RunOpener {
 
   async #openAfresh(): Promise<RunResult<OpenRun>> {
     const { ctx, env, domain, planner, now, scriptTimeoutMs } = this.#host;
-    const keys = loadSigningKeys(env, deploymentOf(env).reviewers);
+    const keys = loadSigningKeys(env);
     if (!keys.ok) return keys;
-    let stored: ReturnType<RunStore["request"]>;
-    try {
-      stored = this.store.request();
-    } catch (error) {
-      const message = `the stored request cannot be read: ${wordsOf(error)}`;
-      return { ok: false, refusal: { code: "ERR_CHAIN_CORRUPT", message } };
-    }
-    if (!stored) return whyAbsent(this.store, this.side);
     const { store, side, live } = this;
+    const request = this.readRequest();
+    if (!request.ok) return request;
+    const stored = request.value;
+    if (!stored) return whyAbsent(store, side);
     const host = { ctx, env, store, side, live, domain: domain(), planner, now, scriptTimeoutMs };
     try {
       return { ok: true, value: await openRun(host, stored.run, stored.body, keys.value) };
@@ -114,7 +120,8 @@ export class RunOpener {
     const run = this.#name();
     if (run === null) return;
     try {
-      const { createdAt = null, alert } = this.#requestIfReadable() ?? {};
+      const request = this.readRequest();
+      const { createdAt = null, alert } = (request.ok && request.value?.body) || {};
       const told = { run, code, createdAt, title: alert?.title ?? null };
       await soon(deploymentOf(this.#host.env).index.cannotOpen(told));
       // Else it would stay so on the list until somebody asks for it.
@@ -128,13 +135,5 @@ export class RunOpener {
   /** The name of the run that is stored here, whatever else can be read of it. */
   #name(): string | null {
     return this.store.version() === null ? null : (this.#host.ctx.id.name ?? null);
-  }
-
-  #requestIfReadable() {
-    try {
-      return this.store.request()?.body ?? null;
-    } catch {
-      return null;
-    }
   }
 }

@@ -51,7 +51,7 @@ export class SideStore {
   /** Deletes the run, at once and whole: every table that there is, known here or not. Call it in a transaction. */
   remove(store: RunStore, at: string): Gone {
     const { count, digest } = store.head();
-    const gone = { run: store.request()?.run ?? "", head: digest ?? "", count, at };
+    const gone = { run: store.run() ?? "", head: digest ?? "", count, at };
     const tables = this.#sql
       .exec<{ name: string }>(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\'",

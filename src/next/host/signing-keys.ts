@@ -21,7 +21,7 @@ import {
   thumbprint,
 } from "../receipt/index.ts";
 import { issuerField, readFormerIssuers } from "./deployment-names.ts";
-import type { Settings } from "./env.ts";
+import { declaredReviewers, type Settings } from "./env.ts";
 import { readRetiredKeys } from "./retired-keys.ts";
 import type { KeysCode } from "./run-api.ts";
 
@@ -49,17 +49,11 @@ const PKCS8_PREFIX = Uint8Array.from(Buffer.from("302e020100300506032b6570042204
 /** Deriving and vetting public keys takes milliseconds, so it is done once per isolate and set of secrets. */
 const memo = new WeakMap<object, Result<SigningKeys, KeysCode>>();
 
-/**
- * Loads the keys, or says which secret is missing, malformed or the same as another.
- * @param reviewers those of the Worker's declaration: the same at each call.
- */
-export function loadSigningKeys(
-  env: Settings,
-  reviewers: readonly ReviewerEntry[],
-): Result<SigningKeys, KeysCode> {
+/** Loads the keys, or says which secret is missing, malformed or the same as another. */
+export function loadSigningKeys(env: Settings): Result<SigningKeys, KeysCode> {
   const known = memo.get(env);
   if (known) return known;
-  const loaded = readSigningKeys(env, reviewers);
+  const loaded = readSigningKeys(env, declaredReviewers());
   memo.set(env, loaded);
   return loaded;
 }

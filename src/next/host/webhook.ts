@@ -1,43 +1,69 @@
 // Tells a receiver of the deployment's choosing that a decision is awaited, or that a run has ended: Standard Webhooks, signed.
 // The event says where to look and no more; what is true of a run, its receipts say.
 import { Webhook } from "standardwebhooks";
-import { type ChainState, nextStep, runStatus } from "../chain/index.ts";
-import type { Receipt } from "../receipt/index.ts";
+import { type ChainState, missingApprovals, nextStep, roundsBackward, runStatus } from "../chain/index.ts";
+import type { Digest, Receipt } from "../receipt/index.ts";
 import type { Settings } from "./env.ts";
 import { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";
 
 /** How long a receiver may take to answer, in milliseconds. */
 const ANSWER_WITHIN_MS = 10_000;
 
-/** The kinds of receipt that somebody is told of, and what the event is called. */
-export const EVENTS = { preview: "run.decision_awaited", handoff: "run.ended" } as const;
+/**
+ * The kinds of receipt that somebody is told of, and what the event is called. Of decisions only an approval after which others are
+ * still waited for.
+ */
+export const EVENTS = {
+  preview: "run.decision_awaited",
+  decision: "run.decision_awaited",
+  handoff: "run.ended",
+} as const;
 
 /** What an event is about, as it was when its receipt was signed. */
 export interface EventFacts {
   readonly status: string;
   readonly title: string;
   readonly expiresAt: string | null;
+  /** The approvals that were waited for then: in which role, and how many. */
+  readonly missing: readonly { readonly role: string; readonly count: number }[];
   readonly outcome: string | null;
 }
 
 /** What an event tells of a run. The same at each try, whatever the run has done since: a receiver may compare bodies. */
 export function eventFacts(state: ChainState, receipt: Receipt): EventFacts {
   const title = state.alert?.statement.predicate.title ?? "";
-  if (receipt.kind === "preview") {
-    const { expiresAt } = receipt.statement.predicate;
-    return { status: "awaiting_decision", title, expiresAt, outcome: null };
+  if (receipt.kind === "handoff") {
+    const outcome = state.outcome?.statement.predicate.status ?? null;
+    return { status: runStatus(state), title, expiresAt: null, missing: [], outcome };
   }
-  const outcome = state.outcome?.statement.predicate.status ?? null;
-  return { status: runStatus(state), title, expiresAt: null, outcome };
+  const round = [...roundsBackward(state)].find(({ preview }) => preview?.digest === previewOf(receipt));
+  const { seq } = receipt.statement.predicate;
+  const given = (round?.decisions ?? []).filter(({ statement }) => statement.predicate.seq <= seq);
+  return {
+    status: "awaiting_decision",
+    title,
+    expiresAt: round?.preview?.statement.predicate.expiresAt ?? null,
+    missing: state.policy ? missingApprovals(state.policy, given) : [],
+    outcome: null,
+  };
 }
 
-/** Whether an event is still worth telling: nobody is to be called for a decision that has been made or is too late. */
-export function isStillDue(state: ChainState, { kind, digest }: Receipt, now: number): boolean {
-  if (kind !== "preview") return true;
+/** The preview that an event about a decision is about. */
+function previewOf(receipt: Receipt): Digest | null {
+  if (receipt.kind === "preview") return receipt.digest;
+  return receipt.kind === "decision" ? receipt.statement.predicate.preview : null;
+}
+
+/**
+ * Whether an event is still worth telling: nobody is to be called for a decision that has been made or is too late, nor for what a later
+ * event tells as it is by now.
+ */
+export function isStillDue(state: ChainState, receipt: Receipt, now: number): boolean {
+  if (receipt.kind === "handoff") return true;
   const due = nextStep(state);
-  return (
-    due?.kind === "decision" && state.round?.preview?.digest === digest && now < Date.parse(due.expiresAt)
-  );
+  const { preview = null, decisions = [] } = state.round ?? {};
+  const newest = decisions.at(-1)?.digest ?? preview?.digest;
+  return due?.kind === "decision" && newest === receipt.digest && now < Date.parse(due.expiresAt);
 }
 
 /** Where events go. Null when the deployment names no receiver. */
@@ -88,7 +114,7 @@ export async function sendEvent(
 ): Promise<void> {
   const { run, issuedAt, seq } = statement.predicate;
   const id = `msg_${digest.slice("sha256:".length)}`;
-  const type = kind === "preview" || kind === "handoff" ? EVENTS[kind] : `run.${kind}`;
+  const type = kind === "handoff" ? EVENTS.handoff : EVENTS.preview;
   const body = JSON.stringify({
     type,
     timestamp: issuedAt,
