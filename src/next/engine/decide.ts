@@ -12,6 +12,7 @@ import {
   type VerifiedOf,
 } from "../chain/index.ts";
 import { type Actor, canonicalBytes, type Digest, digestOf, type Result, refuse } from "../receipt/index.ts";
+import { RUN_LIMITS } from "./limits.ts";
 import { argumentsFault, declaredCall } from "./policy.ts";
 import type { NamedBytes } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
@@ -101,6 +102,9 @@ export function intend(
     return { ok: true, value: { decision, reason, reviewer: reviewer.id, role: chosen, edit: null } };
   const bytes = callBytes(edit);
   if (!bytes) return refuse("ERR_EDIT", "expected the edit in plain JSON");
+  if (bytes.length > RUN_LIMITS.artifact) {
+    return refuse("ERR_EDIT", `expected a call of at most ${RUN_LIMITS.artifact} bytes, got ${bytes.length}`);
+  }
   const declared = declaredCall(run.domain, edit);
   const fault = declared && argumentsFault(declared, edit);
   if (fault) return refuse("ERR_EDIT", fault);

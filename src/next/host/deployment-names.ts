@@ -3,7 +3,6 @@
 import { z } from "zod";
 import { textField } from "../receipt/fields.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { SigningKeys } from "./signing-keys.ts";
 
 /** What names a deployment in a chain. */
 export const issuerField = textField(300, 1);
@@ -26,17 +25,4 @@ export function readFormerIssuers(text: string | undefined): Result<readonly str
   } catch {
     return refuse("ERR_FORMER_ISSUERS", wanted);
   }
-}
-
-/** The same keys under another name. Says nothing of whether the deployment bears or bore it. */
-export function underName(keys: SigningKeys, issuer: string): SigningKeys {
-  if (issuer === keys.trust.issuer) return keys;
-  const { trustPolicy, trust } = keys;
-  return { ...keys, trustPolicy: { ...trustPolicy, issuer }, trust: { ...trust, issuer } };
-}
-
-/** Where the deployment publishes the trust policy of the name that these keys are under. */
-export function trustPath({ trust: { issuer }, present }: SigningKeys): string {
-  const path = "/.well-known/countersign.json";
-  return issuer === present ? path : `${path}?issuer=${encodeURIComponent(issuer)}`;
 }

@@ -45,6 +45,8 @@ export interface Deployment<Env> {
   readonly index: (env: Env) => Named<Remote<IndexApi>>;
   /** The reviewers with their roles and keys, from a file of the project. Entries are never removed, only given an end. */
   readonly reviewers: readonly ReviewerEntry[];
+  /** The desk's button: its words, and the title of the alert that it raises. Left out, runs start only from outside. */
+  readonly button?: { readonly words: string; readonly title: string };
 }
 
 let declared: Deployment<never> | null = null;
@@ -57,6 +59,11 @@ export function declareDeployment<Env>(deployment: Deployment<Env>): void {
 function declaration(): Deployment<never> {
   if (declared) return declared;
   throw new Error("expected the Worker's module to export default countersign({ runs, index, reviewers })");
+}
+
+/** The desk's button, if this Worker declared one. */
+export function declaredButton(): Deployment<never>["button"] | null {
+  return declaration().button ?? null;
 }
 
 /** The reviewers whom this Worker declared. */
@@ -72,5 +79,11 @@ export function deploymentOf(env: unknown): { readonly runs: Named<RunApi>; read
   const { runs, index } = declaration();
   const [found, list] = [runs(env as never) as Named<RunApi>, index(env as never) as Named<IndexApi>];
   if (!found || !list) throw new Error("the binding of the runs or of their list is missing");
-  return { runs: found, index: list.getByName("runs") };
+  return {
+    runs: found,
+    // At its use: a list that cannot be reached is another thing than one that is not bound.
+    get index() {
+      return list.getByName("runs");
+    },
+  };
 }

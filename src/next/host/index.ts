@@ -3,10 +3,10 @@
 export type { Json } from "../domain/index.ts";
 export { type DecisionRequest, inTime, logFailure } from "../engine/index.ts";
 export { CANNOT_OPEN } from "./cannot-open.ts";
-export { trustPath, underName } from "./deployment-names.ts";
 export {
   type Deployment,
   declareDeployment,
+  declaredButton,
   deploymentOf,
   type Named,
   type RunEnv,
@@ -27,5 +27,6 @@ export type * from "./run-view.ts";
 export { loadSigningKeys, SECRET_OF, type SigningKeys } from "./signing-keys.ts";
 export { MAX_PARENT_BYTES } from "./take-over.ts";
 export { loadTrustedIssuers } from "./trusted-issuers.ts";
+export { trustPath, underName } from "./under-name.ts";
 export { readReceiver } from "./webhook.ts";
 export { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";

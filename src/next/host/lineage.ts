@@ -1,10 +1,8 @@
-// A run's lineage, both ways: the runs before it, as its chain binds them, and the notes of those after it. A note is brought to
-// the parent by the child's outbox: the parent's chain is sealed, so nothing there can be signed about it.
+// A run's lineage, both ways: the runs before it, as its chain binds them, and the notes of those after it.
 import { type Artifacts, parentLink, readParentBundle } from "../chain/index.ts";
 import type { RunContext } from "../engine/index.ts";
 import { decodeEnvelope, fromBase64, type ReceiptOf, readStatement } from "../receipt/index.ts";
-import type { Named } from "./env.ts";
-import type { AncestorView, LineageView, RunApi } from "./run-api.ts";
+import type { AncestorView, LineageView } from "./run-records.ts";
 import type { SideStore } from "./side-store.ts";
 
 /** Most notes that are shown; anybody who may start a run can leave one. */
@@ -45,17 +43,4 @@ export function claimedAncestors(
     child = statement.value;
   }
   return ancestors;
-}
-
-/** Leaves a note at the run that this one continues, if that is a run of this deployment, by any of its names. Safe to repeat. */
-export async function noteAtParent(
-  runs: Named<RunApi>,
-  { request, chain }: RunContext,
-  issuers: ReadonlySet<string>,
-): Promise<void> {
-  const { alert } = chain.state;
-  const { continues } = request;
-  if (!alert || !continues || !issuers.has(continues.issuer)) return;
-  const note = { kind: "continued", at: alert.statement.predicate.issuedAt, by: chain.run } as const;
-  await runs.getByName(continues.run).note(note);
 }

@@ -13,16 +13,16 @@ import {
 } from "../engine/index.ts";
 import { decodeEnvelope, readStatement } from "../receipt/index.ts";
 import { UnlistedIssuerError } from "./cannot-open.ts";
-import { underName } from "./deployment-names.ts";
 import { deploymentOf, type RunEnv } from "./env.ts";
-import { noteAtParent } from "./lineage.ts";
 import type { LiveSockets } from "./live-sockets.ts";
+import { noteAtParent } from "./note-at-parent.ts";
 import { Outbox, postReceipt } from "./outbox.ts";
 import { Retention } from "./retention.ts";
 import { runEntry } from "./run-entry.ts";
 import type { Message, SideStore } from "./side-store.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { parentPolicies } from "./take-over.ts";
+import { underName } from "./under-name.ts";
 import { Upkeep } from "./upkeep.ts";
 import { eventFacts, hasReceiver, isStillDue, readReceiver, sendEvent } from "./webhook.ts";
 

@@ -1,7 +1,6 @@
 // The gate's answer from storage alone: the rows are read and verified afresh at each asking, and nothing that an instance remembers is
 // used. Rows that do not verify close the gate.
 import { CorruptChainError, RunChain, type RunStore } from "../engine/index.ts";
-import { underName } from "./deployment-names.ts";
 import type { RunEnv } from "./env.ts";
 import { storedIssuer } from "./open-run.ts";
 import { whyAbsent } from "./retention.ts";
@@ -9,6 +8,7 @@ import type { RunResult } from "./run-api.ts";
 import { closedGate, type Gate, gateOf } from "./run-view.ts";
 import type { SideStore } from "./side-store.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
+import { underName } from "./under-name.ts";
 
 /** What a runtime that is about to act on a run may do now. */
 export async function readGate(

@@ -1,14 +1,17 @@
 // What the HTTP edge, a run and the list of runs say to each other: requests in, results out, every refusal with a stable code.
 // Results cross Durable Object RPC as plain data; nothing is thrown at a caller for what the caller sent.
-import type { Bundle, ChainCode, ParentCode, RunStatus } from "../chain/index.ts";
+import type { Bundle, ChainCode, ParentCode } from "../chain/index.ts";
 import type { Json } from "../domain/index.ts";
 import type { DecideCode, DecisionRequest } from "../engine/index.ts";
-import type { Actor, Digest, Envelope, Kind, Refusal, Role, StatementOf } from "../receipt/index.ts";
+import type { Actor, Digest, Refusal } from "../receipt/index.ts";
 import type { Firing, FiringEnd } from "./firings.ts";
 import type { RunEntry } from "./run-entry.ts";
 import type { Desk, ListedRun, Listing } from "./run-list.ts";
+import type { LineageView, Note, ReceiptList } from "./run-records.ts";
 import type { RunStory } from "./run-story.ts";
 import type { Gate, RunView } from "./run-view.ts";
+
+export type * from "./run-records.ts";
 
 /** Why a deployment has no usable keys. */
 export type KeysCode =
@@ -77,53 +80,6 @@ export interface StartRequest {
 
 /** The finished run that another goes on from: one of this deployment by its name, or any by the JSON text of its bundle. */
 export type ParentRequest = { readonly run: string } | { readonly bundle: string };
-
-/** One receipt as the API lists it: the envelope as signed, and its statement as JSON to read. */
-export interface ListedReceipt {
-  readonly seq: number;
-  readonly kind: Kind;
-  readonly role: Role;
-  readonly digest: Digest;
-  readonly envelope: Envelope;
-  readonly statement: StatementOf<Kind>;
-}
-
-/** `GET /api/runs/:run/receipts`. */
-export interface ReceiptList {
-  readonly run: string;
-  readonly status: RunStatus;
-  readonly head: Digest | null;
-  readonly receipts: readonly ListedReceipt[];
-}
-
-/** A run before another, as the other's chain binds it. */
-export interface AncestorView {
-  readonly run: string;
-  readonly issuer: string;
-  readonly handoff: Digest;
-}
-
-/**
- * `GET /api/runs/:run/lineage`. `ancestors`, nearest first, are bound by the run's first receipt. `continuedBy` are notes that
- * other runs of this deployment left here: a sealed chain cannot name them, so they are unsigned, and each of those runs'
- * own chains says whether it is so.
- */
-export interface LineageView {
-  readonly run: string;
-  readonly ancestors: readonly AncestorView[];
-  readonly continuedBy: readonly { readonly run: string; readonly notedAt: string }[];
-}
-
-/** Something that happened outside the run and is of use beside it. Nobody signs it, and nothing follows from it. */
-export interface Note {
-  /**
-   * `continued`: the run that `by` names says that it continues this one. `alert_repeated`: a notification, which `by` names by its
-   * source and digest, was taken for a repeat of the run's alert.
-   */
-  readonly kind: "alert_resolved" | "alert_repeated" | "continued";
-  readonly at: string;
-  readonly by: string;
-}
 
 /** The bytes that a reviewer signs for a decision, as JSON to read and in base64 to sign. */
 export interface IntentView {

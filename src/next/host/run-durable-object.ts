@@ -6,7 +6,6 @@ import type { Domain, Json, Planner } from "../domain/index.ts";
 import { type DecisionRequest, decide, intend, type RunRequest } from "../engine/index.ts";
 import { canonicalBytes, type Digest, refuse, SIGNER_OF, toBase64 } from "../receipt/index.ts";
 import { CANNOT_OPEN } from "./cannot-open.ts";
-import { trustPath } from "./deployment-names.ts";
 import type { RunEnv } from "./env.ts";
 import { lineageView } from "./lineage.ts";
 import type { OpenRun } from "./open-run.ts";
@@ -14,22 +13,14 @@ import { RESUME_AFTER_MS } from "./outbox.ts";
 import { putResource } from "./put-resource.ts";
 import { readGate } from "./read-gate.ts";
 import { whyAbsent } from "./retention.ts";
-import type {
-  IntentView,
-  LineageView,
-  Note,
-  ParentRequest,
-  ReceiptList,
-  RunApi,
-  RunResult,
-  StartRequest,
-  Waits,
-} from "./run-api.ts";
+import type { IntentView, ParentRequest, RunApi, RunResult, StartRequest, Waits } from "./run-api.ts";
 import { RunOpener } from "./run-opener.ts";
+import type { LineageView, Note, ReceiptList } from "./run-records.ts";
 import { type RunStory, runStory } from "./run-story.ts";
 import { type Gate, type RunView, runView } from "./run-view.ts";
 import { type Beginning, begin } from "./start-run.ts";
 import { storedBundle } from "./stored-bundle.ts";
+import { trustPath } from "./under-name.ts";
 import { within } from "./within.ts";
 
 /** Longest pass of a script, in milliseconds. */

@@ -10,6 +10,8 @@ import type { IndexApi, UnopenableRun } from "./run-api.ts";
 import { type RunEntry, runEntry } from "./run-entry.ts";
 import type { Desk, ListedRun, Listing } from "./run-list.ts";
 
+export type { ListedRun } from "./run-list.ts";
+
 /** Most names of the deployment that are told. */
 const MAX_ISSUERS = 100;
 

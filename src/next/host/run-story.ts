@@ -21,7 +21,7 @@ import {
   subjectDigest,
 } from "../receipt/index.ts";
 import { lineageView } from "./lineage.ts";
-import type { LineageView, ListedReceipt, Note } from "./run-api.ts";
+import type { LineageView, ListedReceipt, Note } from "./run-records.ts";
 import { type RunView, runView } from "./run-view.ts";
 import type { SideStore } from "./side-store.ts";
 

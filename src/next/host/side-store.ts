@@ -1,7 +1,7 @@
 // What a run keeps beside its chain: notes, messages to the outside, and what stays of it once it is deleted. Rows in, rows out; nothing
 // is decided by what stands here.
 import type { RunStore } from "../engine/index.ts";
-import type { Note } from "./run-api.ts";
+import type { Note } from "./run-records.ts";
 
 /** Upper bound on notes of one kind: anyone who may start runs can add one per run. */
 const MAX_NOTES = 10_000;

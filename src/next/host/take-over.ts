@@ -25,11 +25,11 @@ import {
   sha256Hex,
   subjectDigest,
 } from "../receipt/index.ts";
-import { underName } from "./deployment-names.ts";
 import type { Named, Settings } from "./env.ts";
 import type { Finding, ParentRequest, RunApi, RunRefusal, RunResult } from "./run-api.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { loadTrustedIssuers } from "./trusted-issuers.ts";
+import { underName } from "./under-name.ts";
 
 /**
  * Longest bundle that a run can bind as its parent, in bytes of canonical JSON. A bundle holds its own parent's bundle, so it

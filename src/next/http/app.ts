@@ -4,7 +4,10 @@ import { logFailure } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 import { addMcp } from "./mcp/endpoint.ts";
+import { errorPage, notFoundPage } from "./pages/error-page.tsx";
+import { addPages } from "./pages/pages.tsx";
 import { type EdgeCode, problem } from "./problem.ts";
+import { isForPrograms } from "./refused.ts";
 import { guard } from "./reviewer/guard.ts";
 import { addRoutes } from "./route.ts";
 import { ROUTES } from "./routes/routes.ts";
@@ -26,21 +29,29 @@ export function createApp(): Hono<{ Bindings: EdgeEnv }> {
   app.use(limitStarts);
   addRoutes(app, ROUTES);
   addMcp(app);
+  addPages(app);
   app.notFound(answerNotFound);
   app.onError(answerError);
   return app;
 }
 
-function answerNotFound(c: Context): Response {
+function answerNotFound(c: Context): Response | Promise<Response> {
+  if (wantsPage(c)) return notFoundPage(c);
   return problem({ code: "ERR_NOT_FOUND", message: `there is nothing at ${c.req.path}` }, c.req.path);
 }
 
-function answerError(error: Error, c: Context): Response {
+function answerError(error: Error, c: Context): Response | Promise<Response> {
   // A Durable Object that was reset or is overloaded is worth another try; anything else is a defect of ours.
   const retryable = "retryable" in error && error.retryable === true;
   logFailure("request_failed", error, { path: c.req.path });
   const refusal: Refusal<EdgeCode> = retryable
     ? { code: "ERR_UNAVAILABLE", message: "the run is restarting; try again" }
     : { code: "ERR_INTERNAL", message: "something went wrong on our side; the run's receipts are unharmed" };
+  if (wantsPage(c)) return errorPage(refusal);
   return problem(refusal, c.req.path, retryable ? { "retry-after": "1" } : {});
+}
+
+/** A browser that looks for a page. */
+function wantsPage(c: Context): boolean {
+  return !isForPrograms(c.req.path) && c.req.header("accept")?.includes("text/html") === true;
 }

@@ -19,13 +19,17 @@ export async function getHealth(c: Ctx): Promise<Response> {
 
 /** What to say of a binding that is not there. */
 export const MISSING = {
-  runs: "the binding of the runs or of their list is missing",
-  index: "the binding of the runs or of their list is missing",
-  LOADER: "the binding LOADER is missing, and it runs generated code",
-  ASSETS: "the binding ASSETS is missing, and it serves the pages' styles and scripts",
-  START_LIMIT: "the binding START_LIMIT is missing, and it counts starts",
+  runs: missing("of the runs or of their list", "runs are kept in one and listed in the other"),
+  index: missing("of the runs or of their list", "runs are kept in one and listed in the other"),
+  LOADER: missing("LOADER", "it runs generated code"),
+  ASSETS: missing("ASSETS", "it serves the pages' styles and scripts"),
+  START_LIMIT: missing("START_LIMIT", "it counts starts"),
 } as const;
 type Part = keyof typeof MISSING;
+
+function missing(name: string, use: string): string {
+  return `the binding ${name} is missing, and ${use}; the wrangler configuration declares it`;
+}
 
 /** Tries of each binding, and what to say where one fails. */
 const TRIES: Readonly<
@@ -61,7 +65,7 @@ const TRIES: Readonly<
   ASSETS: {
     fails: "the pages' files (the binding ASSETS) cannot be had",
     async use({ ASSETS }) {
-      const answer = await ASSETS.fetch("http://assets/build/run-page.js");
+      const answer = await ASSETS.fetch("http://assets/build-next/countersign.css");
       await answer.body?.cancel();
       return answer.ok;
     },
@@ -82,13 +86,15 @@ async function bindingFaults(env: EdgeEnv): Promise<Refusal<ProblemCode>[]> {
   return tried.filter((fault) => fault !== null);
 }
 
+/** The bindings that are not there, each told once. */
+export function missingParts(env: EdgeEnv): Refusal<ProblemCode>[] {
+  const names = Object.keys(TRIES) as Part[];
+  const words = names.filter((name) => !isThere(env, name)).map((name) => MISSING[name]);
+  return [...new Set(words)].map((message) => ({ code: "ERR_BINDING_MISSING", message }));
+}
+
 async function tryBinding(env: EdgeEnv, name: Part): Promise<Refusal<ProblemCode> | null> {
-  if (!isThere(env, name)) {
-    return {
-      code: "ERR_BINDING_MISSING",
-      message: `${MISSING[name]}; the wrangler configuration declares it`,
-    };
-  }
+  if (!isThere(env, name)) return { code: "ERR_BINDING_MISSING", message: MISSING[name] };
   try {
     if (await inTime(name, TRIED_WITHIN_MS, () => TRIES[name].use(env))) return null;
   } catch (error) {

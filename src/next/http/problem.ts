@@ -1,7 +1,7 @@
 // Errors on the wire: RFC 9457 problem details with a stable code. The one place where a code becomes a status.
 import type { Finding, RunCode } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
-import type { AuthCode } from "./reviewer/auth-settings.ts";
+import type { AuthCode } from "./reviewer/review-auth.ts";
 
 /** Codes that the edge itself gives, before a run is asked. */
 export type EdgeCode =

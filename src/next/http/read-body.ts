@@ -72,6 +72,7 @@ export function checkSchema<Schema extends z.ZodType>(
 /** Reads a URL-encoded form, each field of which stands there once: what is signed is what was sent. */
 export async function readForm(
   request: Request,
+  max = MAX_BODY,
 ): Promise<Result<Readonly<Record<string, string>>, EdgeCode>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? null;
   if (type !== "application/x-www-form-urlencoded") {
@@ -80,7 +81,7 @@ export async function readForm(
       `expected content-type application/x-www-form-urlencoded, got ${type ?? "none"}`,
     );
   }
-  const body = await readText(request);
+  const body = await readText(request, max);
   if (!body.ok) return body;
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body.value)) {

@@ -191,3 +191,13 @@ export function goodBody(path: string, view: RunView): RequestInit {
     body: JSON.stringify(path === "/api/runs" ? {} : body),
   };
 }
+
+/** The code of a problem. */
+export const codeOf = async (response: Response): Promise<string> => (await refusalOf(response))[1];
+
+/** The starter and the last decision's reviewer, as they were signed. */
+export async function signedBy(run: string) {
+  const [alert] = await predicatesOf(run, "alert");
+  const decision = (await predicatesOf(run, "decision")).at(-1);
+  return { startedBy: alert?.startedBy, reviewer: decision?.reviewer };
+}

@@ -171,9 +171,9 @@ describe("an ended run", () => {
 
 describe("a run that cannot be opened", () => {
   it.each([
-    ["whose chain does not verify", `${DAMAGE} WHERE seq = 2`],
-    ["whose request cannot be read", "UPDATE request SET body = 'nothing of ours'"],
-  ])("%s is listed as that, waits for nobody, and is handed out as evidence", async (_, sql) => {
+    ["whose chain does not verify", `${DAMAGE} WHERE seq = 2`, false],
+    ["whose request cannot be read", "UPDATE request SET body = 'nothing of ours'", true],
+  ])("%s is listed as that, waits for nobody, and is handed out as evidence", async (_, sql, verified) => {
     vi.spyOn(console, "error").mockReturnValue();
     await emptyIndex();
     const broken = await startRun({ title: "The broken one" });
@@ -187,7 +187,7 @@ describe("a run that cannot be opened", () => {
       alert: "The broken one",
     });
     expect(await refusalOf(await request(`/api/runs/${broken.run}`))).toEqual([500, "ERR_CHAIN_CORRUPT"]);
-    expect(await get(`/api/runs/${broken.run}/gate`)).toMatchObject({ verified: false, allowsCall: false });
+    expect(await get(`/api/runs/${broken.run}/gate`)).toMatchObject({ verified, allowsCall: false });
     expect((await bundleOf(broken.run)).receipts).toHaveLength(4);
     expect((await alarmOf(broken.run)) ?? 0).toBeGreaterThan(Date.now() + 3_600_000);
     const note = { kind: "alert_resolved", at: new Date().toISOString(), by: "grafana" } as const;

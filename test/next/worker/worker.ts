@@ -29,4 +29,5 @@ export default countersign<TestEnv>({
   runs: (env) => env.RUN,
   index: (env) => env.INDEX,
   reviewers: REVIEWERS,
+  button: { words: "Start a run", title: "Carts are priced wrong" },
 });

@@ -14,8 +14,8 @@ import { logFailure } from "../../host/index.ts";
 import { describeIssue, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { EdgeSettings } from "../edge-env.ts";
-import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
+import type { AuthCode, ReviewAuth } from "./review-auth.ts";
 
 const HEADER = "cf-access-jwt-assertion";
 /** The one algorithm that Access signs with. Pinned: a token may not choose how it is checked. */

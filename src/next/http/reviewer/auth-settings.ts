@@ -1,27 +1,11 @@
 // Who may do what, from the deployment's variables. Nothing is guessed: a word that is missing or unknown, or a mode without
 // what it needs, is refused by name, and whoever asks must then let nobody in.
-import type { Context } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { EdgeSettings } from "../edge-env.ts";
 import { readAccessAuth } from "./access-auth.ts";
-import { type Identity, VISITOR } from "./identity.ts";
+import { VISITOR } from "./identity.ts";
+import type { AuthCode, ReviewAuth } from "./review-auth.ts";
 import { readTokenAuth } from "./token-auth.ts";
-
-/** Why a request is not let through, or why nobody's is. */
-export type AuthCode =
-  | "ERR_AUTH_CONFIG"
-  | "ERR_AUTH_KEYS"
-  | "ERR_SIGN_IN_REQUIRED"
-  | "ERR_CREDENTIAL"
-  | "ERR_MAY_NOT_DECIDE";
-
-/** One way to recognize people. `challenge` is what a 401 says in `WWW-Authenticate`. */
-export interface ReviewAuth {
-  readonly mode: "open" | "token" | "access";
-  readonly challenge: string;
-  /** Who sends this request: null without any credential; a refusal for one that is not good. */
-  identify(c: Context): Promise<Result<Identity | null, AuthCode>>;
-}
 
 export interface AuthSettings {
   readonly auth: ReviewAuth;

@@ -3,10 +3,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { EdgeEnv } from "../edge-env.ts";
-import { refused } from "../refused.ts";
+import { signInPage } from "../pages/sign-in.tsx";
+import { isForPrograms, refused } from "../refused.ts";
 import { startsRun } from "../start-limit.ts";
-import { type AuthCode, type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
+import { type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
+import type { AuthCode } from "./review-auth.ts";
 
 type Ctx = Context<{ Bindings: EdgeEnv }>;
 
@@ -66,5 +68,15 @@ function refuseEntry(
   // RFC 6750 §3.1: the error is told only to somebody who brought a credential.
   const error = refusal.code === "ERR_CREDENTIAL" ? ', error="invalid_token"' : "";
   const headers = { "www-authenticate": `${challenge}${error}` };
-  return refused(c, refusal, headers);
+  if (isForPrograms(c.req.path)) return refused(c, refusal, headers);
+  return signInPage({ mode: settings.value.auth.mode, refusal, next: wayBack(c), headers });
+}
+
+/** Where to go on after signing in: the page that was asked for, or the run whose form was sent. */
+function wayBack(c: Ctx): string {
+  if (c.req.method === "GET") {
+    const { pathname, search } = new URL(c.req.url);
+    return `${pathname}${search}`;
+  }
+  return /^\/runs\/[^/]+/.exec(c.req.path)?.[0] ?? "/";
 }

@@ -6,8 +6,8 @@ import { z } from "zod";
 import { describeIssue, hexField, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse, sha256Hex } from "../../receipt/index.ts";
 import type { EdgeSettings } from "../edge-env.ts";
-import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
+import type { AuthCode, ReviewAuth } from "./review-auth.ts";
 import { readSessionCookie } from "./session-cookie.ts";
 
 /** The secret `REVIEWER_TOKENS`. `may: "start"` is for machines that raise alerts: they may start runs but never decide. */

@@ -1,7 +1,7 @@
 // Conditional requests for a page that stands open and asks again and again (RFC 9110, 13.1.2). The tag is that of the facts
 // which the page would be made from, so an answer of "not modified" renders nothing. It leaves out the clock: ages run by themselves.
 import type { Context } from "hono";
-import { sha256Hex } from "../receipt/index.ts";
+import { sha256Hex } from "../../receipt/index.ts";
 import { htmlResponse } from "./html.ts";
 
 /** Answers 304 to one who has the page of these facts already, and with the page otherwise. */
