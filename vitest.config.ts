@@ -64,7 +64,7 @@ export default defineConfig({
       {
         test: {
           name: "cli",
-          include: ["test/cli/**/*.test.ts"],
+          include: ["test/{cli,next/cli}/**/*.test.ts"],
           env: COMPILED,
           testTimeout: 60_000,
         },
@@ -74,6 +74,14 @@ export default defineConfig({
           name: "package",
           include: ["test/package/**/*.test.ts"],
           globalSetup: "test/package/installed.ts",
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "package-next",
+          include: ["test/next/package/**/*.test.ts"],
+          globalSetup: "test/next/package/installed.ts",
           testTimeout: 60_000,
         },
       },
@@ -116,7 +124,28 @@ export default defineConfig({
             miniflare: { durableObjects: { CODEMODE: { className: "CodemodeRuntime", useSQLite: true } } },
           }),
         ],
-        test: { name: "engine", include: ["test/next/engine/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "engine",
+          include: ["test/next/engine/**/*.test.ts"],
+          globalSetup: "./test/next/engine/forge.ts",
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            verbose: false,
+            wrangler: { configPath: "./test/next/examples/wrangler.toml" },
+            miniflare: { durableObjects: FACET },
+          }),
+        ],
+        resolve: { tsconfigPaths: true },
+        test: {
+          name: "examples-next",
+          include: ["test/next/examples/**/*.test.ts"],
+          globalSetup: "./test/next/examples/forge.ts",
+          testTimeout: 20_000,
+        },
       },
       {
         plugins: [

@@ -21,6 +21,11 @@ export default async function buildClient() {
   );
   await bundle(next, "public/build-next");
   await buildSheet("src/next/public/css", "public/build-next/countersign.css");
+  mkdirSync(join(root, "public/sample"), { recursive: true });
+  for (const name of readdirSync(join(root, "src/next/public/sample"))) {
+    const from = join(root, "src/next/public/sample", name);
+    writeIfChanged(join(root, "public/sample", name), readFileSync(from));
+  }
 }
 
 async function bundle(entryPoints, to) {

@@ -13,12 +13,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/domain": ["next/receipt"],
   "next/codemode": ["codemode", "next/receipt", "next/domain"],
   "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
-  "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/host", "next/view"],
   "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
   "next/checkout": ["next/receipt", "next/domain"],
   "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
   // What is unchanged of version 1's scripts is used from there.
   "next/client": ["client", "receipt", "chain", "next/receipt", "next/chain", "next/view"],
+  "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/host", "next/view"],
+  "next/cli": ["receipt", "chain", "next/receipt", "next/chain"],
+  "next/planner": ["next/domain"],
+  "next/package": ["next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/http"],
+  "next/index": ["next/checkout", "next/host", "next/http"],
   agent: [],
   workload: [],
   codemode: ["receipt", "chain", "workload"],
@@ -53,7 +57,7 @@ const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "u
 
 function roomOf(path: string): string {
   const [first = "", second] = normalize(path).replaceAll("\\", "/").split("/");
-  return first === "next" ? `next/${second}` : first.replace(/\.tsx?$/, "");
+  return first === "next" ? `next/${second?.replace(/\.tsx?$/, "")}` : first.replace(/\.tsx?$/, "");
 }
 
 /** The rings that know no clock, no environment and no network. */

@@ -65,7 +65,9 @@ describe("a stranger's compiler", () => {
       allowImportingTsExtensions: true,
       skipLibCheck: true,
     };
-    expect(await compile("tsconfig.examples.json", options, ["examples"])).toBe("");
+    // The other examples are of format 2, and are compiled against the package that has it.
+    const own = ["examples/sign-your-connector", "examples/verify.mjs"];
+    expect(await compile("tsconfig.examples.json", options, own)).toBe("");
   });
 });
 

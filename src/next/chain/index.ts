@@ -1,6 +1,6 @@
 // What `countersign/chain` offers: the fold, the verifier, and what a server signs receipts with. Pure; runs in workerd, Node and browsers.
 export { type Artifacts, digestFromHex, hexOf } from "../../chain/artifacts.ts";
-export { readDocument } from "../../chain/read-document.ts";
+export { MAX_DOCUMENT, readDocument } from "../../chain/read-document.ts";
 export { type Action, readAction } from "./action.ts";
 export { type CheckedAssertion, checkAssertion } from "./assertion.ts";
 export {
@@ -30,7 +30,7 @@ export { type FollowedRun, follow, type Lineage } from "./follow.ts";
 export { type IntendedDecision, type Intent, intentOf } from "./intent.ts";
 export { approvalAtHead, nextStep, type Step } from "./next-step.ts";
 export { openReceipt } from "./open-receipt.ts";
-export { claimedIssuer, type ParentCode, parentLink, readParentBundle } from "./parent-link.ts";
+export { claimedIssuer, isInverse, type ParentCode, parentLink, readParentBundle } from "./parent-link.ts";
 export { type CallEffects, effectsOf, isFree, POLICY_LIMITS, type Policy, readPolicy } from "./policy.ts";
 export { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
 export type { Requirements } from "./requirements.ts";

@@ -187,8 +187,8 @@ function checkReverted(child: ChainState, parent: ChainState): Refusal<"ERR_REVE
   return refuse("ERR_REVERTS", `expected the effects of ${reverts}, the other way round`).refusal;
 }
 
-/** True when each of the effects undoes one of the others, and everybody knows what that is. */
-function isInverse(effects: readonly Effect[], undone: readonly Effect[]): boolean {
+/** True when each of the effects undoes one of the others, and everybody knows what that is: what a revert has to be (§12, rule 95). */
+export function isInverse(effects: readonly Effect[], undone: readonly Effect[]): boolean {
   const states = new Map(undone.map((effect) => [effect.resource, effect]));
   return (
     effects.length > 0 &&

@@ -35,7 +35,8 @@ export function cheat(specimen: Specimen, how: Cheat, means: CheatMeans): Result
       return turnDecision(specimen, decision);
     case "drop": {
       const said = `took the decision out (receipt ${placeOf(specimen, decision)})`;
-      return accept({ specimen: dropItem(specimen, decision.key), said, key: null });
+      const dropped = dropItem(specimen, decision.key);
+      return accept({ specimen: withoutTraces(dropped, decision.envelope), said, key: null });
     }
     case "other":
       return borrowDecision(specimen, decision, means.other);
@@ -64,20 +65,30 @@ function swapChange(specimen: Specimen, item: Item | undefined): Result<Forgery,
 /** Puts a genuine approval of another run in the decision's place, with the bytes that it names. */
 function borrowDecision(
   specimen: Specimen,
-  { key }: Item,
+  { key, envelope }: Item,
   other: Specimen | null,
 ): Result<Forgery, "ERR_CHEAT"> {
   const decisions = other?.items.filter(({ envelope }) => claimsOf(envelope).kind === "decision") ?? [];
   const approval = decisions.findLast(({ envelope }) => predicateOf(envelope)?.decision === "approve");
   const borrowed = approval ?? decisions.at(-1);
   if (!other || !borrowed) return refuse("ERR_CHEAT", "There is no other run with an approval to take.");
-  const placed = replaceItem(specimen, key, borrowed.envelope);
+  const placed = withoutTraces(replaceItem(specimen, key, borrowed.envelope), envelope);
   const artifacts = { ...placed.artifacts };
-  for (const sha256 of subjectsOf(borrowed.envelope).map(({ sha256 }) => sha256)) {
+  for (const { sha256 } of subjectsOf(borrowed.envelope)) {
     const bytes = Object.hasOwn(other.artifacts, sha256) ? other.artifacts[sha256] : undefined;
     if (bytes !== undefined) artifacts[sha256] = bytes;
   }
   return accept({ specimen: { ...placed, artifacts }, said: `used the approval of run ${other.run}`, key });
+}
+
+/** A chain from which a receipt was taken, without the bytes that it alone named. */
+function withoutTraces(specimen: Specimen, taken: unknown): Specimen {
+  const named = new Set(
+    specimen.items.flatMap(({ envelope }) => subjectsOf(envelope)).map(({ sha256 }) => sha256),
+  );
+  const alone = new Set(subjectsOf(taken).flatMap(({ sha256 }) => (named.has(sha256) ? [] : [sha256])));
+  const artifacts = Object.entries(specimen.artifacts).filter(([sha256]) => !alone.has(sha256));
+  return { ...specimen, artifacts: Object.fromEntries(artifacts) };
 }
 
 /** The first argument that can be changed, changed: a truth turned over, a number raised, a text added to. */

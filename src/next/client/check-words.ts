@@ -103,6 +103,7 @@ function whereOf(checks: readonly Check[], receipts: Judgement["receipts"]): str
   const places = checks.flatMap(({ seq }) => (seq === undefined ? [] : [seq]));
   const [first, ...rest] = places;
   if (first === undefined) return "";
+  if (rest.length > 0 && places.length === receipts.length) return `All ${places.length} receipts:`;
   if (rest.length > 0)
     return places.length > 8 ? `${places.length} receipts:` : `Receipts ${places.join(", ")}:`;
   const kind = receipts[first]?.kind;
@@ -110,8 +111,10 @@ function whereOf(checks: readonly Check[], receipts: Judgement["receipts"]): str
 }
 
 /** In so few words that they fit on a button: the code, and the first place. */
-export function caughtWords({ first }: Judgement): string {
+export function caughtWords({ first, receipts }: Judgement): string {
   if (!first?.code) return "";
+  const all = receipts.every(({ failure }) => failure?.code === first.code);
+  if (all) return `${first.code}, all ${receipts.length} receipts`;
   return `${first.code}${first.seq === undefined ? "" : `, receipt ${first.seq}`}`;
 }
 

@@ -21,6 +21,7 @@ export function bundlePath(run: string): string {
 export async function fetchOwn(path: string): Promise<Result<Blob, "ERR_FETCH">> {
   try {
     const response = await fetch(path, { cache: "no-store" });
+    if (response.status === 404) return refuse("ERR_FETCH", `there is no ${path}`);
     if (!response.ok) return refuse("ERR_FETCH", `${path} was answered with ${response.status}`);
     return accept(await response.blob());
   } catch {

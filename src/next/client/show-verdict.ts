@@ -77,9 +77,10 @@ const caught = new Map<string, string>();
 /** Marks the cheat that stands, and what caught those that were tried. */
 export function showCheats({ cheat, changes, judgement, resigned, believesOwn }: Sheet): void {
   if (cheat && judgement?.verdict === "invalid" && !believesOwn) caught.set(cheat, caughtWords(judgement));
-  const buttons = [...document.querySelectorAll<HTMLElement>("[data-cheat]")];
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>("[data-cheat]")];
   for (const button of buttons) {
     const { cheat: how = "" } = button.dataset;
+    button.disabled = judgement === null;
     button.setAttribute("aria-pressed", String(how === cheat));
     const words = caught.get(how);
     part(`caught-${how}`).textContent = words === undefined ? "" : `✗ ${words}`;

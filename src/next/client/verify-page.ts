@@ -1,7 +1,7 @@
 // The script of the verify page. It carries what the visitor hands in to the verifier, and what the verifier says to the page.
 // It fetches the sample or the run that the address names, the trust policy, another run to borrow an approval from, and nothing
 // else. It sends nothing.
-import { part } from "../../client/page-part.ts";
+import { link, part } from "../../client/page-part.ts";
 import { type Take, takeDrops, takeFile } from "../../client/take-source.ts";
 import type { Refusal } from "../../receipt/refusal.ts";
 import { type Cheat, firstToTry, readCheat } from "./cheat-names.ts";
@@ -22,6 +22,8 @@ const asked = new URLSearchParams(location.search);
 let run: string | null = asked.get("run");
 let keysFrom: Exclude<KeySource, "made here"> = "sample";
 let turn = 0;
+/** What the address asks to be tried first. */
+let toTry = firstToTry(asked.get("try"));
 /** Whether another run has been looked for, to borrow an approval from. */
 let borrowed: Promise<unknown> | null = null;
 
@@ -75,7 +77,11 @@ async function takeHandedIn(source: Source, name: string): Promise<void> {
 async function layOut(source: Source, named: string | null): Promise<Refusal | null> {
   forgetCaught();
   borrowed = null;
-  return ask({ ask: "bundle", source, run: named });
+  const request = { ask: "bundle", source, run: named } as const;
+  if (toTry.length === 0) return ask(request);
+  // What the address asks to be tried is shown at once, and not first as it was.
+  const reply = await verifier.ask(request);
+  return reply.ok ? null : reply.refusal;
 }
 
 async function takePolicy(source: Source): Promise<Refusal | null> {
@@ -115,6 +121,12 @@ async function tryCheat(how: Cheat): Promise<Refusal | null> {
   if (refusal) part(`caught-${how}`).textContent = refusal.message;
   else remember(how);
   return refusal;
+}
+
+/** Tries one after the other until the chain allows one. */
+async function tryFirst(forgeries: readonly Cheat[]): Promise<boolean> {
+  for (const how of forgeries) if (!(await tryCheat(how))) return true;
+  return false;
 }
 
 /** So that the address, sent to somebody, opens as it is now. */
@@ -185,7 +197,10 @@ async function open(): Promise<Refusal | null> {
 wire();
 const refused = await open();
 if (refused) {
-  part("verdict-how").textContent = "There is nothing to verify.";
+  part("verdict-title").textContent = "Nothing to verify.";
+  part("verdict-how").replaceChildren("Open another run above, or ", link("/verify", "the sample"), ".");
   refuseWith(refused, "That run cannot be had:");
 }
-for (const how of firstToTry(asked.get("try"))) if (!refused && !(await tryCheat(how))) break;
+const forgeries = toTry;
+toTry = [];
+if (!refused && forgeries.length > 0 && !(await tryFirst(forgeries))) await ask({ ask: "restart" });

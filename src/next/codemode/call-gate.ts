@@ -2,6 +2,9 @@
 // was resumed. A connector asks here with what it really received, and gets that call's result, or a refusal.
 import { canonicalBytes, sha256Hex } from "../receipt/index.ts";
 
+/** A call's arguments as they are signed. JSON has no undefined: a call without arguments is one with none. */
+export const signedArguments = (args: unknown): unknown => (args === undefined ? {} : args);
+
 /** The call that was approved and made. `sha256` is the hex digest of its action's bytes. */
 export interface MadeCall {
   readonly executionId: string;
@@ -45,11 +48,12 @@ export class CallGate {
     if (executionId !== made.executionId) return this.#refuse("the approval is for another execution");
     let sha256: string;
     try {
-      sha256 = sha256Hex(canonicalBytes({ connector, method, args }));
+      sha256 = sha256Hex(canonicalBytes({ connector, method, args: signedArguments(args) }));
     } catch {
       return this.#refuse("the call's arguments are not plain JSON");
     }
-    if (sha256 !== made.sha256) return this.#refuse("the call is not the approved one");
+    if (sha256 !== made.sha256)
+      return this.#refuse(`${connector}.${method} with these arguments is not the approved call`);
     this.#made = null;
     return made.result;
   }

@@ -8,6 +8,7 @@ import {
   type ProxyToolOutput,
 } from "@cloudflare/codemode";
 import { createSandbox } from "../../codemode/sandbox.ts";
+import { signedArguments } from "./call-gate.ts";
 
 /** Code Mode's own name for its runtime, which is also what it calls the facet that holds the storage. */
 const RUNTIME = "default";
@@ -64,7 +65,8 @@ export class ScriptRuntime {
 
   /** Runs a script from its start until it ends, fails, or waits at a gated call. */
   async execute(code: string): Promise<Pass> {
-    return this.#watch(() => this.#handle.execute({ code }));
+    // A tool keeps what its connectors said of themselves when it was first used: a new one asks them again.
+    return this.#watch(() => this.#handle.tool().execute({ code }, undefined));
   }
 
   /** Resumes a paused execution whose call was made: the gated connector gives the script its result. */
@@ -82,7 +84,7 @@ export class ScriptRuntime {
   async pending(executionId: string): Promise<PendingAction | null> {
     if (this.#waiting === undefined) {
       const [pending] = await this.#handle.pending(executionId);
-      return pending ?? null;
+      return pending ? withArguments(pending) : null;
     }
     return this.#waiting?.executionId === executionId ? this.#waiting : null;
   }
@@ -112,6 +114,10 @@ export class ScriptRuntime {
   }
 }
 
+function withArguments(pending: PendingAction): PendingAction {
+  return { ...pending, args: signedArguments(pending.args) };
+}
+
 function toPass(output: ProxyToolOutput): Pass {
   const { executionId } = output;
   const calls = (output.calls ?? []).flatMap((entry) =>
@@ -122,8 +128,10 @@ function toPass(output: ProxyToolOutput): Pass {
   switch (output.status) {
     case "completed":
       return { status: "completed", executionId, calls, result: output.result };
-    case "paused":
-      return { status: "paused", executionId, calls, pending: output.pending[0] ?? null };
+    case "paused": {
+      const [pending] = output.pending;
+      return { status: "paused", executionId, calls, pending: pending ? withArguments(pending) : null };
+    }
     case "error":
       return { status: "error", executionId, calls, error: output.error };
   }

@@ -3,6 +3,13 @@ import type * as z from "zod";
 import type { Json } from "./json.ts";
 import type { Resources } from "./resources.ts";
 
+declare global {
+  namespace Cloudflare {
+    // `wrangler types` fills it in. Declared here for those who take only a planner's types, outside a Worker.
+    interface Env {}
+  }
+}
+
 /** What a domain's asynchronous functions get: the Worker's bindings, and a signal that says when nobody waits any more. */
 export interface CallContext<Env> {
   readonly env: Env;

@@ -67,6 +67,12 @@ export interface PlainConnector {
   getTypeScriptTypes(): Promise<string>;
 }
 
+/** What plain connectors are constructed with: `new GitHub(ctx, env)`. `ctx` reaches nothing of the run. */
+export interface ConnectorContext<Env> {
+  readonly env: Env;
+  readonly ctx: ExecutionContext;
+}
+
 /** What an agent changes, and what a human needs to see of it. */
 export interface Domain<Env> {
   /** 1 to 100 characters; signed into every chain. */
@@ -84,8 +90,11 @@ export interface Domain<Env> {
   read?(resource: string, context: CallContext<Env>): Promise<unknown> | unknown;
   /** Free calls, by connector and method. */
   readonly reads?: Readonly<Record<string, Readonly<Record<string, Read<Env>>>>>;
-  /** Plain connectors, constructed anew for each run. Whatever of theirs is not in {@link free} is gated. */
-  connectors?(context: { readonly env: Env }): readonly PlainConnector[];
+  /**
+   * Plain connectors, constructed anew for each run. Whatever of theirs is not in {@link free} is gated. What a tool's own schema makes
+   * of its arguments is the tool's: approved is what was sent.
+   */
+  connectors?(context: ConnectorContext<Env>): readonly PlainConnector[];
   /** The calls of plain connectors that run without a human. */
   readonly free?: readonly { readonly connector: string; readonly method: string }[];
   /** Measures the state of things in a view. Null where nothing can be said. */
@@ -100,7 +109,8 @@ export interface Domain<Env> {
 
 /**
  * Defines a domain. `Env` is the Worker's bindings.
- * @throws {TypeError} when a call stands twice, is free and gated at once, or has effects that nothing can look at.
+ * @throws {TypeError} when a call stands twice, is free and gated at once, has a name that no script can write, or effects that
+ *   nothing can look at.
  * @example
  * const flags = defineDomain<Env>({
  *   name: "flags", rule: "A human approves every change of a flag.", calls: [setFlag],
@@ -111,14 +121,20 @@ export function defineDomain<Env = Cloudflare.Env>(domain: Domain<Env>): Domain<
   const names = [...domain.calls, ...freeCalls(domain)].map(
     ({ connector, method }) => `${connector}.${method}`,
   );
+  const odd = names.find((name) => !/^[A-Za-z_]\w{0,63}\.[A-Za-z_]\w{0,63}$/.test(name));
+  if (odd !== undefined) {
+    throw new TypeError(
+      `${domain.name}: expected connector and method to be names that a script can write, got ${odd}`,
+    );
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice) throw new TypeError(`${domain.name}: expected each call once, got ${twice} twice`);
   const unread = domain.calls.find(
-    ({ remote, effects }) => remote && !domain.read && effects.some(({ before }) => before === "read"),
+    ({ remote, effects }) => remote && !domain.read && effects.some(({ before }) => before !== "unknown"),
   );
   if (unread) {
     throw new TypeError(
-      `${domain.name}: ${unread.connector}.${unread.method} has a before to "read": expected read()`,
+      `${domain.name}: ${unread.connector}.${unread.method} has a before to look at: expected read(), or "unknown"`,
     );
   }
   return domain;

@@ -13,6 +13,7 @@ export {
 } from "./call.ts";
 export {
   type Check,
+  type ConnectorContext,
   type Domain,
   defineDomain,
   freeCalls,

@@ -76,39 +76,35 @@ export interface Situation {
 const script = z.string().min(1);
 const notes = z.array(z.string().min(1).max(500)).max(20);
 
-const answerSchema = z.union([
-  z.strictObject({ investigate: script }),
-  z.strictObject({
-    propose: z.strictObject({
-      code: script,
-      title: z.string().min(1).max(120),
-      summary: z.string().max(4000),
-      risk: z.enum(["low", "medium", "high"]),
-      feedback: z.strictObject({ applied: notes, notApplied: notes }).nullable(),
-    }),
+const investigation = z.strictObject({ investigate: script });
+const proposal = z.strictObject({
+  propose: z.strictObject({
+    code: script,
+    title: z.string().min(1).max(120),
+    summary: z.string().max(4000),
+    risk: z.enum(["low", "medium", "high"]),
+    feedback: z.strictObject({ applied: notes, notApplied: notes }).nullable(),
   }),
-  z.strictObject({ stop: z.string().min(1).max(2000) }),
-]);
+});
+const end = z.strictObject({ stop: z.string().min(1).max(2000) });
 
 /**
  * What a planner answers: a script to investigate with, which may only read; a script that ends in a gated call, with what a reviewer
  * reads beside it; or that there is nothing to do. `feedback` says what became of the newest request for changes.
  */
-export type PlannerAnswer = z.infer<typeof answerSchema>;
+export type PlannerAnswer = z.infer<typeof investigation> | z.infer<typeof proposal> | z.infer<typeof end>;
 /** The proposal of a {@link PlannerAnswer}. */
-export type ProposalPlan = Extract<PlannerAnswer, { propose: unknown }>["propose"];
+export type ProposalPlan = z.infer<typeof proposal>["propose"];
 
-/** Parses an answer; a string says what is wrong with it. */
+/** Parses an answer; a string says what is wrong with it, in words that a planner can mend it by. */
 export function readAnswer(answer: unknown): PlannerAnswer | string {
-  const parsed = answerSchema.safeParse(answer);
+  const names = typeof answer === "object" && answer !== null ? Object.keys(answer) : [];
+  const schema = names.includes("propose") ? proposal : names.includes("stop") ? end : investigation;
+  const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  const named =
-    typeof answer === "object" && answer !== null
-      ? Object.keys(answer).slice(0, 5).join(", ")
-      : typeof answer;
-  const issue = parsed.error.issues.flatMap((one) => ("errors" in one ? one.errors.flat() : [one]))[0];
-  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
-  return `expected {investigate}, {propose} or {stop}, got ${named || "nothing"}: ${where}${issue?.message ?? "it does not fit"}`;
+  const [issue] = parsed.error.issues;
+  const got = names.slice(0, 5).join(", ") || typeof answer;
+  return `expected {investigate}, {propose} or {stop}, got ${got}: ${issue?.path.join(".")}: ${issue?.message}`;
 }
 
 /** Turns what is known into the next thing to do. Asked again after every step. */

@@ -13,11 +13,10 @@ import {
 } from "../chain/index.ts";
 import { type Actor, canonicalBytes, type Digest, digestOf, type Result, refuse } from "../receipt/index.ts";
 import { RUN_LIMITS } from "./limits.ts";
-import { declaredCall } from "./policy.ts";
+import { argumentsFault, declaredCall } from "./policy.ts";
 import type { NamedBytes } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
 import { actionOf } from "./steps/execute.ts";
-import { argumentsFault } from "./steps/sign-round.ts";
 import { callBytes } from "./texts.ts";
 
 /** A reviewer's decision. `proposal` is the digest that the reviewer saw. */
@@ -107,7 +106,7 @@ export function intend(
     return refuse("ERR_EDIT", `expected a call of at most ${RUN_LIMITS.artifact} bytes, got ${bytes.length}`);
   }
   const declared = declaredCall(run.domain, edit);
-  const fault = declared && argumentsFault(declared.args, edit);
+  const fault = declared && argumentsFault(declared, edit);
   if (fault) return refuse("ERR_EDIT", fault);
   return {
     ok: true,

@@ -121,7 +121,7 @@ export class Driver {
   }
 
   #pause(tries: number): number {
-    return this.#run.patience.retry * 2 ** (tries - 1);
+    return this.#run.patience.retry * 2 ** (Math.min(tries, RUN_LIMITS.tries) - 1);
   }
 
   #isExpired(expiresAt: string): boolean {

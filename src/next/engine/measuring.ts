@@ -12,7 +12,11 @@ const measurementSchema = z
     checks: z
       .array(
         z.strictObject({
-          name: z.string().min(1).max(LIMITS.checkName),
+          name: z
+            .string()
+            .min(1)
+            .max(LIMITS.checkName)
+            .refine((name) => name.isWellFormed(), "expected no lone surrogate"),
           total: z.int().min(0),
           failed: z.int().min(0),
         }),
@@ -92,6 +96,7 @@ export class Measurer {
 }
 
 function keyOf(contents: Contents): string {
-  const digests = [...contents].map(([name, content]) => [name, digestOfContent(content)]);
+  // A text and a JSON value can share a digest.
+  const digests = [...contents].map(([name, content]) => [name, typeof content, digestOfContent(content)]);
   return sha256Hex(canonicalBytes(digests.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))));
 }

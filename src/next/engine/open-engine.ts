@@ -1,7 +1,7 @@
 // Puts a run together around its verified chain: resources, measurer, connectors, script runtime and driver. Knows nothing of how it
 // is hosted: the host keeps its alarm, tells the outside, and lends what is asked for here.
-import { follow } from "../chain/index.ts";
-import type { Domain, Inherited, Planner } from "../domain/index.ts";
+import { type FollowedRun, follow, isFree } from "../chain/index.ts";
+import type { Domain, Planner } from "../domain/index.ts";
 import { Driver } from "./driver.ts";
 import { Measurer } from "./measuring.ts";
 import { OwnResources } from "./resources.ts";
@@ -9,7 +9,6 @@ import { type ChainKeys, RunChain } from "./run-chain.ts";
 import type { Patience, RunContext } from "./run-context.ts";
 import type { RunRequest } from "./run-request.ts";
 import { Scripts } from "./scripts.ts";
-import { readInherited } from "./situation.ts";
 import type { RunStore } from "./store.ts";
 import { StoredChain } from "./stored-chain.ts";
 import { readWorld } from "./world.ts";
@@ -53,9 +52,11 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
     scriptTimeoutMs: host.scriptTimeoutMs,
     // The alert comes before any script, so a run without one has never run any.
     isFirst: chain.state.count === 0,
-    world: () => readWorld(context),
+    // The domain may have been deployed anew meanwhile; what was signed says what needs no human.
+    isFree: (connector, method) => isFree(chain.state.policy ?? request.policy, { connector, method }),
+    world: async () => (await readWorld(context)).all,
   });
-  let inherited: Promise<Inherited | null> | null = null;
+  let lineage: Promise<readonly FollowedRun[] | null> | null = null;
   const context: RunContext = {
     request,
     chain,
@@ -69,28 +70,28 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
     measurer: new Measurer(domain, env, patience),
     patience,
     now,
-    inherited: () => {
-      inherited ??= inheritedBy(store, request, host.trustPolicies());
-      return inherited;
+    lineage: () => {
+      lineage ??= followParents(store, request, host.trustPolicies());
+      return lineage;
     },
     fresh: new Set(),
   };
   return { context, driver: new Driver(context) };
 }
 
-/** What the runs before this one handed on. They are verified again: what a planner is told comes from chains that verify. */
-async function inheritedBy(
+/** The runs before this one. They are verified again: what a planner is told comes from chains that verify. */
+async function followParents(
   store: RunStore,
   { continues }: RunRequest,
   trustPolicies: readonly unknown[],
-): Promise<Inherited | null> {
+): Promise<readonly FollowedRun[] | null> {
   const bytes = continues && store.artifact(continues.bundle);
   if (!continues || !bytes) return null;
   const own = trustPolicies.filter((policy) => issuerOf(policy) === continues.issuer);
   const others = trustPolicies.filter((policy) => issuerOf(policy) !== continues.issuer);
   if (own.length === 0) return null;
   const { verdict, runs } = await follow(JSON.parse(new TextDecoder().decode(bytes)), [...own, ...others]);
-  return verdict === "valid" ? readInherited(runs) : null;
+  return verdict === "valid" ? runs : null;
 }
 
 function issuerOf(policy: unknown): unknown {

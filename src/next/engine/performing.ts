@@ -1,56 +1,56 @@
 // Makes the approved call, once, from the signed action's bytes, under the fence. The script has no part in it: it only receives the
 // result. What the fence says happened is what is told; what a call returned or threw decides no more than the row it leaves.
-import { approvalAtHead, type ChainState, previewedEffects, type Round } from "../chain/index.ts";
-import { type AnyGatedCall, type Found, type Json, NotApplied, type RemoteContext } from "../domain/index.ts";
-import { type Digest, isDigest } from "../receipt/index.ts";
-import { inTime, wordsOf } from "./in-time.ts";
-import { declaredCall } from "./policy.ts";
+import {
+  type Action,
+  approvalAtHead,
+  type ChainState,
+  previewedEffects,
+  type Round,
+  readAction,
+} from "../chain/index.ts";
+import type { AnyGatedCall } from "../domain/index.ts";
+import { type Digest, isDigest, subjectDigest } from "../receipt/index.ts";
+import { wordsOf } from "./in-time.ts";
+import { argumentsFor, declaredCall } from "./policy.ts";
+import { DONE, failed, type Performed, readyCall, resolveBegun, sendFirst } from "./remote-call.ts";
 import { digestOfContent, holdsJson, ResourceView } from "./resources.ts";
 import { CorruptChainError } from "./run-chain.ts";
 import { type RunContext, StepFailure } from "./run-context.ts";
 import { afterContents } from "./steps/sign-round.ts";
-import type { FenceRow } from "./store.ts";
 import { fitJson } from "./texts.ts";
-import { previewedContents, readOutside } from "./world.ts";
-
-/** From how long after the first try an answer of "absent" counts, and how long the engine goes on, in seconds. */
-const SETTLE_SECONDS = 60;
-const GIVE_UP_SECONDS = 600;
-
-/** How the call ended: done (the fence has its result), certainly not, nobody knows; or when to look again, in ms since 1970. */
-export type Performed =
-  | { readonly status: "done" }
-  | { readonly status: "failed" | "unknown"; readonly reason: string }
-  | { readonly status: "waiting"; readonly until: number };
-
-const DONE: Performed = { status: "done" };
-const failed = (reason: string): Performed => ({ status: "failed", reason });
+import { readOutside } from "./world.ts";
 
 /** Takes the approved call one step on, from what its fence says. Safe to repeat, also after a restart at any point. */
 export async function perform(run: RunContext, round: Round, decision: Digest): Promise<Performed> {
-  const declared = declaredCall(run.domain, round.action);
   const row = run.store.fence(decision);
-  switch (row?.state) {
-    case "done":
-      return DONE;
-    case "closed":
-      return failed("The approval was closed before its call was made.");
-    case "begun":
-      return resolve(run, round, decision, row, declared);
-    case undefined:
-      break;
-  }
+  if (row?.state === "done") return DONE;
+  if (row?.state === "closed") return failed("The approval was closed before its call was made.");
+  const action = signedAction(run, round);
+  if (row) return resolveBegun(run, readyCall(run, round, decision, action), decision, row.since);
   const state = await verifiedState(run);
-  return round.call.own && declared
-    ? performLocally(run, state, round, decision, declared)
-    : performRemotely(run, state, round, decision, declared);
+  if (!round.call.own) return performRemotely(run, state, round, decision, action);
+  const declared = declaredCall(run.domain, action);
+  if (declared && !declared.remote) return performLocally(run, state, round, decision, action, declared);
+  return failed(`The domain no longer has ${action.connector}.${action.method} on the run's own resources.`);
 }
 
-/** The state that the stored rows fold to, verified anew. @throws {CorruptChainError} when they do not verify. */
+/** The action from the signed bytes: what is in memory has been in a domain's and a planner's hands. */
+function signedAction(run: RunContext, { proposal }: Round): Action {
+  const bytes = run.store.artifact(subjectDigest(proposal.statement, "action") ?? "");
+  const action = readAction(bytes ?? new Uint8Array());
+  if (!action.ok) throw new StepFailure("The approved call's stored bytes are missing or altered.");
+  return action.value;
+}
+
+/** The state that the stored rows fold to, verified anew. @throws {CorruptChainError} when they do not verify, or end elsewhere. */
 async function verifiedState(run: RunContext): Promise<ChainState> {
   const { state, refusal } = await run.stored.verify();
   if (refusal) throw new CorruptChainError(run.chain.run, refusal, refusal.seq);
-  return state;
+  const { head } = run.chain.state;
+  if (state.head === head) return state;
+  // Receipts that are gone leave a chain that verifies: it is not the one that this instance has folded.
+  const message = `expected the stored chain to end at ${head}, got ${state.head}`;
+  throw new CorruptChainError(run.chain.run, { code: "ERR_PREV", message }, state.count);
 }
 
 /** Positive evidence, in the transaction of the effect: the approval stands at the verified head, and nothing has used it up. */
@@ -68,6 +68,7 @@ function performLocally(
   state: ChainState,
   round: Round,
   decision: Digest,
+  action: Action,
   declared: AnyGatedCall<unknown>,
 ): Performed {
   const { store, own, now } = run;
@@ -76,7 +77,7 @@ function performLocally(
       mustBeDue(run, state, decision);
       const drift = previewedEffects(round).find(({ resource, before }) => own.digest(resource) !== before);
       if (drift) return failed(driftReason(drift.resource, drift.before, own.digest(drift.resource)));
-      const result = applyLocally(run, round, declared);
+      const result = applyLocally(run, round, action, declared);
       store.finishFence(decision, now(), store.putArtifact(fitJson(result)));
       return DONE;
     });
@@ -85,17 +86,26 @@ function performLocally(
   }
 }
 
-function applyLocally(run: RunContext, round: Round, declared: AnyGatedCall<unknown>): Json | unknown {
+function applyLocally(
+  run: RunContext,
+  round: Round,
+  action: Action,
+  declared: AnyGatedCall<unknown>,
+): unknown {
   const effects = previewedEffects(round);
   const view = new ResourceView(run.own.contents(), (name) => holdsJson(run.domain, name));
   try {
     const wanted = new Map(
-      afterContents(run, effects, round.action).map((content, i) => [effects[i]?.resource ?? "", content]),
+      afterContents(run, effects, action).map((content, i) => [effects[i]?.resource ?? "", content]),
     );
     let result: unknown = null;
     if (declared.local) {
-      result = declared.local(declared.args.parse(round.action.args) as never, view, [...wanted.keys()]);
-      if (isThenable(result)) throw new Error("expected a local call to be synchronous, got a promise");
+      result = declared.local(argumentsFor(declared, action), view, [...wanted.keys()]);
+      if (isThenable(result)) {
+        // It goes on, and finds its view closed: what it then throws is nobody's news.
+        Promise.resolve(result).catch(() => {});
+        throw new Error("expected a local call to be synchronous, got a promise");
+      }
     } else for (const [name, content] of wanted) view.put(name, content);
     checkChanges(view, effects);
     for (const [name, content] of view.changed) run.own.put(name, content);
@@ -118,7 +128,8 @@ function checkChanges(view: ResourceView, effects: ReturnType<typeof previewedEf
 }
 
 function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return isObject && "then" in value && typeof value.then === "function";
 }
 
 /** `begun` is committed before the call leaves: at most once. */
@@ -127,8 +138,10 @@ async function performRemotely(
   state: ChainState,
   round: Round,
   decision: Digest,
-  declared: AnyGatedCall<unknown> | null,
+  action: Action,
 ): Promise<Performed> {
+  // Whatever can fail before anything leaves fails here: after `begun` nobody could tell that nothing was sent.
+  const call = readyCall(run, round, decision, action);
   const drift = await findDrift(run, round);
   if (drift !== null) return failed(drift);
   const since = run.now();
@@ -136,7 +149,7 @@ async function performRemotely(
     mustBeDue(run, state, decision);
     run.store.beginFence(decision, since);
   });
-  return send(run, round, decision, { state: "begun", since }, declared);
+  return sendFirst(run, call, decision, since);
 }
 
 /** At its best: between this look and the call somebody may still come first. `send` gets what was previewed, for an `If-Match`. */
@@ -154,112 +167,6 @@ async function findDrift(run: RunContext, round: Round): Promise<string | null> 
   }
   const drift = known.find(({ resource, before }) => digestOfContent(now.get(resource)) !== before);
   return drift ? driftReason(drift.resource, drift.before, digestOfContent(now.get(drift.resource))) : null;
-}
-
-async function send(
-  run: RunContext,
-  round: Round,
-  decision: Digest,
-  row: FenceRow,
-  declared: AnyGatedCall<unknown> | null,
-): Promise<Performed> {
-  try {
-    const result = await inTime("the call", run.patience.send, (signal) =>
-      declared?.remote
-        ? declared.remote.send(
-            declared.args.parse(round.action.args) as never,
-            remoteContext(run, round, decision, signal),
-          )
-        : sendPlainly(run, round),
-    );
-    return finish(run, decision, result);
-  } catch (error) {
-    if (error instanceof NotApplied) return failed(`The call did not happen: ${wordsOf(error)}`);
-    return later(run, row, declared, wordsOf(error));
-  }
-}
-
-function sendPlainly(run: RunContext, round: Round): Promise<unknown> {
-  const { connector, method, args } = round.action;
-  const plain = run.scripts.plain(connector);
-  if (!plain) throw new NotApplied(`the domain no longer has ${connector}.${method}`);
-  const executionId = round.preview?.statement.predicate.execution?.id ?? "";
-  return plain.executeTool(method, args, { executionId });
-}
-
-/** A call that was begun, of which nobody here knows whether it happened: goes by what it declares. */
-async function resolve(
-  run: RunContext,
-  round: Round,
-  decision: Digest,
-  row: FenceRow,
-  declared: AnyGatedCall<unknown> | null,
-): Promise<Performed> {
-  const remote = declared?.remote;
-  if (remote?.repeatable) return send(run, round, decision, row, declared);
-  if (!remote?.find) return later(run, row, declared, "its answer was lost");
-  let found: Found;
-  try {
-    found = await inTime(
-      "the look for the call",
-      run.patience.read,
-      async (signal) =>
-        remote.find?.(
-          declared?.args.parse(round.action.args) as never,
-          remoteContext(run, round, decision, signal),
-        ) ?? "unknown",
-    );
-  } catch (error) {
-    return later(run, row, declared, wordsOf(error));
-  }
-  if (typeof found === "object" && found !== null && "result" in found)
-    return finish(run, decision, found.result);
-  const age = run.now() - row.since;
-  if (found === "absent" && age >= (remote.settleSeconds ?? SETTLE_SECONDS) * 1000) {
-    return failed("The call did not happen: the other side has not heard of it.");
-  }
-  return later(
-    run,
-    row,
-    declared,
-    found === "absent" ? "the other side has not heard of it yet" : "the other side does not know",
-  );
-}
-
-function finish(run: RunContext, decision: Digest, result: unknown): Performed {
-  const { store, now } = run;
-  const row = store.transaction(() => store.finishFence(decision, now(), store.putArtifact(fitJson(result))));
-  return row?.state === "done" ? DONE : failed("The approval was closed before its call was made.");
-}
-
-/** When to look again, with pauses that grow with the call's age; or that nobody can know. */
-function later(
-  run: RunContext,
-  row: FenceRow,
-  declared: AnyGatedCall<unknown> | null,
-  why: string,
-): Performed {
-  const remote = declared?.remote;
-  const reason = `The call was sent, and it may or may not have happened: ${why}.`;
-  if (!remote?.repeatable && !remote?.find) return { status: "unknown", reason };
-  const now = run.now();
-  const end = row.since + (remote.giveUpSeconds ?? GIVE_UP_SECONDS) * 1000;
-  if (now >= end) return { status: "unknown", reason };
-  const pause = Math.min(60_000, Math.max(run.patience.retry / 2, now - row.since));
-  // Exactly when "absent" begins to count is a good moment, too.
-  const settled = row.since + (remote.settleSeconds ?? SETTLE_SECONDS) * 1000;
-  const next = now + pause;
-  return { status: "waiting", until: Math.min(end, now < settled && next > settled ? settled : next) };
-}
-
-function remoteContext(
-  run: RunContext,
-  round: Round,
-  decision: Digest,
-  signal: AbortSignal,
-): RemoteContext<unknown> {
-  const before = previewedContents(run, previewedEffects(round));
-  return { env: run.env, signal, idempotencyKey: decision, before };
 }
 
 function driftReason(resource: string, before: Digest | null | "unknown", now: Digest | null): string {

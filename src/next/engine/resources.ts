@@ -95,7 +95,7 @@ export function digestOfContent(content: Json | undefined): Digest | null {
 export function contentOf(domain: Domain<unknown>, name: string, bytes: Uint8Array): Json {
   if (holdsJson(domain, name)) {
     const value = readCanonical(bytes);
-    if (value.ok) return value.value as Json;
+    if (value.ok) return freeze(value.value as Json);
   }
   return decoder.decode(bytes);
 }
@@ -109,11 +109,20 @@ export function toContent(name: string, content: unknown, isJson: boolean): Json
   }
   if (!isJson) throw new Error(`expected text at ${name}, got ${typeof content}; declare its prefix in json`);
   try {
-    return JSON.parse(canonicalize(content));
+    return freeze(JSON.parse(canonicalize(content)));
   } catch (error) {
     if (error instanceof NotCanonicalError) throw new Error(`expected JSON at ${name}: ${error.message}`);
     throw error;
   }
+}
+
+/** A view hands out the contents themselves: whoever changed one in place would change it for everybody, behind the receipts' back. */
+function freeze(content: Json): Json {
+  if (typeof content === "object" && content !== null) {
+    for (const member of Object.values(content)) freeze(member);
+    Object.freeze(content);
+  }
+  return content;
 }
 
 /** The run's own resources, in its storage. */
@@ -130,8 +139,13 @@ export class OwnResources {
 
   /** Stores what a run starts from. */
   seed(contents: Iterable<readonly [string, Json]>): void {
-    for (const [name, content] of contents)
+    for (const [name, content] of contents) {
+      // The handoff names each of them: one that no receipt can name would keep the run from ending.
+      if (name.length < 1 || name.length > 1000 || !name.isWellFormed()) {
+        throw new TypeError(`expected a resource's name of 1 to 1000 characters, got ${name.length}`);
+      }
       this.put(name, toContent(name, content, holdsJson(this.#domain, name)));
+    }
   }
 
   /** Puts a content, or takes away what is there. Call it inside the transaction that makes it lawful. */

@@ -210,7 +210,8 @@ export class RunChain {
   #requireHead(): void {
     const { count, digest } = this.#store.head();
     if (count === this.#state.count && digest === this.#state.head) return;
-    throw new Error(`expected the stored chain to end at ${this.#state.head}, got ${digest}`);
+    const message = `expected the stored chain to end at ${this.#state.head}, got ${digest}`;
+    throw new CorruptChainError(this.run, { code: "ERR_PREV", message }, Math.max(0, count - 1));
   }
 }
 

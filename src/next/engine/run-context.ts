@@ -1,5 +1,6 @@
 // What a step of the run works with. Built once per instance of the Durable Object, around one verified chain.
-import type { Domain, Inherited, Planner } from "../domain/index.ts";
+import type { FollowedRun } from "../chain/index.ts";
+import type { Domain, Planner } from "../domain/index.ts";
 import type { Digest } from "../receipt/index.ts";
 import type { Measurer } from "./measuring.ts";
 import type { OwnResources } from "./resources.ts";
@@ -16,6 +17,8 @@ export interface Patience {
   /** A domain's `read`, `plan` or a call's `find`. */
   readonly read: number;
   readonly measure: number;
+  /** A plain connector's word on what it offers. It is asked at each pass, and a dead server must not hold the run up. */
+  readonly describe: number;
   readonly send: number;
   /** After a first failure; it doubles with each. */
   readonly retry: number;
@@ -26,6 +29,7 @@ export const PATIENCE: Patience = {
   planner: 120_000,
   read: 30_000,
   measure: 60_000,
+  describe: 10_000,
   send: 30_000,
   retry: 2_000,
 };
@@ -45,8 +49,8 @@ export interface RunContext {
   readonly measurer: Measurer;
   readonly patience: Patience;
   readonly now: () => number;
-  /** What the runs before this one handed on, verified again; null for a run that continues none. */
-  readonly inherited: () => Promise<Inherited | null>;
+  /** The runs before this one, verified again, the newest first; null for a run that continues none. */
+  readonly lineage: () => Promise<readonly FollowedRun[] | null>;
   /** Settling decisions that this instance signed: the others were signed before a restart. */
   readonly fresh: Set<Digest>;
 }

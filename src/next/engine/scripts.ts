@@ -4,8 +4,8 @@ import { CallGate } from "../codemode/call-gate.ts";
 import { connectorNames, DomainConnector } from "../codemode/domain-connector.ts";
 import { GatedConnector } from "../codemode/gated-connector.ts";
 import { type Pass, ScriptRuntime } from "../codemode/script-runtime.ts";
-import { type Domain, freeCalls, type PlainConnector } from "../domain/index.ts";
-import { inTime } from "./in-time.ts";
+import type { Domain, PlainConnector } from "../domain/index.ts";
+import { inTime, wordsOf } from "./in-time.ts";
 import type { Contents } from "./resources.ts";
 import { withView } from "./resources.ts";
 import type { Patience } from "./run-context.ts";
@@ -20,6 +20,8 @@ export interface ScriptHost {
   readonly scriptTimeoutMs: () => number;
   /** Whether no script was ever run here before. */
   readonly isFirst: boolean;
+  /** Whether the policy that the run stands under lets a call run without a human. */
+  readonly isFree: (connector: string, method: string) => boolean;
   /** The resources as they are, for free reads. */
   readonly world: () => Promise<Contents>;
 }
@@ -27,8 +29,8 @@ export interface ScriptHost {
 /** A domain's connectors and the runtime over them. */
 interface Assembled {
   readonly runtime: ScriptRuntime;
-  readonly connectors: readonly (DomainConnector | GatedConnector)[];
-  readonly plain: ReadonlyMap<string, PlainConnector>;
+  readonly declared: readonly DomainConnector[];
+  readonly gated: readonly GatedConnector[];
 }
 
 export class Scripts {
@@ -53,25 +55,30 @@ export class Scripts {
 
   /** The connectors' TypeScript declarations, for a planner. One that does not answer says so in a comment. */
   async declarations(): Promise<string> {
-    const told = this.#assemble().connectors.map((connector) =>
-      connector.getTypeScriptTypes().catch((error) => `// ${connector.name()}: ${String(error)}`),
+    const told = this.#connectors().map((connector) =>
+      connector.getTypeScriptTypes().catch((error) => `// ${connector.name()}: ${wordsOf(error)}`),
     );
     return (await Promise.all(told)).join("\n\n");
   }
 
   /** The gated calls that the connectors offer now, as `connector.method`. */
   async gated(): Promise<string[]> {
-    const described = await Promise.all(this.#assemble().connectors.map((connector) => connector.describe()));
+    const described = await Promise.all(this.#connectors().map((connector) => connector.describe()));
     return described.flatMap(({ name, descriptors, annotations }) =>
       Object.keys(descriptors)
-        .filter((method) => annotations?.[method]?.requiresApproval)
+        .filter((method) => annotations && Object.hasOwn(annotations, method))
         .map((method) => `${name}.${method}`),
     );
   }
 
   /** The plain connector of a name, as the domain made it; null for one that the domain declares. */
   plain(name: string): PlainConnector | null {
-    return this.#assemble().plain.get(name) ?? null;
+    return this.#assemble().gated.find((connector) => connector.name() === name)?.inner ?? null;
+  }
+
+  #connectors(): readonly (DomainConnector | GatedConnector)[] {
+    const { declared, gated } = this.#assemble();
+    return [...declared, ...gated];
   }
 
   #assemble(): Assembled {
@@ -80,29 +87,29 @@ export class Scripts {
   }
 
   #assembleAfresh(): Assembled {
-    const { ctx, loader, env, domain, scriptTimeoutMs, isFirst } = this.#host;
+    const { ctx, loader, env, domain, patience, scriptTimeoutMs, isFirst, isFree } = this.#host;
     const declared = connectorNames(domain).map(
       (name) => new DomainConnector(ctx, name, domain, (...call) => this.#read(...call), this.gate),
     );
-    const plain = domain.connectors?.({ env }) ?? [];
-    const free = freeCalls(domain);
-    const gated = plain.map((inner) => {
-      const isFree = (method: string) =>
-        free.some((call) => call.connector === inner.name() && call.method === method);
-      return new GatedConnector(ctx, inner, isFree, this.gate);
-    });
+    const plain: unknown = domain.connectors?.({ env, ctx: contextOf(ctx) }) ?? [];
+    if (!Array.isArray(plain) || !plain.every(isConnector)) {
+      throw new Error("expected the domain's connectors() to give Code Mode connectors");
+    }
+    const gated = plain.map((inner) => new GatedConnector(ctx, inner, isFree, this.gate, patience));
     const connectors = [...declared, ...gated];
     const names = connectors.map((connector) => connector.name());
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) throw new Error(`the domain has two connectors of the name ${twice}`);
     const runtime = new ScriptRuntime(ctx, loader, connectors, scriptTimeoutMs, isFirst);
-    return { runtime, connectors, plain: new Map(plain.map((inner) => [inner.name(), inner])) };
+    return { runtime, declared, gated };
   }
 
   async #read(
     ...[connector, method, read, args]: Parameters<ConstructorParameters<typeof DomainConnector>[3]>
   ) {
-    const { domain, env, patience, world } = this.#host;
+    const { domain, env, patience, world, isFree } = this.#host;
+    if (!isFree(connector, method))
+      throw new Error(`${connector}.${method} is not free in this run's policy`);
     const contents = await world();
     return inTime(`${connector}.${method}`, patience.read, (signal) =>
       withView(domain, contents, async (resources) =>
@@ -110,4 +117,21 @@ export class Scripts {
       ),
     );
   }
+}
+
+/** What a connector's constructor asks for, and no way to the run's storage. */
+function contextOf(ctx: DurableObjectState): ExecutionContext {
+  return {
+    waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work),
+    passThroughOnException: () => {},
+    props: {},
+  } as ExecutionContext;
+}
+
+function isConnector(value: unknown): value is PlainConnector {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["name", "describe", "executeTool"].every((name) => typeof Reflect.get(value, name) === "function")
+  );
 }

@@ -9,20 +9,32 @@ import {
 } from "../chain/index.ts";
 import type { EarlierProposal, Evidence, Inherited, Json, Situation } from "../domain/index.ts";
 import { type ReceiptOf, subjectDigest } from "../receipt/index.ts";
-import type { RunContext } from "./run-context.ts";
+import { type RunContext, StepFailure } from "./run-context.ts";
+
+/** Whose words the agent's are. @throws {StepFailure} for a planner whose id no receipt can hold. */
+export function plannerId({ planner }: Pick<RunContext, "planner">): string {
+  const { id }: { readonly id: unknown } = planner();
+  if (typeof id === "string" && id.length >= 1 && id.length <= 200 && id.isWellFormed()) return id;
+  throw new StepFailure("The planner cannot be used: expected its id to be a text of 1 to 200 characters.");
+}
 
 /** Where the run stands, in a planner's words. */
-export async function readSituation(run: RunContext, inherited: Inherited | null): Promise<Situation> {
+export async function readSituation(run: RunContext): Promise<Situation> {
   const { chain, store, request, scripts } = run;
-  const [declarations, gated] = await Promise.all([scripts.declarations(), scripts.gated()]);
+  const [declarations, gated, lineage] = await Promise.all([
+    scripts.declarations(),
+    scripts.gated(),
+    run.lineage(),
+  ]);
   return {
-    alert: request.alert,
+    // What a planner does with what it is told changes nothing here.
+    alert: structuredClone(request.alert),
     declarations,
     gated,
     evidence: chain.all("evidence").map((receipt) => readEvidence(receipt, store.artifacts)),
     proposals: readProposals(chain.state),
     lastFailure: store.attempts(chain.state.head).reason || null,
-    inherited,
+    inherited: lineage && readInherited(lineage),
   };
 }
 
@@ -39,7 +51,7 @@ function readProposal(run: string, { proposal, action, decisions, execution }: R
     revision,
     title,
     summary,
-    action,
+    action: structuredClone(action),
     decisions: decisions.map(({ statement }) => {
       const { decision, reviewer, role, reason } = statement.predicate;
       return { decision, reviewer: reviewer.id, role, reason };

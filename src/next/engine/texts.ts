@@ -1,5 +1,6 @@
 // Texts and JSON of unknown size, made to fit a receipt.
 import { canonicalBytes, NotCanonicalError } from "../receipt/index.ts";
+import { wordsOf } from "./in-time.ts";
 
 /** Text that fits a receipt: well formed, and cut with an ellipsis at `max` UTF-16 code units. */
 export function fitText(text: string, max: number): string {
@@ -17,8 +18,8 @@ export function fitJson(value: unknown): Uint8Array {
     if (bytes.length <= MAX_JSON) return bytes;
     return canonicalBytes({ omitted: `longer than ${MAX_JSON} bytes of JSON: ${bytes.length}` });
   } catch (error) {
-    if (error instanceof NotCanonicalError) return canonicalBytes({ omitted: fitText(error.message, 300) });
-    throw error;
+    // Whatever it is that was answered, an answer it was.
+    return canonicalBytes({ omitted: fitText(wordsOf(error), 300) });
   }
 }
 

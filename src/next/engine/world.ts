@@ -6,16 +6,20 @@ import { inTime } from "./in-time.ts";
 import { type Contents, contentOf, holdsJson, toContent } from "./resources.ts";
 import type { RunContext } from "./run-context.ts";
 
+/** What stands where now. `outside` is what was read of the outside, also where the run has a resource of the same name. */
+export interface World {
+  readonly all: Contents;
+  readonly outside: Contents;
+}
+
 /**
- * What stands where now: the run's own resources, and of the outside those that the domain watches and those named besides.
+ * Reads the run's own resources, and of the outside those that the domain watches and those named besides, each once.
  * @throws what the domain's `read` throws.
  */
-export async function readWorld(run: RunContext, names: readonly string[] = []): Promise<Contents> {
-  const world = new Map(run.own.contents());
-  const outside = [...new Set([...(run.domain.watch ?? []), ...names])].filter((name) => !world.has(name));
-  const contents = await readOutside(run, outside);
-  for (const [name, content] of contents) if (content !== null) world.set(name, content);
-  return world;
+export async function readWorld(run: RunContext, names: readonly string[] = []): Promise<World> {
+  const outside = await readOutside(run, [...new Set([...(run.domain.watch ?? []), ...names])]);
+  const there = [...outside].filter(([, content]) => content !== null);
+  return { all: new Map([...there, ...run.own.contents()]), outside };
 }
 
 /** What stands at resources of the outside; null where nothing does. Empty for a domain that reads none. */

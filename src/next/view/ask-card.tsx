@@ -13,7 +13,7 @@ export function AskCard({ story, drawn }: { story: RunStory; drawn: DrawnRound }
   const { title, summary, risk, author, feedback, revision } = round.proposal;
   const isLast = story.policy !== null && revision >= story.policy.revisions;
   return (
-    <section class="head is-waiting" id="ask" aria-labelledby="ask-title">
+    <section class="head is-waiting" id={`ask-${revision}`} aria-labelledby="ask-title">
       <p class="eyebrow" role="status">
         <b>Decision needed</b>{" "}
         <span>

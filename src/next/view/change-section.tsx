@@ -41,9 +41,7 @@ export function ChangeSection({ run, drawn, id }: ChangeProps) {
         ))}
       </div>
       {args !== null && (
-        <Card
-          title={cards.length === 0 ? `${round.action.connector}.${round.action.method}` : "Other arguments"}
-        >
+        <Card title={cards.length === 0 ? "Arguments" : "Other arguments"}>
           <JsonBox label="Arguments" value={args} exact={exact} />
         </Card>
       )}
@@ -70,9 +68,7 @@ function Card({ title, aside, children }: { title: string; aside?: string; child
   return (
     <section class="card" aria-label={title}>
       <header>
-        <b>
-          <Path text={title} />
-        </b>
+        <b>{title}</b>
         {aside && <span class="aside">{aside}</span>}
       </header>
       {children}

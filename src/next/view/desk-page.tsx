@@ -53,7 +53,8 @@ export function DeskPage(props: DeskPageProps) {
         {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
         <section class="hero" aria-labelledby="hero-title">
           <h1 id="hero-title">
-            An agent stops before it changes production. You decide on exactly what will run.
+            <span>An agent stops before it changes production.</span>{" "}
+            <span>You decide on exactly what will run.</span>
           </h1>
           <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
           <Start deciding={deciding} label={props.start} />

@@ -32,7 +32,7 @@ export function DocsPage({ document, origin }: { document: ShownDocument; origin
         </p>
         <CodeBox
           label="Fetch a run and verify it"
-          as="is-command"
+          as="wraps"
           text={`curl ${origin}/api/runs/RUN/bundle > bundle.json\ncurl ${origin}/.well-known/countersign.json > trust.json\nnpx countersign-verify bundle.json --trust trust.json`}
         />
         {tags.map((tag) => (

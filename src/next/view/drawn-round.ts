@@ -27,9 +27,10 @@ export interface DrawnRound {
 export function drawRounds(story: RunStory, question: Room, rest: Room): DrawnRound[] {
   const drawn = story.rounds.toReversed().map((round, i) => {
     const isNewest = i === 0;
-    const base = isNewest
-      ? story.rounds.find(({ proposal }) => proposal.digest === round.proposal.supersedes)
-      : null;
+    const base =
+      isNewest && story.view.pending
+        ? story.rounds.find(({ proposal }) => proposal.digest === round.proposal.supersedes)
+        : null;
     return drawRound(story, round, base ?? null, isNewest ? question : rest);
   });
   return drawn.reverse();

@@ -77,14 +77,19 @@ export function argumentsCard(before: Json, after: Json, room: Room) {
 function diff(name: string, before: string | null, after: string | null, isText: boolean, room: Room) {
   const change: Change = {
     name,
-    before: before ?? "",
-    after: after ?? "",
+    before: withEnd(before, isText),
+    after: withEnd(after, isText),
     isNew: before === null,
     isGone: after === null,
     isText,
     language: isText ? name : "values.json.js",
   };
   return { shape: "diff", change, drawn: drawChange(change, room) } as const;
+}
+
+/** A value laid out is no file: that it ends without a line feed is no news. */
+function withEnd(text: string | null, isText: boolean): string {
+  return text === null || isText ? (text ?? "") : `${text}\n`;
 }
 
 /** Lines that come and go over all cards; null where a card has none to count. */

@@ -59,7 +59,7 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
       skipTo={pending ? { id: "decision", words: "Skip to the decision" } : null}
       trail={
         <>
-          <a href="/">Runs</a> / <code>{shortRun(run)}</code>
+          Run <code>{shortRun(run)}</code>
         </>
       }
       status={
@@ -108,11 +108,11 @@ function Newest({ story, drawn, deciding, reason }: NewestProps) {
   const newest = drawn.at(-1);
   if (!newest) return null;
   const { run, pending } = story.view;
-  const { revision } = newest.round.proposal;
+  const id = `${pending ? "change" : "changed"}-${newest.round.proposal.revision}`;
   // Drawn with room of its own already; what else is in the section has as much again.
   return (
     <SharedRoom.Provider value={{ left: ROOM_OF_THE_QUESTION / 2 }}>
-      <ChangeSection run={run} drawn={newest} id={`change-${revision}`} />
+      <ChangeSection run={run} drawn={newest} id={id} />
       {pending && <DecisionBar story={story} drawn={newest} deciding={deciding} reason={reason} />}
       <ScriptCard run={run} round={newest.round} />
     </SharedRoom.Provider>
@@ -188,13 +188,12 @@ function Noted({ story: { notes, view } }: { story: RunStory }) {
   );
 }
 
-/** Filled by the page's script: that receipts are false, that the page is out of touch, a note that was never sent. */
+/** Filled by the page's script: that receipts are false, that the page is out of touch, that somebody else has decided. */
 function LiveNotes() {
   return (
     <>
       <div id="check-alert" class="notice is-bad" role="alert" hidden></div>
       <p id="out-of-touch" class="notice" role="status" hidden></p>
-      <p id="unsent-words" class="notice words" role="status" hidden></p>
       <p id="moved-on" class="moved-on" role="status" hidden></p>
     </>
   );

@@ -3,7 +3,7 @@
 import type { ToldRound } from "../host/run-story.ts";
 import { SourceBox } from "./code-box.tsx";
 import { artifactPath } from "./digest-text.tsx";
-import { codeLines } from "./highlight.ts";
+import { codeLines, type Piece } from "./highlight.ts";
 import { CodeText, Path } from "./shown-text.tsx";
 
 const LINES_ABOVE = 2;
@@ -29,7 +29,11 @@ export function ScriptCard({ run, round }: ScriptProps) {
       ? "The agent’s script, ran"
       : "The agent’s script, never went on";
   return (
-    <section class="card script" aria-label="The agent’s script">
+    <section
+      class="card script"
+      id={`script-${round.proposal.revision}${execution ? "-over" : ""}`}
+      aria-label="The agent’s script"
+    >
       <header>
         <b>{words}</b>
         <span class="aside">
@@ -40,7 +44,9 @@ export function ScriptCard({ run, round }: ScriptProps) {
           )}
         </span>
       </header>
-      {at !== null && <Excerpt text={text} at={at} ran={ran} waits={!execution} />}
+      {at !== null && (
+        <Excerpt text={text} at={at} stands={!execution ? "is-paused" : ran ? "is-ran" : "is-stopped"} />
+      )}
       <details class="all-lines">
         <summary>
           {lines.length === 1 ? "Show the line" : `Show all ${lines.length.toLocaleString("en")} lines`}
@@ -63,31 +69,38 @@ export function lineOfCall(lines: readonly string[], call: string): number | nul
   return at !== undefined && found.length === 1 && (lines[at] ?? "").length <= LONGEST_LINE ? at : null;
 }
 
-function Excerpt({ text, at, ran, waits }: { text: string; at: number; ran: boolean; waits: boolean }) {
+type Stand = "is-paused" | "is-ran" | "is-stopped";
+
+const MARKS: Readonly<Record<Stand, readonly [words: string, sign: string]>> = {
+  "is-paused": ["waits for you", "M4 3v10M10 3v10"],
+  "is-ran": ["ran", "M4 3l8 5l-8 5z"],
+  "is-stopped": ["not run", "M4 4h8v8h-8z"],
+};
+
+function Excerpt({ text, at, stands }: { text: string; at: number; stands: Stand }) {
   const from = Math.max(0, at - LINES_ABOVE);
-  const shown = codeLines("script.js", text).slice(from, at + 1);
+  const [words, sign] = MARKS[stands];
   return (
     <ol class="excerpt">
-      {shown.map((pieces, i) => {
-        const isCall = from + i === at;
-        const length = pieces.reduce((sum, piece) => sum + piece.text.length, 0);
-        return (
-          <li
-            class={isCall ? (waits ? "is-paused" : ran ? "is-ran" : "is-stopped") : undefined}
-            data-line={from + i + 1}
-          >
-            <code>{length <= LONGEST_LINE ? <CodeText pieces={pieces} /> : "…"}</code>
-            {isCall && (
+      {codeLines("script.js", text)
+        .slice(from, at + 1)
+        .map((pieces, i) => (
+          <li class={from + i === at ? stands : undefined} data-line={from + i + 1}>
+            <code>{isShort(pieces) ? <CodeText pieces={pieces} /> : "…"}</code>
+            {from + i === at && (
               <b class="mark">
-                <StateSign path={waits ? "M4 3v10M10 3v10" : ran ? "M4 3l8 5l-8 5z" : "M4 4h8v8h-8z"} />
-                {waits ? "waits for you" : ran ? "ran" : "not run"}
+                <StateSign path={sign} />
+                {words}
               </b>
             )}
           </li>
-        );
-      })}
+        ))}
     </ol>
   );
+}
+
+function isShort(pieces: readonly Piece[]): boolean {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0) <= LONGEST_LINE;
 }
 
 /** Paused, played, stopped. */

@@ -39,7 +39,7 @@ export function VerifyPage({ origin, run }: VerifyPageProps) {
           <h2>
             <span id="verdict-title">Not verified yet</span> <span id="verdict-result"></span>
           </h2>
-          <p id="verdict-how">Your browser verifies it now.</p>
+          <p id="verdict-how">Your browser does it, once the page’s script has loaded.</p>
           <ul id="failures" class="failures"></ul>
         </section>
         <p id="announcement" class="unseen" role="status"></p>
@@ -61,7 +61,7 @@ export function VerifyPage({ origin, run }: VerifyPageProps) {
             <summary>
               <b>Checked</b> <span class="aside" id="checked-count"></span>
             </summary>
-            <ul id="checks" class="checks"></ul>
+            <ul id="checks" class="checked-list"></ul>
           </details>
           <VerifyAdvanced />
           <Elsewhere origin={origin} run={run} />
@@ -86,7 +86,7 @@ function Cheats() {
       <div class="cheat-head">
         <h2 id="cheat-title">Try to cheat</h2>
         <span class="aside" id="caught-count"></span>
-        <button type="button" class="is-quiet" id="restart" disabled>
+        <button type="button" class="is-link" id="restart" disabled>
           Put it back
         </button>
       </div>
@@ -99,6 +99,7 @@ function Cheats() {
               id={`cheat-${how}`}
               data-cheat={how}
               aria-pressed="false"
+              disabled
             >
               <b>{title}</b>
               <span class="cheat-caught" id={`caught-${how}`}></span>

@@ -6,9 +6,7 @@ export function VerifySource({ run }: { run: string | null }) {
     <details class="source" id="source">
       <summary>
         <span id="source-named">
-          {run === null
-            ? "Sample run, public demo keys"
-            : `Run ${shortId(run)} of this deployment`}
+          {run === null ? "Sample run, public demo keys" : `Run ${shortId(run)} of this deployment`}
         </span>{" "}
         <span class="source-other">
           <span class="of-room">Drop, paste or fetch another</span>
@@ -45,7 +43,7 @@ export function VerifySource({ run }: { run: string | null }) {
         <p class="source-trust">
           <span id="trust-named">Keys: none yet.</span>
           <FileButton id="trust-file" label="Use your own trust policy" />
-          <button type="button" class="is-quiet" id="trust-own" hidden>
+          <button type="button" class="is-link" id="trust-own" hidden>
             Back to the deployment’s own
           </button>
         </p>

@@ -78,7 +78,7 @@ export function SignedInAs({ deciding }: { deciding: Deciding }) {
       </span>
       {deciding.mode === "token" ? (
         <form method="post" action="/sign-out">
-          <button class="is-quiet" type="submit">
+          <button class="is-link" type="submit">
             Sign out
           </button>
         </form>

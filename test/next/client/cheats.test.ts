@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { makeSample } from "../../../scripts/sample-next.ts";
 import { Bench } from "../../../src/next/client/bench.ts";
 import { CHEATS, type Cheat } from "../../../src/next/client/cheat-names.ts";
+import { caughtWords, failuresOf } from "../../../src/next/client/check-words.ts";
 import type { Sheet } from "../../../src/next/client/verifier-protocol.ts";
 
 const SAMPLE = "src/next/public/sample";
@@ -73,7 +74,7 @@ describe("a cheat", () => {
   ] as const)("of the kind %s is caught", async (how, codes, said) => {
     const forged = await tried(how);
     expect(forged.judgement?.verdict).toBe("invalid");
-    expect(failures(forged).filter((failure) => !failure.startsWith("ERR_ARTIFACT_UNNAMED"))).toEqual(codes);
+    expect(failures(forged)).toEqual(codes);
     expect(forged.changes).toEqual([said]);
     expect(forged.cheat).toBe(how);
   });
@@ -107,6 +108,28 @@ describe("a cheat", () => {
     await alone.takeTrust(read("trust"));
     await alone.takeBundle(read("bundle"), null);
     expect(alone.cheat("other")).toMatchObject({ ok: false, refusal: { code: "ERR_CHEAT" } });
+  });
+});
+
+describe("what caught it", () => {
+  it.each([
+    [
+      "reject",
+      "Receipt 4, decision:",
+      "These are not the bytes that the key signed.",
+      "ERR_SIGNATURE, receipt 4",
+    ],
+    [
+      "keys",
+      "All 8 receipts:",
+      "Signed, but by nobody you trust. Anybody can make keys.",
+      "ERR_KEY_UNKNOWN, all 8 receipts",
+    ],
+  ] as const)("is told in plain words, with the place: %s", async (how, where, meaning, brief) => {
+    const { judgement } = await tried(how);
+    if (!judgement) throw new Error("expected a judgement");
+    expect(failuresOf(judgement)[0]).toMatchObject({ where, meaning });
+    expect(caughtWords(judgement)).toBe(brief);
   });
 });
 

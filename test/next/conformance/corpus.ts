@@ -16,6 +16,7 @@ import { expansionCases } from "./cases/expansions.ts";
 import { handoffCases } from "./cases/handoffs.ts";
 import { intentCases } from "./cases/intents.ts";
 import { keyCases } from "./cases/keys.ts";
+import { lengthCases } from "./cases/lengths.ts";
 import { lineageCases } from "./cases/lineages.ts";
 import { linkCases } from "./cases/links.ts";
 import { listedReviewerCases } from "./cases/listed-reviewers.ts";
@@ -55,6 +56,7 @@ export const corpusCases: readonly CorpusCase[] = [
   ...signatureCases,
   ...spellingCases,
   ...statementCases,
+  ...lengthCases,
   ...digestCases,
   ...subjectCases,
   ...keyCases,

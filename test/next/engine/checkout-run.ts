@@ -47,7 +47,7 @@ export async function handed(run: TestRun) {
   const bundle = canonicalBytes(await run.bundle());
   const [handoff] = chain.all("handoff");
   if (!handoff) throw new Error("expected a handoff");
-  const resources = Object.fromEntries(own.contents()) as Record<string, string>;
+  const resources = [...own.contents()];
   const continues = {
     issuer: chain.issuer,
     run: chain.run,

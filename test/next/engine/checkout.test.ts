@@ -204,8 +204,8 @@ describe("a checkout that the planner cannot cure", () => {
   ])("is left with the reason when it %s", async (_, change, reason) => {
     await inRun(async (run) => {
       const files = { ...SOURCE, [PATH]: change(SOURCE[PATH] ?? "") };
-      const resources = Object.entries(files).map(([path, text]) => [`file:${path}`, text]);
-      start(run, { resources: Object.fromEntries(resources) });
+      const resources = Object.entries(files).map(([path, text]) => [`file:${path}`, text] as const);
+      start(run, { resources });
       const said = await ends(run);
       expect(said.outcome).toMatchObject({ status: "not_run", reason: expect.stringContaining(reason) });
     });

@@ -9,7 +9,7 @@ import {
   readTrustPolicy,
   type TrustPolicy,
 } from "../../../src/next/chain/index.ts";
-import { type Domain, type Planner, scripted } from "../../../src/next/domain/index.ts";
+import { type Domain, type Json, type Planner, scripted } from "../../../src/next/domain/index.ts";
 import type { ContinuedRun, RevertRequest } from "../../../src/next/engine/index.ts";
 import {
   type ChainKeys,
@@ -47,12 +47,17 @@ function nativeSigner(seed: Uint8Array): Signer {
   return { kid: thumbprint(publicJwk(seed)), sign: (bytes) => new Uint8Array(sign(null, bytes, key)) };
 }
 
-/** The trust policy of every test run. */
-export const trustPolicy: TrustPolicy = createTrustPolicy("https://engine.test", {
-  agent: publicJwk(seeds.agent),
-  human: publicJwk(seeds.human),
-  runtime: publicJwk(seeds.runtime),
-});
+/** The trust policy of a test run, with reviewers listed. */
+export const trusting = (reviewers: TrustPolicy["reviewers"] = []): TrustPolicy =>
+  createTrustPolicy(
+    "https://engine.test",
+    {
+      agent: publicJwk(seeds.agent),
+      human: publicJwk(seeds.human),
+      runtime: publicJwk(seeds.runtime),
+    },
+    reviewers,
+  );
 
 const SETTINGS: PolicySettings = {
   decisionSeconds: 3600,
@@ -63,6 +68,17 @@ const SETTINGS: PolicySettings = {
   logged: "no",
 };
 
+/** What a test sets for a run. It outlives the instance, as a deployment's code does. */
+export interface Setup {
+  readonly domain: Domain<never>;
+  readonly planner?: Planner;
+  readonly patience?: Partial<Patience>;
+  readonly trust?: TrustPolicy;
+  readonly scriptTimeoutMs?: number;
+}
+
+const setups = new Map<string, Setup>();
+
 export class TestRun extends DurableObject<TestEnv> {
   domain: Domain<unknown> = { name: "nothing", rule: "Nothing.", calls: [] };
   planner: Planner = scripted({
@@ -70,11 +86,41 @@ export class TestRun extends DurableObject<TestEnv> {
     investigate: () => "async () => ({})",
     propose: () => ({ stop: "nothing" }),
   });
-  patience: Patience = { ...PATIENCE, retry: 10, planner: 500, read: 500, measure: 500, send: 500 };
-  trust: TrustPolicy = trustPolicy;
+  patience: Patience = { ...PATIENCE, retry: 5 };
+  trust: TrustPolicy = trusting();
+  scriptTimeoutMs = 10_000;
   now = () => Date.now();
   readonly store = new RunStore(this.ctx.storage);
   #engine: Promise<Engine> | null = null;
+
+  constructor(ctx: DurableObjectState, env: TestEnv) {
+    super(ctx, env);
+    const setup = setups.get(this.#name);
+    if (setup) this.#apply(setup);
+  }
+
+  get #name(): string {
+    return this.ctx.id.name ?? "run";
+  }
+
+  /** Sets what this run and every later instance of it work with. */
+  configure(setup: Setup): void {
+    setups.set(this.#name, setup);
+    this.#apply(setup);
+  }
+
+  #apply({ domain, planner, patience, trust, scriptTimeoutMs }: Setup): void {
+    this.domain = domain as Domain<unknown>;
+    this.planner = planner ?? this.planner;
+    this.patience = { ...this.patience, ...patience };
+    this.trust = trust ?? this.trust;
+    this.scriptTimeoutMs = scriptTimeoutMs ?? this.scriptTimeoutMs;
+  }
+
+  /** The run's tables, for a test that reaches into them. */
+  get sql(): SqlStorage {
+    return this.ctx.storage.sql;
+  }
 
   get keys(): ChainKeys {
     const trust = readTrustPolicy(this.trust);
@@ -94,13 +140,13 @@ export class TestRun extends DurableObject<TestEnv> {
       reverts?: RevertRequest;
       startedBy?: string;
       bundle?: Uint8Array;
-      resources?: Record<string, string>;
+      resources?: Iterable<readonly [string, Json]>;
     } = {},
   ): void {
     const { continues, reverts, startedBy = "monitor", bundle, resources } = more;
     const createdAt = new Date(this.now()).toISOString();
     this.store.transaction(() => {
-      this.store.create(this.ctx.id.name ?? "run", {
+      this.store.create(this.#name, {
         alert: { source: "test", title: "Something is wrong", firedAt: createdAt },
         policy: policyOf(this.domain, { ...SETTINGS, ...settings }),
         startedBy: { id: startedBy, method: "test" },
@@ -111,7 +157,7 @@ export class TestRun extends DurableObject<TestEnv> {
       });
       if (bundle) this.store.putArtifact(bundle);
       new OwnResources(this.store, this.domain).seed(
-        Object.entries(resources ?? this.domain.resources ?? {}),
+        resources ?? Object.entries(this.domain.resources ?? {}),
       );
     });
   }
@@ -130,7 +176,7 @@ export class TestRun extends DurableObject<TestEnv> {
         planner: () => this.planner,
         patience: this.patience,
         now: () => this.now(),
-        scriptTimeoutMs: () => 5_000,
+        scriptTimeoutMs: () => this.scriptTimeoutMs,
         trustPolicies: () => [this.trust],
       },
       request.run,

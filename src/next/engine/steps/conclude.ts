@@ -6,7 +6,7 @@ import { canonicalBytes, LIMITS, type Predicate, type ReceiptOf } from "../../re
 import { wordsOf } from "../in-time.ts";
 import { type ChainTransaction, mustCommit } from "../run-chain.ts";
 import type { RunContext } from "../run-context.ts";
-import { readProposals } from "../situation.ts";
+import { plannerId, readProposals } from "../situation.ts";
 import { fitJson, fitText } from "../texts.ts";
 import { readWorld } from "../world.ts";
 import { appendNoEvidence } from "./gather-evidence.ts";
@@ -15,24 +15,45 @@ type Checks = Predicate<"outcome">["checks"];
 
 /** Measures, and signs the outcome and the handoff. `why` says why there was nothing (more) to run, where the receipts do not say it. */
 export async function conclude(run: RunContext, why?: string): Promise<void> {
-  const measured = await measureNow(run);
-  mustCommit(
-    run.chain.commit(({ state, append }) => {
-      if (state.last === "alert") {
-        appendNoEvidence(append, run.planner().id, fitText(why ?? "Nothing was looked at.", LIMITS.summary));
-      }
-      const last = state.round?.execution ?? null;
-      const checks = outcomeChecks(run, measured.measurement);
-      const reason = [why ?? last?.statement.predicate.reason, measured.failure].filter(Boolean).join(" ");
-      const outcome = append("outcome", [["report", fitJson(measured.measurement?.report ?? null)]], {
-        execution: last?.digest ?? null,
-        status: outcomeStatus(state, checks),
-        reason: fitText(reason, LIMITS.reason),
-        checks,
-      });
-      appendHandoff(run, append, outcome);
-    }),
-  );
+  const signed = signEnd(run, why, await measureNow(run));
+  if (signed.ok) return;
+  // Whatever the domain measured that no receipt can hold, the run ends.
+  const failure = `What came of it could not be told: ${signed.refusal.message}`;
+  mustCommit(signEnd(run, why, { measurement: null, failure }));
+}
+
+/** What was measured, or why nothing was. */
+interface Measured {
+  readonly measurement: Measurement | null;
+  readonly failure: string;
+}
+
+function signEnd(run: RunContext, why: string | undefined, { measurement, failure }: Measured) {
+  return run.chain.commit(({ state, append }) => {
+    if (state.last === "alert") {
+      const summary = fitText(why ?? "Nothing was looked at.", LIMITS.summary);
+      appendNoEvidence(append, plannerIdOrNone(run), summary);
+    }
+    const last = state.round?.execution ?? null;
+    const checks = outcomeChecks(run, measurement);
+    const reason = [why ?? last?.statement.predicate.reason, failure].filter(Boolean).join(" ");
+    const outcome = append("outcome", [["report", fitJson(measurement?.report ?? null)]], {
+      execution: last?.digest ?? null,
+      status: outcomeStatus(state, checks),
+      reason: fitText(reason, LIMITS.reason),
+      checks,
+    });
+    appendHandoff(run, append, outcome);
+  });
+}
+
+/** Concluding cannot fail for what a planner is. */
+function plannerIdOrNone(run: RunContext): string {
+  try {
+    return plannerId(run);
+  } catch {
+    return "unknown";
+  }
 }
 
 /** Signs the handoff alone, for a chain that ends in an outcome. */
@@ -42,10 +63,13 @@ export function handOff(run: RunContext): void {
   mustCommit(run.chain.commit(({ append }) => appendHandoff(run, append, outcome)));
 }
 
-async function measureNow(run: RunContext): Promise<{ measurement: Measurement | null; failure: string }> {
+async function measureNow(run: RunContext): Promise<Measured> {
   try {
     const world = await readWorld(run, namesOfEffects(run));
-    return { measurement: await run.measurer.measure(world, { afresh: run.chain.state.acted }), failure: "" };
+    return {
+      measurement: await run.measurer.measure(world.all, { afresh: run.chain.state.acted }),
+      failure: "",
+    };
   } catch (error) {
     return { measurement: null, failure: `What came of it could not be measured: ${wordsOf(error)}` };
   }

@@ -37,14 +37,13 @@ export async function giveUp(run: RunContext, reason: string): Promise<void> {
   const { round } = run.chain.state;
   const decision = round?.settledBy?.digest;
   if (!round || !decision) throw new Error("expected a settled round");
+  const recovered = !run.fresh.has(decision);
   const row = run.store.fence(decision);
   if (row?.state === "done") {
-    return signExecuted(run, round, decision, true, {
-      more: false,
-      note: `The script was not resumed: ${reason}`,
-    });
+    const note = `The script was not resumed: ${reason}`;
+    return signExecuted(run, round, decision, recovered, { more: false, note });
   }
-  await signUndone(run, round, decision, true, row?.state === "begun" ? "unknown" : "failed", reason);
+  await signUndone(run, round, decision, recovered, row?.state === "begun" ? "unknown" : "failed", reason);
 }
 
 /**
@@ -96,16 +95,20 @@ async function resume(run: RunContext, round: Round, decision: Digest): Promise<
     await runtime.forget(point.id);
     return {
       more: false,
-      note: "The run was interrupted after the call: what the script had left to do was not done.",
+      note: "The run was interrupted after the call: what the script had left to do may not have been done.",
     };
   }
   gate.open({ executionId: point.id, sha256: actionHex(round), result: resultOf(run, decision) });
   try {
     const pass = await runtime.approve(point.id);
     if (pass.status === "paused") return { more: waitsBeyond(point.seq, pass.pending), note: "" };
-    const note =
-      pass.status === "error" ? `The call was made; after it the script failed: ${pass.error}` : "";
-    return { more: false, note };
+    if (pass.status === "error")
+      return { more: false, note: `The call was made; after it the script failed: ${pass.error}` };
+    const { refusal } = gate;
+    return {
+      more: false,
+      note: refusal ? `The call was made; the script then asked otherwise: ${refusal}.` : "",
+    };
   } finally {
     gate.close();
   }
@@ -163,7 +166,9 @@ async function signUndone(
   const execution = round.preview?.statement.predicate.execution ?? null;
   mustCommit(
     run.chain.commit(({ append }) => {
-      run.store.closeFence(decision, run.now());
+      const row = run.store.closeFence(decision, run.now());
+      if (row?.state !== "closed")
+        throw new Error("expected the fence to be closed: the call has its result");
       append("execution", [actionOf(round)], {
         decision,
         execution,

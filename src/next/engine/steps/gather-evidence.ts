@@ -5,6 +5,7 @@ import { canonicalBytes, LIMITS, NotCanonicalError } from "../../receipt/index.t
 import { fitEvidence, keepableCode, RUN_LIMITS, whyNoRoom } from "../limits.ts";
 import { type ChainTransaction, mustCommit } from "../run-chain.ts";
 import { type RunContext, StepFailure } from "../run-context.ts";
+import { plannerId } from "../situation.ts";
 import { fitText } from "../texts.ts";
 
 /** Runs an investigation and signs what its calls answered. @throws {StepFailure} when there were too many in a row. */
@@ -14,13 +15,11 @@ export async function gatherEvidence(run: RunContext, script: string): Promise<v
       `The agent has investigated ${RUN_LIMITS.evidenceInARow} times in a row; propose something, or stop.`,
     );
   }
-  const code = keepableCode(script);
-  const pass = await run.scripts.execute(code);
+  const planner = plannerId(run);
+  const code = new TextEncoder().encode(keepableCode(script));
+  const pass = await run.scripts.execute(new TextDecoder().decode(code));
   const { kept: items, left } = fitEvidence(pass.calls.flatMap(toItem), LIMITS.items);
-  const full = whyNoRoom(
-    run,
-    items.map(({ bytes }) => bytes),
-  );
+  const full = whyNoRoom(run, [code, ...items.map(({ bytes }) => bytes)]);
   if (full !== null) throw new StepFailure(full);
   const note = left === 0 ? "" : ` ${left} further calls were too many or too large to keep as evidence.`;
   const summary = `${fitText(summarize(pass), LIMITS.summary - note.length)}${note}`;
@@ -28,12 +27,9 @@ export async function gatherEvidence(run: RunContext, script: string): Promise<v
     run.chain.commit(({ append }) =>
       append(
         "evidence",
-        [
-          ["code", new TextEncoder().encode(code)],
-          ...items.map(({ bytes }, i) => [`item-${i + 1}`, bytes] as const),
-        ],
+        [["code", code], ...items.map(({ bytes }, i) => [`item-${i + 1}`, bytes] as const)],
         {
-          planner: run.planner().id,
+          planner,
           items: items.map(({ connector, method }, i) => ({ name: `item-${i + 1}`, connector, method })),
           summary,
           transcript: null,

@@ -4,7 +4,7 @@ import { goesOn, isSentBack } from "../../chain/index.ts";
 import { readAnswer } from "../../domain/index.ts";
 import { inTime } from "../in-time.ts";
 import { type RunContext, StepFailure } from "../run-context.ts";
-import { readSituation } from "../situation.ts";
+import { plannerId, readSituation } from "../situation.ts";
 import { conclude } from "./conclude.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import { proposeEdit, proposeNextCall, proposeRevert, proposeScript } from "./propose.ts";
@@ -15,7 +15,8 @@ export async function plan(run: RunContext): Promise<void> {
   const asked = isSentBack(state.round) ? state.round?.settledBy?.statement.predicate : null;
   if (state.round && asked && asked.edit !== null) return proposeEdit(run);
   if (run.request.reverts && !state.round) return proposeRevert(run, run.request.reverts);
-  const situation = await readSituation(run, await run.inherited());
+  plannerId(run); // what cannot sign need not be asked
+  const situation = await readSituation(run);
   const answer = readAnswer(
     await inTime("the planner", run.patience.planner, () => run.planner().next(situation)),
   );

@@ -1,12 +1,14 @@
 // Due: proposal. Finds the call that is to be proposed: where a script waits, or what a reviewer wants. Signing it is sign-round.ts's.
-import { hexOf } from "../../chain/index.ts";
+import { hexOf, previewedEffects, roundsBackward } from "../../chain/index.ts";
 import type { Call, ProposalPlan } from "../../domain/index.ts";
-import { LIMITS, subjectDigest } from "../../receipt/index.ts";
+import { type Digest, LIMITS, subjectDigest } from "../../receipt/index.ts";
 import { keepableCode } from "../limits.ts";
-import { declaredCall } from "../policy.ts";
+import { logFailure } from "../log.ts";
+import { argumentsFault, argumentsFor, declaredCall } from "../policy.ts";
 import { mustCommit } from "../run-chain.ts";
 import { type RunContext, StepFailure } from "../run-context.ts";
 import type { RevertRequest } from "../run-request.ts";
+import { plannerId } from "../situation.ts";
 import { callBytes, fitText } from "../texts.ts";
 import { appendNoEvidence } from "./gather-evidence.ts";
 import { type ProposedCall, signRound } from "./sign-round.ts";
@@ -17,7 +19,7 @@ const encoder = new TextEncoder();
 export async function proposeScript(run: RunContext, plan: ProposalPlan): Promise<void> {
   if (run.chain.state.last === "alert") {
     const summary = "The agent proposed without an investigation.";
-    mustCommit(run.chain.commit(({ append }) => appendNoEvidence(append, run.planner().id, summary)));
+    mustCommit(run.chain.commit(({ append }) => appendNoEvidence(append, plannerId(run), summary)));
   }
   const code = keepableCode(plan.code);
   const pass = await run.scripts.execute(code);
@@ -84,8 +86,17 @@ export async function proposeRevert(run: RunContext, { execution, call }: Revert
   await signRound(run, {
     ...reviewersCall(run, call, bytes),
     author: { kind: "reviewer", id: run.request.startedBy.id },
-    reverts: execution,
+    reverts: { execution, effects: await effectsToUndo(run, execution) },
   });
+}
+
+/** The effects of an execution of the run before this one, as its chain has them. */
+async function effectsToUndo(run: RunContext, execution: Digest) {
+  const parent = (await run.lineage())?.[0];
+  const round =
+    parent && [...roundsBackward(parent.state)].find((one) => one.execution?.digest === execution);
+  if (!round) throw new StepFailure("The call that is to be undone is not in the run before this one.");
+  return previewedEffects(round);
 }
 
 function agentsCall(
@@ -95,7 +106,7 @@ function agentsCall(
   const bytes = callBytes(call);
   if (!bytes) throw new StepFailure("The script asked for a call whose arguments are not plain JSON.");
   const { connector, method, args } = call;
-  const id = run.chain.state.evidence?.statement.predicate.planner ?? run.planner().id;
+  const id = run.chain.state.evidence?.statement.predicate.planner ?? plannerId(run);
   return { call: { connector, method, args }, bytes, author: { kind: "agent", id }, reverts: null };
 }
 
@@ -117,9 +128,14 @@ function reviewersCall(
 }
 
 function titleOf(run: RunContext, call: Call): string {
-  const plain = `${call.connector}.${call.method}`;
+  const plain = fitText(`${call.connector}.${call.method}`, LIMITS.title);
   const declared = declaredCall(run.domain, call);
-  const parsed = declared?.args.safeParse(call.args);
-  if (!declared?.title || !parsed?.success) return fitText(plain, LIMITS.title);
-  return fitText(declared.title(parsed.data as never) || plain, LIMITS.title);
+  if (!declared?.title || argumentsFault(declared, call) !== null) return plain;
+  try {
+    return fitText(declared.title(argumentsFor(declared, call)), LIMITS.title) || plain;
+  } catch (error) {
+    // A title is decoration: what is approved is the call.
+    logFailure("title_failed", error, { run: run.chain.run });
+    return plain;
+  }
 }

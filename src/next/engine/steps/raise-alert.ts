@@ -29,13 +29,21 @@ export async function raiseAlert(run: RunContext): Promise<void> {
 async function alertBytes(run: RunContext): Promise<Uint8Array> {
   const { request } = run;
   const received = request.received === undefined ? null : fromBase64(request.received);
-  return received ?? fitJson({ alert: request.alert, measured: await measureNow(run) });
+  if (received) return received;
+  const { alert } = request;
+  const measured = JSON.parse(new TextDecoder().decode(fitJson(await measureNow(run))));
+  try {
+    return canonicalBytes({ alert, measured });
+  } catch {
+    // A report that nests as deep as JSON may is too deep in here. The alert is raised without it.
+    return fitJson({ alert, measured: null });
+  }
 }
 
 /** An alert is raised whether or not it can be measured. */
 async function measureNow(run: RunContext) {
   try {
-    return await run.measurer.measure(await readWorld(run));
+    return await run.measurer.measure((await readWorld(run)).all);
   } catch (error) {
     logFailure("alert_unmeasured", error, { run: run.chain.run });
     return null;

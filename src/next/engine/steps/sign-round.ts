@@ -1,11 +1,18 @@
 // Signs a proposal and its preview, in one transaction: what is proposed, what it changes, what a dry run says, and what is measured
 // now and would be after. What cannot be previewed is not proposed.
-import { type ChainState, contentBytes, effectsOf, isSentBack, type Policy } from "../../chain/index.ts";
+import {
+  type ChainState,
+  contentBytes,
+  effectsOf,
+  isInverse,
+  isSentBack,
+  type Policy,
+} from "../../chain/index.ts";
 import type { Call, Json, Measurement } from "../../domain/index.ts";
 import {
   type Author,
-  canonicalBytes,
   type Digest,
+  digestOf,
   type Effect,
   type ExecutionPoint,
   isDigest,
@@ -14,19 +21,20 @@ import {
 } from "../../receipt/index.ts";
 import { inTime, wordsOf } from "../in-time.ts";
 import { whyNoRoom } from "../limits.ts";
-import { declaredCall } from "../policy.ts";
+import { argumentsFault, argumentsFor, declaredCall } from "../policy.ts";
 import { type Contents, digestOfContent } from "../resources.ts";
 import type { NamedBytes } from "../run-chain.ts";
 import { type RunContext, StepFailure } from "../run-context.ts";
 import { fitJson, fitText } from "../texts.ts";
-import { readOutside, readWorld } from "../world.ts";
+import { readWorld } from "../world.ts";
 
 /** A call that is to be proposed. `bytes` is its action; `notes` says what became of a request for changes. */
 export interface ProposedCall {
   readonly call: Call;
   readonly bytes: Uint8Array;
   readonly author: Author;
-  readonly reverts: Digest | null;
+  /** The execution of the run before that this undoes, and the effects that it had. */
+  readonly reverts: { readonly execution: Digest; readonly effects: readonly Effect[] } | null;
   /** The script that waits at the call, and where; null for a reviewer's call. */
   readonly code: Uint8Array | null;
   readonly execution: ExecutionPoint | null;
@@ -43,6 +51,9 @@ export async function signRound(run: RunContext, proposed: ProposedCall): Promis
   if (!policy) throw new Error("expected an alert before a proposal");
   checkArguments(run, call);
   const { effects, befores, world } = await findEffects(run, policy, call);
+  if (proposed.reverts && !isInverse(effects, proposed.reverts.effects)) {
+    throw new StepFailure("It cannot be undone: what the call would change is not what the other one left.");
+  }
   const plan = await dryRun(run, call);
   const measured = await measureBoth(run, world, effects, call);
   const named: NamedBytes[] = [
@@ -57,7 +68,7 @@ export async function signRound(run: RunContext, proposed: ProposedCall): Promis
     const proposal = append("proposal", [["action", bytes], ...code], {
       ...place(state),
       author: proposed.author,
-      reverts: proposed.reverts,
+      reverts: proposed.reverts?.execution ?? null,
       title: fitText(proposed.title, LIMITS.title),
       summary: fitText(proposed.summary, LIMITS.summary),
       risk: proposed.risk,
@@ -67,7 +78,7 @@ export async function signRound(run: RunContext, proposed: ProposedCall): Promis
       proposal: proposal.digest,
       execution: proposed.execution,
       effects: [...effects],
-      plan: plan === null ? null : digestOfContent(new TextDecoder().decode(plan)),
+      plan: plan && digestOf(plan),
       checks: measured.checks,
       expiresAt: expiry(proposal.statement.predicate.issuedAt, policy),
     });
@@ -75,41 +86,10 @@ export async function signRound(run: RunContext, proposed: ProposedCall): Promis
   if (!committed.ok) throw new StepFailure(`The call cannot be proposed: ${committed.refusal.message}`);
 }
 
-/** A domain's schema only checks: where parsing gives other bytes than were sent, what runs would not be what was shown. */
 function checkArguments(run: RunContext, call: Call): void {
   const declared = declaredCall(run.domain, call);
-  if (!declared) return;
-  const fault = argumentsFault(declared.args, call);
-  if (fault !== null) throw new StepFailure(`The call cannot be proposed: ${fault}`);
-}
-
-/** Why arguments do not fit a call's schema, or null when they do. */
-export function argumentsFault(
-  schema: {
-    safeParse(args: unknown): {
-      success: boolean;
-      data?: unknown;
-      error?: { issues: readonly { path: PropertyKey[]; message: string }[] } | undefined;
-    };
-  },
-  { connector, method, args }: Call,
-): string | null {
-  const name = `${connector}.${method}`;
-  const parsed = schema.safeParse(args);
-  if (!parsed.success) {
-    const issue = parsed.error?.issues[0];
-    return `${name}: ${issue?.path.map(String).join(".") || "arguments"}: ${issue?.message ?? "do not fit"}`;
-  }
-  const same = hexOfJson(parsed.data) === hexOfJson(args);
-  return same ? null : `${name}: the schema changes the arguments; send them as they are to be`;
-}
-
-function hexOfJson(value: unknown): string | null {
-  try {
-    return new TextDecoder().decode(canonicalBytes(value));
-  } catch {
-    return null;
-  }
+  const fault = declared && argumentsFault(declared, call);
+  if (fault) throw new StepFailure(`The call cannot be proposed: ${fault}`);
 }
 
 /** The call's effects as they are now, and the contents that they start from. */
@@ -118,10 +98,7 @@ async function findEffects(run: RunContext, policy: Policy, call: Call) {
   if (!expanded.ok) throw new StepFailure(`The call cannot be proposed: ${expanded.refusal.message}`);
   const { own, effects: templates } = expanded.value;
   const names = templates.map(({ resource }) => resource);
-  const [world, outside] = await Promise.all([
-    readWorld(run, own ? [] : names),
-    readOutside(run, own ? [] : names),
-  ]);
+  const { all: world, outside } = await readWorld(run, own ? [] : names);
   const found: Contents = own ? run.own.contents() : outside;
   const effects = templates.map(({ resource, before, after }): Effect => {
     if (before === "unknown") return { resource, before, after };
@@ -145,7 +122,7 @@ async function dryRun(run: RunContext, call: Call): Promise<Uint8Array | null> {
   if (!declared?.plan) return null;
   try {
     const text = await inTime("the dry run", run.patience.read, (signal) =>
-      declared.plan?.(declared.args.parse(call.args) as never, { env: run.env, signal }),
+      declared.plan?.(argumentsFor(declared, call), { env: run.env, signal }),
     );
     if (typeof text !== "string") throw new Error(`expected a text, got ${typeof text}`);
     return new TextEncoder().encode(text.toWellFormed());

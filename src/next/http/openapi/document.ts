@@ -17,7 +17,7 @@ const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
 const problem = { schema: problemDetails };
 
 /** Makes the document. `server` is the origin under which it is served. */
-export function openapiDocument(server: string, routes: readonly Route[]) {
+export function openapiDocument(server: string, routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: describe(route, server) };

@@ -184,7 +184,9 @@ const feedback: readonly (readonly [name: string, edit: Edit])[] = [
   ["a text of 2001 units", putIn("feedback.text", "x".repeat(2001))],
   ["an applied that is a text", putIn("feedback.applied", "status code")],
   ["an empty note of what was applied", putIn("feedback.applied.0", "")],
-  ["a note of 501 units", putIn("feedback.notApplied", ["x".repeat(501)])],
+  ["an empty note of what was not applied", putIn("feedback.notApplied", [""])],
+  ["a note of what was applied, of 501 units", putIn("feedback.applied", ["x".repeat(501)])],
+  ["a note of what was not, of 501 units", putIn("feedback.notApplied", ["x".repeat(501)])],
   ["21 notes of what was applied", putIn("feedback.applied", new Array<Json>(21).fill("x"))],
   ["21 notes of what was not", putIn("feedback.notApplied", new Array<Json>(21).fill("x"))],
 ];

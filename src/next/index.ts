@@ -1,0 +1,19 @@
+// The demo's Worker: the checkout, served. What a user's Worker looks like, too: a domain, a planner, and where its runs are kept.
+import { CodemodeRuntime } from "@cloudflare/codemode";
+import { type CheckoutEnv, checkout } from "./checkout/domain.ts";
+import { checkoutPlanner } from "./checkout/planner.ts";
+import { RunDurableObject, type RunEnv, RunIndex } from "./host/index.ts";
+import { countersign } from "./http/index.ts";
+
+interface Env extends RunEnv, CheckoutEnv {
+  readonly RUN: DurableObjectNamespace<CheckoutRun>;
+  readonly INDEX: DurableObjectNamespace<RunIndex>;
+}
+
+export class CheckoutRun extends RunDurableObject<Env> {
+  domain = checkout;
+  planner = checkoutPlanner;
+}
+
+export { CodemodeRuntime, RunIndex };
+export default countersign<Env>({ runs: (env) => env.RUN, index: (env) => env.INDEX, reviewers: [] });
