@@ -103,4 +103,17 @@ describe("examples/flags under wrangler dev", () => {
       /\nvalid: approved by visitor and executed, resolved: "carts priced wrong" /,
     );
   });
+
+  it("serves the pages with the package's own files", async () => {
+    for (const path of ["/", "/verify"]) {
+      const page = await fetch(`${origin}${path}`);
+      expect({ path, status: page.status }).toEqual({ path, status: 200 });
+      const files = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]+\.(?:css|js|svg))"/g)].map(
+        ([, file]) => file,
+      );
+      expect(files.length).toBeGreaterThan(1);
+      for (const file of files)
+        expect({ file, status: (await fetch(`${origin}${file}`)).status }).toEqual({ file, status: 200 });
+    }
+  });
 });
