@@ -60,6 +60,7 @@ const policies: readonly (readonly [name: string, edit: Edit])[] = [
   ["a plain key set", put("", { keys: at(TRUST, "keys") })],
   ["the version before", put("version", 1)],
   ["the version before, whole", all(put("version", 1), drop("reviewers"), drop("policies"), drop("log"))],
+  ["the version after", put("version", 3)],
   ["version 2 in quotes", put("version", "2")],
   ["version true", put("version", true)],
   ["no version", drop("version")],
