@@ -124,6 +124,7 @@ const ONE = writeChain(SCENARIOS.approved.slice(0, 1)).bundle;
 const usable: readonly (readonly [name: string, trust: Json, code?: string])[] = [
   ["1000 pinned policies", edited(TRUST, long(1000)), "ERR_POLICY"],
   ["1000 keys", many(1000), "ERR_KEY_UNKNOWN"],
+  ["one key", trustOf(trusted("runtime", "runtime"))],
   ["1000 reviewers", reviewers(1000)],
   [
     "a window that is over before it begins",
