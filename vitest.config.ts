@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "test/{receipt,chain,agent,workload,view,client,http,next/chain,next/view,next/client}/**/*.test.ts",
+            "test/{receipt,chain,agent,workload,view,client,http,next/chain,next/view,next/client}/**/*.test.{ts,tsx}",
           ],
           isolate: false,
           testTimeout: 30_000,

@@ -57,7 +57,7 @@ const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "u
 
 function roomOf(path: string): string {
   const [first = "", second] = normalize(path).replaceAll("\\", "/").split("/");
-  return first === "next" ? `next/${second?.replace(/\.tsx?$/, "")}` : first.replace(/\.tsx?$/, "");
+  return (first === "next" ? `next/${second}` : first).replace(/\.tsx?$/, "");
 }
 
 /** The rings that know no clock, no environment and no network. */

@@ -5,8 +5,12 @@ import type { DrawnRound } from "./drawn-round.ts";
 import { Approvals, Brief, ChangeWords, Fact, SignedWith } from "./facts.tsx";
 import { Instant } from "./instant.tsx";
 import { OutcomePicture } from "./outcome-picture.tsx";
+import { LONGEST } from "./result-words.ts";
 import { Name, Title, Words } from "./shown-text.tsx";
 import { settlingOf, statusWords } from "./status-words.ts";
+
+/** As on the question: a long heading is set smaller. */
+const LONG_TITLE = 60;
 
 const DECIDED = { approve: "Approved", reject: "Rejected", request_changes: "Sent back" } as const;
 
@@ -20,7 +24,9 @@ export function ResultCard({ story, drawn }: { story: RunStory; drawn: DrawnRoun
       <p class="eyebrow" role="status">
         <span>{story.alert && <Title text={story.alert.title} />}</span>
       </p>
-      <h1 id="result-title">{title}</h1>
+      <h1 id="result-title" class={title.length > LONG_TITLE ? "is-long" : undefined}>
+        {title}
+      </h1>
       {sentence.trim() !== "" && (
         <p class="sentence">
           <bdi>{sentence}</bdi>
@@ -38,7 +44,7 @@ export function ResultCard({ story, drawn }: { story: RunStory; drawn: DrawnRoun
             <Approvals story={story} round={drawn.round} />
           </>
         )}
-        {reason !== "" &&
+        {reason.length > LONGEST &&
           drawn?.round.execution?.status !== "executed" &&
           settled?.decision === "approve" && (
             <Fact term="Runtime">

@@ -59,7 +59,7 @@ function countsInWords(name: string, before: Tally, after: Tally): string {
 }
 
 /** Most of somebody's own words that a first line repeats; they stand below in full. */
-const LONGEST = 160;
+export const LONGEST = 160;
 
 /** The beginning of somebody's words, on one line, as a sentence with a capital letter. */
 export function inShort(words: string): string {
@@ -70,7 +70,8 @@ export function inShort(words: string): string {
   return /[.!?…]$/u.test(line) ? line : `${line}.`;
 }
 
+/** With a capital letter, unless it begins with a name, which is written as it is. */
 export function capital(text: string): string {
-  const [first = ""] = text;
+  const [first = ""] = /^\p{L}+(?=[\s,;.!?]|$)/u.test(text) ? text : "";
   return first.toUpperCase() + text.slice(first.length);
 }

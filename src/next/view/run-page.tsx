@@ -76,7 +76,10 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
             <LiveNotes />
             {refused && <Notice refused={refused} story={story} />}
             <Noted story={story} />
-            <Head story={story} drawn={drawn.at(-1) ?? null} />
+            {/* Few texts, each bounded by the format: none of them is cut for what others take. */}
+            <SharedRoom.Provider value={null}>
+              <Head story={story} drawn={drawn.at(-1) ?? null} />
+            </SharedRoom.Provider>
             <Newest story={story} drawn={drawn} deciding={deciding} reason={refused?.reason ?? ""} />
             {story.handoff && <Actions story={story} deciding={deciding} />}
             <Folds story={story} drawn={drawn} deciding={deciding} />
@@ -113,7 +116,11 @@ function Newest({ story, drawn, deciding, reason }: NewestProps) {
   return (
     <SharedRoom.Provider value={{ left: ROOM_OF_THE_QUESTION / 2 }}>
       <ChangeSection run={run} drawn={newest} id={id} />
-      {pending && <DecisionBar story={story} drawn={newest} deciding={deciding} reason={reason} />}
+      {pending && (
+        <SharedRoom.Provider value={null}>
+          <DecisionBar story={story} drawn={newest} deciding={deciding} reason={reason} />
+        </SharedRoom.Provider>
+      )}
       <ScriptCard run={run} round={newest.round} />
     </SharedRoom.Provider>
   );

@@ -22,12 +22,7 @@ export function ScriptCard({ run, round }: ScriptProps) {
   const call = `${action.connector}.${action.method}`;
   const lines = text.split("\n");
   const at = lineOfCall(lines, call);
-  const ran = execution?.status === "executed";
-  const words = !execution
-    ? "The agent’s script, stopped here"
-    : ran
-      ? "The agent’s script, ran"
-      : "The agent’s script, never went on";
+  const stands = standOf(round);
   return (
     <section
       class="card script"
@@ -35,7 +30,7 @@ export function ScriptCard({ run, round }: ScriptProps) {
       aria-label="The agent’s script"
     >
       <header>
-        <b>{words}</b>
+        <b>The agent’s script, {STANDS[stands].title}</b>
         <span class="aside">
           {!execution && at === null && (
             <>
@@ -44,9 +39,7 @@ export function ScriptCard({ run, round }: ScriptProps) {
           )}
         </span>
       </header>
-      {at !== null && (
-        <Excerpt text={text} at={at} stands={!execution ? "is-paused" : ran ? "is-ran" : "is-stopped"} />
-      )}
+      {at !== null && <Excerpt text={text} at={at} stands={stands} />}
       <details class="all-lines">
         <summary>
           {lines.length === 1 ? "Show the line" : `Show all ${lines.length.toLocaleString("en")} lines`}
@@ -69,17 +62,26 @@ export function lineOfCall(lines: readonly string[], call: string): number | nul
   return at !== undefined && found.length === 1 && (lines[at] ?? "").length <= LONGEST_LINE ? at : null;
 }
 
-type Stand = "is-paused" | "is-ran" | "is-stopped";
+type Stand = "is-paused" | "is-decided" | "is-ran" | "is-stopped" | "is-unsure";
 
-const MARKS: Readonly<Record<Stand, readonly [words: string, sign: string]>> = {
-  "is-paused": ["waits for you", "M4 3v10M10 3v10"],
-  "is-ran": ["ran", "M4 3l8 5l-8 5z"],
-  "is-stopped": ["not run", "M4 4h8v8h-8z"],
+const PAUSE = "M4 3v10M10 3v10";
+const STANDS: Readonly<Record<Stand, { title: string; mark: string; sign: string }>> = {
+  "is-paused": { title: "stopped here", mark: "waits for a decision", sign: PAUSE },
+  "is-decided": { title: "stopped here", mark: "decided", sign: PAUSE },
+  "is-ran": { title: "ran", mark: "ran", sign: "M4 3l8 5l-8 5z" },
+  "is-stopped": { title: "never went on", mark: "not run", sign: "M4 4h8v8h-8z" },
+  "is-unsure": { title: "never went on", mark: "may have happened", sign: "M4 4h8v8h-8z" },
 };
+
+function standOf({ execution, decisions, missing }: ToldRound): Stand {
+  if (!execution) return decisions.length > 0 && missing.length === 0 ? "is-decided" : "is-paused";
+  if (execution.status === "executed") return "is-ran";
+  return execution.status === "unknown" ? "is-unsure" : "is-stopped";
+}
 
 function Excerpt({ text, at, stands }: { text: string; at: number; stands: Stand }) {
   const from = Math.max(0, at - LINES_ABOVE);
-  const [words, sign] = MARKS[stands];
+  const { mark, sign } = STANDS[stands];
   return (
     <ol class="excerpt">
       {codeLines("script.js", text)
@@ -90,7 +92,7 @@ function Excerpt({ text, at, stands }: { text: string; at: number; stands: Stand
             {from + i === at && (
               <b class="mark">
                 <StateSign path={sign} />
-                {words}
+                {mark}
               </b>
             )}
           </li>

@@ -84,7 +84,7 @@ describe("what does not wait", () => {
     ["run-3ccc", "Done, not measured. Approved by alice."],
     ["run-4dddd", "Rejected by alice. Nothing was changed."],
     ["run-5eeeee", "Expired. Nobody decided in time. Nothing was changed."],
-    ["run-6ffffff", "Not done. Src/checkout.js has changed since the proposal. Nothing was changed."],
+    ["run-6ffffff", "Not done. src/checkout.js has changed since the proposal. Nothing was changed."],
     ["run-7ggggggg", "It may or may not have happened."],
     ["run-8hhhhhhhh", "Cannot be opened. ERR_RUN_VERSION"],
     ["run-9i", "Investigating."],
