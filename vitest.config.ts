@@ -175,6 +175,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: "server-next",
+          include: ["test/next/server/**/*.test.{ts,tsx}"],
+          globalSetup: ["./test/server/unpacked-chromium.ts", "./test/next/server/served.ts"],
+          // Files share a browser.
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -16,4 +16,9 @@ export class CheckoutRun extends RunDurableObject<Env> {
 }
 
 export { CodemodeRuntime, RunIndex };
-export default countersign<Env>({ runs: (env) => env.RUN, index: (env) => env.INDEX, reviewers: [] });
+export default countersign<Env>({
+  runs: (env) => env.RUN,
+  index: (env) => env.INDEX,
+  reviewers: [],
+  button: { words: "Fire the demo alert", title: "Checkout is answering 5xx" },
+});

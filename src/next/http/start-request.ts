@@ -2,6 +2,7 @@
 // is sent along, and undoing an execution. Which one is meant, the body and its type say; what a parent is worth, the run finds out.
 import { BUNDLE_MEDIA_TYPE, readBundle } from "../chain/index.ts";
 import {
+  declaredButton,
   deploymentOf,
   type ParentRequest,
   type RunResult,
@@ -26,6 +27,9 @@ import { type StartBody, startBody } from "./requests.ts";
 
 /** Longest bundle accepted as a body, in bytes. Its canonical JSON must be shorter still to be bound as a parent. */
 export const MAX_BUNDLE_BODY = 2 * 1024 * 1024;
+
+/** Title of a run that is started with nothing to name it, where the deployment names no alert of its own. */
+const BY_HAND = "Started by hand";
 
 /** The version of bundles that are read here. */
 const BUNDLE_VERSION = "2";
@@ -58,7 +62,7 @@ export function startOf(body: StartBody, startedBy: Actor, now: Date): Result<St
   const asked = digestOfBody(body);
   if (!asked.ok) return asked;
   const { continues, alert = {} } = body;
-  const named = continues ? alert : { source: "api", title: "Started by hand", ...alert };
+  const named = continues ? alert : { source: "api", title: declaredButton()?.title ?? BY_HAND, ...alert };
   return accept({ request: requestOf(named, startedBy, now, asked.value), parent: continues ?? null });
 }
 

@@ -341,7 +341,7 @@ describe("a run that continues another", () => {
     const { receipts } = await receiptsOf(child.run);
     expect(receipts[0]?.statement.predicate).toMatchObject({
       source: "handoff",
-      title: "Started by hand",
+      title: "Carts are priced wrong",
       continues: { run: parent.run, handoff: parent.head },
     });
     expect(receipts[1]?.statement.predicate).toMatchObject({
