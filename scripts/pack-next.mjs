@@ -15,10 +15,12 @@ rmSync(stage, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
 run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.next.json"], root);
 await buildClient();
-// The other examples are of version 1.
+// The other examples are of version 1, and so are some of the pages' files.
+const ONES = ["public/build", "public/css", "public/examples"].map((name) => join(root, name));
 const examples = ["flags", "pull-request", "database", "verify-2.mjs"].map((name) => `examples/${name}`);
 for (const name of ["public", "docs", "README.md", "LICENSE", ...examples]) {
-  cpSync(join(root, name), join(stage, name), { recursive: true });
+  const filter = (path) => !ONES.includes(path);
+  cpSync(join(root, name), join(stage, name), { recursive: true, filter });
 }
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 

@@ -1,4 +1,5 @@
 // What `countersign/planner` offers: planners, and the words they are asked and answer in. Pure; no planner calls or keeps anything.
+// Takes them from where they are, so that their types ask for none of a Worker.
 export {
   type AlertBrief,
   type EarlierProposal,
@@ -13,4 +14,4 @@ export {
   type ScriptedPlanner,
   type Situation,
   scripted,
-} from "../domain/index.ts";
+} from "../domain/planner.ts";

@@ -13,6 +13,7 @@ import { envelopeCases } from "./cases/envelope.ts";
 import { evidenceCases } from "./cases/evidence.ts";
 import { executionCases } from "./cases/executions.ts";
 import { expansionCases } from "./cases/expansions.ts";
+import { feedbackCases } from "./cases/feedback.ts";
 import { handoffCases } from "./cases/handoffs.ts";
 import { intentCases } from "./cases/intents.ts";
 import { keyCases } from "./cases/keys.ts";
@@ -56,6 +57,7 @@ export const corpusCases: readonly CorpusCase[] = [
   ...signatureCases,
   ...spellingCases,
   ...statementCases,
+  ...feedbackCases,
   ...lengthCases,
   ...digestCases,
   ...subjectCases,

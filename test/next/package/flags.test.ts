@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { RunView } from "../../../src/next/host/index.ts";
+import { atTheEnd } from "../../at-the-end.ts";
 import { ROOT, run } from "../../package/run.ts";
 
 const folder = join(inject("gater"));
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await wrangler("kv", "key", "put", "--local", "--binding", "FLAGS", "new_pricing", "true");
   const port = await freePort();
   origin = `http://localhost:${port}`;
-  stop = await startWrangler(port);
+  await startWrangler(port);
 }, 120_000);
 
 afterAll(() => stop());
@@ -36,7 +37,7 @@ function freePort(): Promise<number> {
 }
 
 /** Starts `wrangler dev` in a group of its own, for it starts workerd, and both must end together. */
-async function startWrangler(port: number): Promise<() => Promise<void>> {
+async function startWrangler(port: number): Promise<void> {
   const bin = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const args = [bin, "dev", "--port", String(port), "--inspector-port", "0", "--var", `ISSUER:${origin}`];
   const child = spawn(process.execPath, args, {
@@ -48,8 +49,13 @@ async function startWrangler(port: number): Promise<() => Promise<void>> {
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log += chunk));
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const stop = async () => {
+  const kill = () => {
     if (child.pid && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  atTheEnd(kill);
+  // At once: whatever happens before it answers, it must not stay.
+  stop = async () => {
+    kill();
     await exited;
   };
   const deadline = Date.now() + 90_000;
@@ -58,9 +64,8 @@ async function startWrangler(port: number): Promise<() => Promise<void>> {
       ({ ok }) => ok,
       () => false,
     );
-    if (healthy) return stop;
+    if (healthy) return;
     if (child.exitCode !== null || Date.now() > deadline) {
-      await stop();
       throw new Error(`wrangler dev did not start:\n${log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -102,5 +107,18 @@ describe("examples/flags under wrangler dev", () => {
     expect(verified.stdout).toMatch(
       /\nvalid: approved by visitor and executed, resolved: "carts priced wrong" /,
     );
+  });
+
+  it("serves the pages with the package's own files", async () => {
+    for (const path of ["/", "/verify"]) {
+      const page = await fetch(`${origin}${path}`);
+      expect({ path, status: page.status }).toEqual({ path, status: 200 });
+      const files = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]+\.(?:css|js|svg))"/g)].map(
+        ([, file]) => file,
+      );
+      expect(files.length).toBeGreaterThan(1);
+      for (const file of files)
+        expect({ file, status: (await fetch(`${origin}${file}`)).status }).toEqual({ file, status: 200 });
+    }
   });
 });

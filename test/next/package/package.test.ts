@@ -53,13 +53,13 @@ describe("the tarball", () => {
   it("holds the build, its types, the pages, the examples and the documents, and nothing else", async () => {
     const { stdout } = await run("tar", ["-tzf", inject("tarball2")], checker);
     const wanted =
-      /^package\/(package\.json|LICENSE|README\.md|docs\/[a-z0-9-]+\.md|public\/.+|examples\/(flags|pull-request|database)\/[\w.-]+|examples\/verify-2\.mjs|dist\/.+\.(js|d\.ts)|dist\/.+\/examples\.json)$/;
+      /^package\/(package\.json|LICENSE|README\.md|docs\/[a-z0-9-]+\.md|public\/.+|examples\/(flags|pull-request|database)\/[\w.-]+|examples\/verify-2\.mjs|dist\/.+\.(js|d\.ts)|dist\/next\/(http|view)\/.+\.json)$/;
     const files = stdout.trim().split("\n");
     expect(files.filter((file) => !wanted.test(file))).toEqual([]);
     expect(
       files.filter((file) => /package\/dist\/(run|http|view|agent|workload|client|cli)\//.test(file)),
     ).toEqual([]);
-    expect(files).toContain("package/public/build/verifier.js");
+    expect(files).toContain("package/public/build-next/verifier.js");
   });
 
   it("asks for exactly the packages that its code imports, peers only where a Worker needs them", () => {

@@ -22,6 +22,8 @@ import {
 } from "./client.ts";
 import { withVars } from "./inside.ts";
 
+const WRITING = ["POST", "PUT"];
+
 const TEAM = "https://team.cloudflareaccess.com";
 const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
 const HEADER = { alg: "RS256", kid: "team-key" };
@@ -166,7 +168,7 @@ describe("Cloudflare Access", () => {
     const headers = { "cf-access-jwt-assertion": await token() };
     await expectNothingSigned(view.run, async () => {
       for (const { method, path } of routesOf(view.run)) {
-        if (method !== "POST" || /^\/(sign-|api\/alerts\/)/.test(path)) continue;
+        if (!WRITING.includes(method) || /^\/(sign-|api\/alerts\/)/.test(path)) continue;
         const init = goodBody(path, view);
         const refused = await access.ask(path, { method, ...init, headers: { ...init.headers, ...headers } });
         expect([path, refused.status]).toEqual([path, 401]);

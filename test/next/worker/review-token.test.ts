@@ -13,6 +13,8 @@ import {
 } from "./client.ts";
 import { withVars } from "./inside.ts";
 
+const WRITING = ["POST", "PUT"];
+
 const alice = issue("alice@example.com");
 const bob = issue("bob@example.com");
 const pager = issue("pager", "start");
@@ -122,7 +124,7 @@ describe("a reviewer with a token", () => {
     await expectNothingSigned(view.run, async () => {
       for (const { method, path } of routesOf(view.run)) {
         if (
-          method !== "POST" ||
+          !WRITING.includes(method) ||
           /^\/(api\/runs|runs|runs\/.*\/continue|sign-in|sign-out|api\/alerts\/.*)$/.test(path)
         )
           continue;
@@ -185,7 +187,7 @@ describe("without a good token", () => {
       let refusals = 0;
       await expectNothingSigned(view.run, async () => {
         for (const { method, path } of routesOf(view.run)) {
-          if (method !== "POST" || /^\/(sign-|api\/alerts\/)/.test(path)) continue;
+          if (!WRITING.includes(method) || /^\/(sign-|api\/alerts\/)/.test(path)) continue;
           const init = goodBody(path, view);
           const refused = await here.ask(path, { method, ...init, headers: { ...init.headers, ...headers } });
           expect(refused.status, path).toBe(401);
@@ -255,7 +257,7 @@ describe("a signed-in browser that another site's page uses", () => {
     const view = waiting;
     await expectNothingSigned(view.run, async () => {
       for (const { method, path } of routesOf(view.run)) {
-        if (method !== "POST") continue;
+        if (!WRITING.includes(method)) continue;
         const init = goodBody(path, view);
         const refused = await here.ask(path, {
           method,

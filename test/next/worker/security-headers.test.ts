@@ -31,8 +31,8 @@ function expectSafe(path: string, { headers }: Response): void {
 /** Every route with every method, by somebody who may and by somebody who may not. */
 async function* answers(here: Deployment): AsyncGenerator<[string, Response]> {
   for (const { path } of routesOf(view.run)) {
-    for (const method of ["GET", "HEAD", "OPTIONS", "POST", "DELETE"]) {
-      const init = method === "POST" ? goodBody(path, view) : {};
+    for (const method of ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]) {
+      const init = ["POST", "PUT"].includes(method) ? goodBody(path, view) : {};
       yield [`${method} ${path}`, await here.ask(path, { method, ...init })];
     }
   }

@@ -94,6 +94,12 @@ export const envelopeCases = [
   ...faults("payload", "A payload has at most 1,398,104 characters of base64.", [
     [10, "the longest payload, which is no statement", evidence, longText(1_048_578)],
     [1, "a group of base64 more than the longest payload", evidence, longText(1_048_579)],
+    [
+      1,
+      "a character more than the longest payload, and so no base64",
+      evidence,
+      { ...longText(1_048_578), envelope: changeText("payload", (old) => `${old}A`) },
+    ],
   ]),
   ...faults(
     "payload type",

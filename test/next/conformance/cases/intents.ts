@@ -15,6 +15,7 @@ const asserted = (steps: readonly Step[] = SCENARIOS.approved, seq: number = dec
 const members: readonly (readonly [name: string, value: Json])[] = [
   ["type", "countersign.decision.v2"],
   ["version", 1],
+  ["version", 3],
   ["version", "2"],
   ["issuer", "https://other.example"],
   ["run", "run-2"],

@@ -19,6 +19,7 @@ const numbered = (count: number, each: (i: number) => Json): readonly Json[] =>
 
 const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ["version 1", put("version", 1)],
+  ["version 3", put("version", 3)],
   ["version 2 in quotes", put("version", "2")],
   ["an unknown member", put("exception", "friday")],
   ["a member named __proto__", put("__proto__", {})],
@@ -62,6 +63,8 @@ const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ],
   ["an unknown member of a free call", put("free.0.effects", [])],
   ["an empty connector in free", add("free", call("", "m"))],
+  ["an empty method in free", add("free", call("c", ""))],
+  ["a connector of 101 units in free", add("free", call("c".repeat(101), "m"))],
   ["a method of 101 units in free", add("free", call("c", "m".repeat(101)))],
   ["a call twice in effects", add("effects", entry("repository", "write_file"))],
   ["a call twice in free", add("free", call("browser", "run_checkout"))],

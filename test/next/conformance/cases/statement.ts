@@ -1,5 +1,5 @@
 // The statement's shape (rules 10–12): every field there and no other, of its type, from its words, within its length.
-import { accepted, faults, type Row } from "../case.ts";
+import { accepted, type CorpusCase, faults, type Row } from "../case.ts";
 import { all, change, drop, type Edit, type Json, put, ZERO } from "../json-edit.ts";
 import { canonicalize, sha256Hex } from "../primitives.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
@@ -163,6 +163,8 @@ const wrong: readonly (readonly [name: string, seq: number, path: string, value:
   ["an outcome status of null", outcome, "status", null],
   ["a check after that is unknown", outcome, "checks.0.after", "unknown"],
   ["checks by name", outcome, "checks", {}],
+  ["a check before that is null, of an outcome", outcome, "checks.0.before", null],
+  ["a count in quotes, of an outcome", outcome, "checks.0.before.failed", "6"],
 ];
 
 const putIn = (path: string, value: Json) => put(`predicate.${path}`, value);
@@ -173,23 +175,6 @@ const subjects = (count: number): Edit =>
     "subject",
     new Array<Json>(count).fill({ name: "subjects", digest: { sha256: sha256Hex(new Uint8Array()) } }),
   );
-
-/** Feedback has all its members where changes were asked for. */
-const feedback: readonly (readonly [name: string, edit: Edit])[] = [
-  ["an unknown member", putIn("feedback.by", "x")],
-  ["no text", drop("predicate.feedback.text")],
-  ["no applied", drop("predicate.feedback.applied")],
-  ["no notApplied", drop("predicate.feedback.notApplied")],
-  ["an empty text", putIn("feedback.text", "")],
-  ["a text of 2001 units", putIn("feedback.text", "x".repeat(2001))],
-  ["an applied that is a text", putIn("feedback.applied", "status code")],
-  ["an empty note of what was applied", putIn("feedback.applied.0", "")],
-  ["an empty note of what was not applied", putIn("feedback.notApplied", [""])],
-  ["a note of what was applied, of 501 units", putIn("feedback.applied", ["x".repeat(501)])],
-  ["a note of what was not, of 501 units", putIn("feedback.notApplied", ["x".repeat(501)])],
-  ["21 notes of what was applied", putIn("feedback.applied", new Array<Json>(21).fill("x"))],
-  ["21 notes of what was not", putIn("feedback.notApplied", new Array<Json>(21).fill("x"))],
-];
 
 const list = (length: number, value: Json) => new Array<Json>(length).fill(value);
 const CHECK = { name: "a check", before: { total: 1, failed: 0 } };
@@ -204,7 +189,7 @@ const longest = (seq: number): Edit =>
   all(...TEXTS.filter(([at]) => at === seq).map(([, path, , max]) => putIn(path, "é".repeat(max))));
 const shortest = (seq: number): Edit =>
   all(...TEXTS.filter(([at]) => at === seq).map(([, path, min]) => putIn(path, "x".repeat(min))));
-export const statementCases = [
+export const statementCases: readonly CorpusCase[] = [
   ...faults(
     "missing field",
     "No field may be left out, not even one that could be null.",
@@ -234,11 +219,6 @@ export const statementCases = [
     "list",
     "Lists have stated lengths.",
     longer.map(([name, seq, path, value]): Row => [12, name, seq, putIn(path, value)]),
-  ),
-  ...faults(
-    "feedback",
-    "Feedback has a text, and notes of what was applied and what was not.",
-    feedback.map(([name, edit]): Row => [12, name, SECOND, edit, { from: REVISED }]),
   ),
   ...faults("statement", "Canonical JSON, but no statement.", [
     ...["null", "[]", '"text"', "7", "{}"].map(

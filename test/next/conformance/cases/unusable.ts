@@ -60,6 +60,7 @@ const policies: readonly (readonly [name: string, edit: Edit])[] = [
   ["a plain key set", put("", { keys: at(TRUST, "keys") })],
   ["the version before", put("version", 1)],
   ["the version before, whole", all(put("version", 1), drop("reviewers"), drop("policies"), drop("log"))],
+  ["the version after", put("version", 3)],
   ["version 2 in quotes", put("version", "2")],
   ["version true", put("version", true)],
   ["no version", drop("version")],
@@ -123,6 +124,7 @@ const ONE = writeChain(SCENARIOS.approved.slice(0, 1)).bundle;
 const usable: readonly (readonly [name: string, trust: Json, code?: string])[] = [
   ["1000 pinned policies", edited(TRUST, long(1000)), "ERR_POLICY"],
   ["1000 keys", many(1000), "ERR_KEY_UNKNOWN"],
+  ["one key", trustOf(trusted("runtime", "runtime"))],
   ["1000 reviewers", reviewers(1000)],
   [
     "a window that is over before it begins",
