@@ -12,8 +12,10 @@ export function keepUp(changed: () => void): void {
     const restore = carryOver();
     const known = new Set(shownReceipts().map(({ dataset }) => dataset.digest));
     const height = head()?.offsetHeight ?? 0;
+    const putBack = holdMiddle();
     merge();
     keepHeight(height);
+    putBack();
     for (const row of shownReceipts()) row.classList.toggle("is-new", !known.has(row.dataset.digest));
     restore();
     changed();
@@ -48,6 +50,35 @@ function head(): HTMLElement | null {
 function keepHeight(height: number): void {
   const now = head();
   if (now && now.offsetHeight < height) now.style.minHeight = `${height}px`;
+}
+
+/** The parts of the page, one below the other: each is there at most once, whatever the run has come to. */
+const PARTS = [".head", ".change", ".script", ".folds"];
+
+/**
+ * Notes where the part in the middle of the window stands; the function it gives scrolls by as much as that has moved. Many a part is
+ * drawn anew, so the browser's own anchoring does not know it again. Not while the first heading is in sight: what is new stands there.
+ */
+function holdMiddle(): () => void {
+  const column = document.querySelector("#run .column");
+  if (!column || (column.querySelector("h1")?.getBoundingClientRect().bottom ?? 1) > 0) return () => {};
+  const topOf = (name: string) => column.querySelector(`:scope > ${name}`)?.getBoundingClientRect().top;
+  const held = PARTS.findLast((name) => (topOf(name) ?? Number.POSITIVE_INFINITY) <= innerHeight / 2);
+  const before = held && topOf(held);
+  const { style } = document.documentElement;
+  style.overflowAnchor = "none";
+  return () => {
+    const now = held && topOf(held);
+    if (before !== undefined && now !== undefined) scrollHere(scrollY + now - before);
+    requestAnimationFrame(() => requestAnimationFrame(() => style.removeProperty("overflow-anchor")));
+  };
+}
+
+/** Scrolls so far down; where the page has become too short for that, it stays as long as it has to be. */
+function scrollHere(top: number): void {
+  const ends = Math.ceil(top + innerHeight);
+  if (ends > (document.scrollingElement?.scrollHeight ?? ends)) document.body.style.minHeight = `${ends}px`;
+  scrollTo({ top, behavior: "instant" });
 }
 
 /** The digest of the last receipt that the page shows. */

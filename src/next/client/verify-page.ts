@@ -63,7 +63,9 @@ function refuseWith(refusal: Refusal | null, words: string): void {
 const takeAny: Take = (source, name) => void takeHandedIn(source, name);
 
 async function takeHandedIn(source: Source, name: string): Promise<void> {
-  if (keysFrom === "sample") await takeOwnTrust();
+  const before = keysFrom;
+  // Not shown yet: the sample is still laid out, and these keys are not its own.
+  if (before === "sample") await believeOwn();
   const refusal = await layOut(source, null);
   if (!refusal) {
     run = null;
@@ -71,6 +73,7 @@ async function takeHandedIn(source: Source, name: string): Promise<void> {
     return refuseWith(null, "");
   }
   if (refusal.code === "ERR_BUNDLE" && !(await takePolicy(source))) return refuseWith(null, "");
+  if (before === "sample") await backToSampleKeys();
   refuseWith(refusal, "This cannot be verified:");
 }
 
@@ -93,6 +96,22 @@ async function takePolicy(source: Source): Promise<Refusal | null> {
 }
 
 const takeTrust: Take = async (source) => refuseWith(await takePolicy(source), "The keys stay as they were:");
+
+/** Gives the verifier this deployment's own keys, and shows nothing. Without them those of the sample stay, which fit nothing else. */
+async function believeOwn(): Promise<void> {
+  const own = await fetchOwn(TRUST_PATH);
+  if (!own.ok) return;
+  keysFrom = "deployment";
+  await verifier.ask({ ask: "trust", source: own.value });
+}
+
+/** What was handed in was nothing: the sample is still laid out, under its own keys. */
+async function backToSampleKeys(): Promise<void> {
+  const trust = await fetchOwn(SAMPLE.trust);
+  if (!trust.ok) return;
+  keysFrom = "sample";
+  await verifier.ask({ ask: "trust", source: trust.value });
+}
 
 /** Believes this deployment's own trust policy, fetched now. */
 async function takeOwnTrust(): Promise<Refusal | null> {
