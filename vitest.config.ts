@@ -175,6 +175,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: "server-next",
+          include: ["test/next/server/**/*.test.ts"],
+          isolate: false,
+          env: COMPILED,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });
