@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
   // What is unchanged of version 1's scripts is used from there.
   "next/client": ["client", "receipt", "chain", "next/receipt", "next/chain", "next/view"],
-  "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/host", "next/view"],
+  "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/view"],
   "next/cli": ["receipt", "chain", "next/receipt", "next/chain"],
   "next/planner": ["next/domain"],
   "next/package": ["next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/http"],

@@ -10,7 +10,7 @@ import {
   jwtVerify,
 } from "jose";
 import { z } from "zod";
-import { logFailure } from "../../host/index.ts";
+import { logFailure } from "../../engine/log.ts";
 import { describeIssue, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
 import type { EdgeSettings } from "../edge-env.ts";
