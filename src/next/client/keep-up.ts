@@ -53,7 +53,7 @@ function keepHeight(height: number): void {
 }
 
 /** The parts of the page, one below the other: each is there at most once, whatever the run has come to. */
-const PARTS = [".head", ".change", ".script", ".folds"];
+const PARTS = [".head", ".change", ".script", "#next-step ~ .folds"];
 
 /**
  * Notes where the part in the middle of the window stands; the function it gives scrolls by as much as that has moved. Many a part is
