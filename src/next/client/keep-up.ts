@@ -64,11 +64,11 @@ function holdMiddle(): () => void {
   if (!column || (column.querySelector("h1")?.getBoundingClientRect().bottom ?? 1) > 0) return () => {};
   const topOf = (name: string) => column.querySelector(`:scope > ${name}`)?.getBoundingClientRect().top;
   const held = PARTS.findLast((name) => (topOf(name) ?? Number.POSITIVE_INFINITY) <= innerHeight / 2);
-  const before = held && topOf(held);
+  const before = held === undefined ? undefined : topOf(held);
   const { style } = document.documentElement;
   style.overflowAnchor = "none";
   return () => {
-    const now = held && topOf(held);
+    const now = held === undefined ? undefined : topOf(held);
     if (before !== undefined && now !== undefined) scrollHere(scrollY + now - before);
     requestAnimationFrame(() => requestAnimationFrame(() => style.removeProperty("overflow-anchor")));
   };
