@@ -182,6 +182,7 @@ export default defineConfig({
           globalSetup: ["./test/server/unpacked-chromium.ts", "./test/next/server/served.ts"],
           // Files share a browser.
           isolate: false,
+          env: COMPILED,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

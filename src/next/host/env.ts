@@ -66,9 +66,9 @@ export function declaredButton(): Deployment<never>["button"] | null {
   return declaration().button ?? null;
 }
 
-/** The reviewers whom this Worker declared. */
+/** The reviewers whom this Worker declared; none where it declared nothing, as in a command that only looks at settings. */
 export function declaredReviewers(): readonly ReviewerEntry[] {
-  return declaration().reviewers;
+  return declared?.reviewers ?? [];
 }
 
 /**

@@ -1,6 +1,9 @@
 // What is wrong with a deployment's variables and secrets, before anybody meets it. Both /healthz and `npm run deploy` ask.
 
-import { loadSigningKeys, loadTrustedIssuers, readPolicySettings, readReceiver } from "../host/index.ts";
+import { readPolicySettings } from "../host/policy-settings.ts";
+import { loadSigningKeys } from "../host/signing-keys.ts";
+import { loadTrustedIssuers } from "../host/trusted-issuers.ts";
+import { readReceiver } from "../host/webhook.ts";
 import { accept, type Refusal, type Result, refuse } from "../receipt/index.ts";
 import type { EdgeSettings } from "./edge-env.ts";
 import type { ProblemCode } from "./problem.ts";

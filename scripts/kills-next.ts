@@ -1,0 +1,20 @@
+// `node scripts/kills-next.ts 200`: kills `wrangler dev` of version 2, all its processes, so many times and says what became of its
+// runs. Exits 1 on any problem. Ctrl-C ends the kills, not the account; a second one ends that too.
+import { killRounds } from "../test/next/server/kills/kill-rounds.ts";
+import { serve } from "../test/next/server/kills/serve.ts";
+
+const kills = Number(process.argv[2] ?? 200);
+if (!Number.isSafeInteger(kills) || kills < 1) {
+  console.error("expected how many times to kill the server: node scripts/kills-next.ts 200");
+  process.exit(2);
+}
+const end = new AbortController();
+// In place of dev-server.ts's own, which would end the server at once.
+process.removeAllListeners("SIGINT");
+process.on("SIGINT", () => (end.signal.aborted ? process.exit(130) : end.abort()));
+const tell = (kill: number) => {
+  if (kill % 10 === 0) console.log(`killed ${kill} times`);
+};
+const report = await killRounds(serve, kills, tell, end.signal);
+console.log(JSON.stringify(report, null, 2));
+process.exit(report.problems.length === 0 ? 0 : 1);
