@@ -37,13 +37,12 @@ export async function findTrustPath(run: string): Promise<string> {
   return links?.trust ?? TRUST_PATH;
 }
 
-/** The newest other run, one that was approved and carried out if there is one; null when there is none to be had. */
+/** The newest other run that was approved and carried out; null when there is none to be had: others may hold no approval to take. */
 export async function findOtherRun(run: string | null): Promise<string | null> {
   const list = await fetchOwn("/api/runs");
   if (!list.ok) return null;
   const { runs = [] }: { runs?: readonly { run: string; status: string }[] } = JSON.parse(
     await list.value.text(),
   );
-  const others = runs.filter((entry) => entry.run !== run);
-  return (others.find(({ status }) => status === "completed") ?? others[0])?.run ?? null;
+  return runs.find((entry) => entry.run !== run && entry.status === "completed")?.run ?? null;
 }

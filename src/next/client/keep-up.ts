@@ -53,7 +53,7 @@ function keepHeight(height: number): void {
 }
 
 /** The parts of the page, one below the other: each is there at most once, whatever the run has come to. */
-const PARTS = [".head", ".change", ".script", ".folds"];
+const PARTS = [".head", ".change", ".script", "#next-step ~ .folds"];
 
 /**
  * Notes where the part in the middle of the window stands; the function it gives scrolls by as much as that has moved. Many a part is
@@ -64,11 +64,11 @@ function holdMiddle(): () => void {
   if (!column || (column.querySelector("h1")?.getBoundingClientRect().bottom ?? 1) > 0) return () => {};
   const topOf = (name: string) => column.querySelector(`:scope > ${name}`)?.getBoundingClientRect().top;
   const held = PARTS.findLast((name) => (topOf(name) ?? Number.POSITIVE_INFINITY) <= innerHeight / 2);
-  const before = held && topOf(held);
+  const before = held === undefined ? undefined : topOf(held);
   const { style } = document.documentElement;
   style.overflowAnchor = "none";
   return () => {
-    const now = held && topOf(held);
+    const now = held === undefined ? undefined : topOf(held);
     if (before !== undefined && now !== undefined) scrollHere(scrollY + now - before);
     requestAnimationFrame(() => requestAnimationFrame(() => style.removeProperty("overflow-anchor")));
   };

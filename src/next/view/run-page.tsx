@@ -81,7 +81,7 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
               <Head story={story} drawn={drawn.at(-1) ?? null} />
             </SharedRoom.Provider>
             <Newest story={story} drawn={drawn} deciding={deciding} reason={refused?.reason ?? ""} />
-            {story.handoff && <Actions story={story} deciding={deciding} />}
+            <NextStep story={story} drawn={drawn} deciding={deciding} />
             <Folds story={story} drawn={drawn} deciding={deciding} />
             <p class="printed">
               {origin}/runs/{run}, as it was at <Instant at={now} />
@@ -126,11 +126,29 @@ function Newest({ story, drawn, deciding, reason }: NewestProps) {
   );
 }
 
+/**
+ * Between the change and what is folded: another call to propose, then what to do with the ended run. It takes the same place whatever is
+ * in it, so that nothing below moves under a reader when the run moves on.
+ */
+function NextStep({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
+  const newest = drawn.at(-1);
+  if (!newest && !story.handoff) return null;
+  return (
+    <div class="next-step" id="next-step">
+      {story.view.pending && newest && (
+        <section class="folds" aria-label="Another call instead">
+          <EditFold story={story} drawn={newest} deciding={deciding} />
+        </section>
+      )}
+      {story.handoff && <Actions story={story} deciding={deciding} />}
+    </div>
+  );
+}
+
 function Folds({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
   const newest = drawn.at(-1);
   return (
     <section class="folds" aria-label="How it came to this">
-      {story.view.pending && newest && <EditFold story={story} drawn={newest} deciding={deciding} />}
       {drawn
         .slice(0, -1)
         .toReversed()

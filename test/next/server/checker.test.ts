@@ -42,6 +42,19 @@ describe("the checker", () => {
     await verdict(page).toBe("✓ Valid.");
   });
 
+  it("borrows an approval of the sample where no other run has one", async () => {
+    const { run } = await runThat("ended");
+    const page = await openTab(null);
+    // The list as it is before any other run has been approved: the newest waits.
+    const runs = [{ run: `run-${"0".repeat(24)}`, status: "awaiting_decision" }];
+    await page.route("**/api/runs", (route) => route.fulfill({ json: { runs, next: null } }));
+    await page.goto(`/verify?run=${run}`);
+    await verdict(page).toBe("✓ Valid.");
+    await page.locator("#cheat-other").click();
+    await verdict(page).toBe("✗ Caught.");
+    expect(await page.locator("#caught-other").innerText()).toMatch(/^✗ .{10,}/);
+  });
+
   it("verifies a bundle that is dropped, and says what is wrong with one that was altered", async () => {
     const { run } = await runThat("ended");
     const bundle = (await jsonOf(`/api/runs/${run}/bundle`)) as { receipts: unknown[] };
@@ -50,7 +63,9 @@ describe("the checker", () => {
     await drop(page, JSON.stringify(bundle), "genuine.json");
     await eventually(() => page.locator("#source-named").textContent()).toContain("genuine.json");
     await verdict(page).toBe("✓ Valid.");
-    await eventually(() => page.locator("#verdict-how").innerText()).toContain(`${bundle.receipts.length} receipts`);
+    await eventually(() => page.locator("#verdict-how").innerText()).toContain(
+      `${bundle.receipts.length} receipts`,
+    );
     const altered = { ...bundle, receipts: bundle.receipts.toSpliced(4, 1) };
     await drop(page, JSON.stringify(altered), "altered.json");
     await verdict(page).toBe("✗ Invalid.");

@@ -28,9 +28,10 @@ const receiptsOf = (run: string) => api<ReceiptList>(`/api/runs/${run}/receipts`
 /** The decisions of a run: what was decided, and the words. */
 async function decisionsOf(run: string): Promise<[unknown, unknown][]> {
   const { receipts } = await receiptsOf(run);
-  return receipts.flatMap(({ kind, statement: { predicate } }): [unknown, unknown][] =>
-    kind === "decision" && "reason" in predicate ? [[predicate.decision, predicate.reason]] : [],
-  );
+  return receipts
+    .filter(({ kind }) => kind === "decision")
+    .map(({ statement }) => statement.predicate as Predicate<"decision">)
+    .map(({ decision, reason }) => [decision, reason]);
 }
 
 describe("from the desk", () => {
@@ -43,10 +44,9 @@ describe("from the desk", () => {
     await verified(page);
     expect(await page.locator("#decision button[value=approve]").isVisible()).toBe(false);
     await review(page);
-    const end = await page.locator(".review").evaluate((link) => {
-      const form = link.closest("form");
-      return document.getElementById(`${form?.dataset.change}-end`)?.getBoundingClientRect().top ?? -1;
-    });
+    const end = await page.evaluate<number>(
+      "document.querySelector('[id^=change-][id$=-end]').getBoundingClientRect().top",
+    );
     expect(end, "the end of the change is above the decision").toBeLessThan(
       (await page.locator("#decision").boundingBox())?.y ?? 0,
     );

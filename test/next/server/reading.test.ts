@@ -95,24 +95,30 @@ const STANDS = [
 ] as const;
 
 describe.each(SIZES)("at $width px", (viewport) => {
-  it.each(STANDS)("a decision from another tab moves next to nothing, %s", async (_, go) => {
+  it.each(STANDS)("a decision from another tab moves next to nothing, %s", async (name, go) => {
     const run = await startRun();
     const page = await openRun(run, { viewport });
     await page.evaluate(go);
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     await page.evaluate(WATCH);
     await page.evaluate(WATCH_MARKS);
+    const script = () => page.locator("#run .script > header").boundingBox();
+    const stood = await script();
     const marks = await page.locator(".receipt-mark.is-held").count();
     await decideRun(run, "approve");
     await eventually(() => headline(page)).toBe("Fixed.");
-    await eventually(async () => {
-      const [held, all] = [".receipt-mark.is-held", ".receipt"].map((each) => page.locator(each).count());
-      return (await held) - ((await all) ?? 0);
-    }).toBe(0);
+    await eventually(() =>
+      page.evaluate("document.querySelectorAll('.receipt:not(:has(.is-held))').length"),
+    ).toBe(0);
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     const shifts = await page.evaluate<[number, ...string[]][]>("window.shifts");
     const sum = shifts.reduce((total, [value]) => total + value, 0);
     expect(sum, JSON.stringify(shifts, null, 1)).toBeLessThan(MOST);
+    // Chromium does not count what is drawn anew, as the script's card is; whoever reads on does.
+    if (name !== "at the head")
+      expect(Math.abs(((await script())?.y ?? 0) - (stood?.y ?? 0)), "the script's card").toBeLessThanOrEqual(
+        1,
+      );
     expect(await page.evaluate("window.fewest"), "marks that stood").toBe(marks);
   });
 });

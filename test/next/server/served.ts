@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import type { TestProject } from "vitest/node";
 import { experimental_readRawConfig, unstable_getMiniflareWorkerOptions } from "wrangler";
 import { findPlace } from "../../server/place.ts";
@@ -39,7 +39,7 @@ export default async function serve({ provide }: TestProject): Promise<() => Pro
   };
 }
 
-async function bundled(folder: string) {
+async function bundled(folder: string): Promise<V4WorkerOptions> {
   await promisify(execFile)("wrangler", ["deploy", "--dry-run", "--config", CONFIG, "--outdir", folder]);
   const { rawConfig } = experimental_readRawConfig({ config: CONFIG });
   const { build: _, ...product } = rawConfig;
@@ -51,7 +51,7 @@ async function bundled(folder: string) {
   return { ...workerOptions, name: product.name, modules: [{ type: "ESModule" as const, path: main }] };
 }
 
-async function start(worker: Awaited<ReturnType<typeof bundled>>, vars: Record<string, string>) {
+async function start(worker: V4WorkerOptions, vars: Record<string, string>) {
   const { origin, port, folder, leave } = await findPlace({});
   const keys = {
     AGENT_SIGNING_KEY: secret(),
