@@ -82,7 +82,7 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
             </SharedRoom.Provider>
             <Newest story={story} drawn={drawn} deciding={deciding} reason={refused?.reason ?? ""} />
             <NextStep story={story} drawn={drawn} deciding={deciding} />
-            <Folds story={story} drawn={drawn} deciding={deciding} />
+            <Folds story={story} drawn={drawn} />
             <p class="printed">
               {origin}/runs/{run}, as it was at <Instant at={now} />
             </p>
@@ -145,7 +145,7 @@ function NextStep({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
   );
 }
 
-function Folds({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
+function Folds({ story, drawn }: Pick<NewestProps, "story" | "drawn">) {
   const newest = drawn.at(-1);
   return (
     <section class="folds" aria-label="How it came to this">
