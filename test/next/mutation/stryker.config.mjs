@@ -13,6 +13,7 @@ export default {
   maxTestRunnerReuse: 150,
   // Stryker rewrites tsconfig.json with an API that TypeScript 7 does not have; nothing here needs it.
   tsconfigFile: "none",
+  disableTypeChecks: false,
   tempDirName: ".cache/stryker",
   ignorePatterns: [
     ".cache",
