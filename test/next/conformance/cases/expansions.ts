@@ -74,6 +74,8 @@ const expanding: readonly (readonly [name: string, templates: readonly Json[], a
   ["a word that other encoders leave alone", NAME, { name: "!*'()~-._" }],
   ["a space and a plus", NAME, { name: " +" }],
   ["a text that looks like a placeholder", [template("{a}/{+b}")], { a: "{b}", b: "{a}" }],
+  ["three texts, each percent-encoded", [template("{a}:{b}?{c}")], { a: "/", b: "ä", c: ":" }],
+  ["two texts, percent-encoded, and one as it is", [template("{a}/{b}/{+c}")], { a: "/", b: "/", c: "/" }],
   ["a text with a replacement pattern", [template("{a}/{+b}")], { a: "$&", b: "$1$`$$" }],
   ["true and false", [template("{a}/{b}")], { a: true, b: false }],
   ["0, −1 and 2^53 − 1", [template("{a}/{b}/{c}")], { a: 0, b: -1, c: 2 ** 53 - 1 }],

@@ -35,6 +35,8 @@ const resources: readonly (readonly [name: string, resource: string])[] = [
   ["braces twice", "file:{{path}}"],
   ["a brace after a placeholder", "file:{path}}"],
   ["a plus and more text", "file:{+path}.bak"],
+  ["a placeholder, a plus and more text", "table:{schema}/{+table}.bak"],
+  ["a plus, a placeholder and a plus", "table:{+schema}/{table}/{+column}"],
   ["a plus and another placeholder", "file:{+path}/{name}"],
   ["two placeholders with nothing between them", "table:{schema}{table}"],
   ["two placeholders with a plus, and nothing between them", "table:{schema}{+table}"],
