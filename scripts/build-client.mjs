@@ -1,7 +1,6 @@
-// Bundles the pages' scripts and the in-browser verifier into public/build, and version 2's, with its one style sheet, into
-// public/build-next. `wrangler dev` and `wrangler deploy` run it as
-// their [build] command and vitest as its global set-up, so nobody has to. Uses only what `npm ci` has installed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+// Bundles the pages' scripts, the in-browser verifier and the one style sheet into public/build. `wrangler dev` and `wrangler deploy`
+// run it as their [build] command and vitest as its global set-up, so nobody has to. Uses only what `npm ci` has installed.
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -16,16 +15,7 @@ export default async function buildClient() {
     ENTRIES.map((name) => `src/client/${name}.ts`),
     "public/build",
   );
-  const next = ENTRIES.map((name) => `src/next/client/${name}.ts`).filter((path) =>
-    existsSync(join(root, path)),
-  );
-  await bundle(next, "public/build-next");
-  await buildSheet("src/next/public/css", "public/build-next/countersign.css");
-  mkdirSync(join(root, "public/sample"), { recursive: true });
-  for (const name of readdirSync(join(root, "src/next/public/sample"))) {
-    const from = join(root, "src/next/public/sample", name);
-    writeIfChanged(join(root, "public/sample", name), readFileSync(from));
-  }
+  await buildSheet("src/css", "public/build/countersign.css");
 }
 
 async function bundle(entryPoints, to) {

@@ -4,10 +4,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { laidOutJson } from "../src/view/laid-out-json.ts";
 import { seedOf } from "../test/conformance/fixed-keys.ts";
+import { FLAGS } from "../test/http/flags-demo.ts";
 import { Recorder } from "../test/http/recorder.ts";
 import { SETTINGS, tell } from "../test/http/story.ts";
 import { startDevServer } from "../test/server/dev-server.ts";
-import { startRun } from "../test/server/runs.ts";
 
 const settings = {
   ...SETTINGS,
@@ -15,13 +15,11 @@ const settings = {
   HUMAN_SIGNING_KEY: Buffer.from(seedOf("human")).toString("base64url"),
   RUNTIME_SIGNING_KEY: Buffer.from(seedOf("runtime")).toString("base64url"),
 };
-const flags = Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
-const server = await startDevServer({ flags });
+const vars = Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+const server = await startDevServer({ flags: ["--config", "test/worker/wrangler.toml", ...vars] });
 try {
-  // The first run loads what the others find loaded; every answer that is kept shall be the one that was first given.
-  await startRun(server.origin);
-  const recorder = new Recorder((path, init) => fetch(`${server.origin}${path}`, init));
-  await tell(recorder);
+  const recorder = await Recorder.of((path, init) => fetch(`${server.origin}${path}`, init));
+  await tell(recorder, FLAGS);
   if (recorder.askedAgain > 0) throw new Error("this machine is too busy now; try again");
   writeFileSync("src/http/openapi/examples.json", `${laidOutJson(recorder.exchanges)}\n`);
   rmSync("public/examples", { recursive: true, force: true });

@@ -1,11 +1,11 @@
-// `npm run test:kills -- 200`: kills `wrangler dev`, all its processes, so many times and says what became of its runs. Exits 1
-// on any problem. Ctrl-C ends the kills, not the account; a second one ends that too.
-import { startDevServer } from "../test/server/dev-server.ts";
+// `node scripts/kills.ts 200`: kills `wrangler dev`, all its processes, so many times and says what became of its
+// runs. Exits 1 on any problem. Ctrl-C ends the kills, not the account; a second one ends that too.
 import { killRounds } from "../test/server/kills/kill-rounds.ts";
+import { serve } from "../test/server/kills/serve.ts";
 
 const kills = Number(process.argv[2] ?? 200);
 if (!Number.isSafeInteger(kills) || kills < 1) {
-  console.error("expected how many times to kill the server: npm run test:kills -- 200");
+  console.error("expected how many times to kill the server: node scripts/kills.ts 200");
   process.exit(2);
 }
 const end = new AbortController();
@@ -15,6 +15,6 @@ process.on("SIGINT", () => (end.signal.aborted ? process.exit(130) : end.abort()
 const tell = (kill: number) => {
   if (kill % 10 === 0) console.log(`killed ${kill} times`);
 };
-const report = await killRounds(startDevServer, kills, tell, end.signal);
+const report = await killRounds(serve, kills, tell, end.signal);
 console.log(JSON.stringify(report, null, 2));
 process.exit(report.problems.length === 0 ? 0 : 1);

@@ -1,7 +1,24 @@
-// What the Worker exports, nothing else: the HTTP edge, the run, the list of runs, and Code Mode's runtime, which is a facet of each run.
-import { app } from "./http/app.ts";
+// The demo's Worker: the checkout, served. What a user's Worker looks like, too: a domain, a planner, and where its runs are kept.
+import { CodemodeRuntime } from "@cloudflare/codemode";
+import { type CheckoutEnv, checkout } from "./checkout/domain.ts";
+import { checkoutPlanner } from "./checkout/planner.ts";
+import { RunDurableObject, type RunEnv, RunIndex } from "./host/index.ts";
+import { countersign } from "./http/index.ts";
 
-export { CodemodeRuntime } from "@cloudflare/codemode";
-export { RunDurableObject } from "./run/run-durable-object.ts";
-export { RunIndex } from "./run/run-index.ts";
-export default app;
+interface Env extends RunEnv, CheckoutEnv {
+  readonly RUN: DurableObjectNamespace<CheckoutRun>;
+  readonly INDEX: DurableObjectNamespace<RunIndex>;
+}
+
+export class CheckoutRun extends RunDurableObject<Env> {
+  domain = checkout;
+  planner = checkoutPlanner;
+}
+
+export { CodemodeRuntime, RunIndex };
+export default countersign<Env>({
+  runs: (env) => env.RUN,
+  index: (env) => env.INDEX,
+  reviewers: [],
+  button: { words: "Fire the demo alert", title: "Checkout is answering 5xx" },
+});

@@ -7,31 +7,18 @@ import { describe, expect, it } from "vitest";
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   receipt: [],
   chain: ["receipt"],
-  // Format 2, until the engine has moved over to it: then it is `receipt` and `chain`.
-  "next/receipt": ["receipt"],
-  "next/chain": ["receipt", "chain", "next/receipt"],
-  "next/domain": ["next/receipt"],
-  "next/codemode": ["codemode", "next/receipt", "next/domain"],
-  "next/host": ["next/receipt", "next/chain", "next/domain", "next/engine"],
-  "next/engine": ["next/receipt", "next/chain", "next/domain", "next/codemode"],
-  "next/checkout": ["next/receipt", "next/domain"],
-  "next/view": ["chain", "next/receipt", "next/chain", "next/domain", "next/host"],
-  // What is unchanged of version 1's scripts is used from there.
-  "next/client": ["client", "receipt", "chain", "next/receipt", "next/chain", "next/view"],
-  "next/http": ["receipt", "next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/view"],
-  "next/cli": ["receipt", "chain", "next/receipt", "next/chain"],
-  "next/planner": ["next/domain"],
-  "next/package": ["next/receipt", "next/chain", "next/domain", "next/engine", "next/host", "next/http"],
-  "next/index": ["next/checkout", "next/host", "next/http"],
-  agent: [],
-  workload: [],
-  codemode: ["receipt", "chain", "workload"],
-  run: ["receipt", "chain", "agent", "workload", "codemode"],
-  view: ["receipt", "chain"],
-  http: ["receipt", "chain", "view", "run"],
-  client: ["receipt", "chain"],
+  domain: ["receipt"],
+  codemode: ["receipt", "domain"],
+  engine: ["receipt", "chain", "domain", "codemode"],
+  host: ["receipt", "chain", "domain", "engine"],
+  planner: ["domain"],
+  checkout: ["receipt", "domain"],
+  view: ["receipt", "chain", "domain", "host"],
+  client: ["receipt", "chain", "view"],
+  http: ["receipt", "chain", "domain", "engine", "host", "view"],
   cli: ["receipt", "chain"],
-  index: ["http", "run"],
+  package: ["receipt", "chain", "domain", "engine", "host", "http"],
+  index: ["checkout", "host", "http"],
 };
 
 /** Packages that the pure rings may use: none of them reads a clock, the environment or a network. */
@@ -56,12 +43,12 @@ const sources: SourceFile[] = readdirSync("src", { recursive: true, encoding: "u
   });
 
 function roomOf(path: string): string {
-  const [first = "", second] = normalize(path).replaceAll("\\", "/").split("/");
-  return (first === "next" ? `next/${second}` : first).replace(/\.tsx?$/, "");
+  const [first = ""] = normalize(path).replaceAll("\\", "/").split("/");
+  return first.replace(/\.tsx?$/, "");
 }
 
 /** The rings that know no clock, no environment and no network. */
-const isPure = (room: string) => /^(next\/)?(receipt|chain)$/.test(room);
+const isPure = (room: string) => room === "receipt" || room === "chain";
 
 function targetRoom(file: SourceFile, specifier: string): string | null {
   if (!specifier.startsWith(".")) return null;

@@ -1,9 +1,9 @@
 // What a deployment needs and what it would do, from the configuration, the secrets at hand and those that the Worker has. Pure: asks
 // nobody, and prints nothing.
 import { randomBytes } from "node:crypto";
+import type { Settings } from "../../src/host/env.ts";
+import { SECRET_OF } from "../../src/host/signing-keys.ts";
 import { settingsFaults } from "../../src/http/settings.ts";
-import type { Settings } from "../../src/run/env.ts";
-import { SECRET_OF } from "../../src/run/signing-keys.ts";
 import { type DurableObjectConfig, unmigratedBindings } from "./unmigrated.ts";
 
 export interface Config extends DurableObjectConfig {

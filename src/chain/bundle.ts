@@ -13,20 +13,21 @@ import {
   toBase64,
 } from "../receipt/index.ts";
 import { type Artifacts, hexOf } from "./artifacts.ts";
-import { readManifest } from "./repository-manifest.ts";
+import { readManifest } from "./resource-manifest.ts";
 
 /** The media type of a bundle, and its version. */
-export const BUNDLE_MEDIA_TYPE = "application/vnd.countersign.bundle+json;version=1";
+export const BUNDLE_MEDIA_TYPE = "application/vnd.countersign.bundle+json;version=2";
 
 /** Most receipts, and most artifacts, in a bundle: each of them costs a check and a line of the report. */
 export const MAX_ENTRIES = 100_000;
 
-/** A bundle of version 1. `artifacts` maps 64 hex digits of SHA-256 to standard, padded base64. */
+/** A bundle. `artifacts` maps 64 hex digits of SHA-256 to standard, padded base64; `anchors` waits for the log. */
 export interface Bundle {
   readonly mediaType: typeof BUNDLE_MEDIA_TYPE;
   readonly run: string;
   readonly receipts: readonly Envelope[];
   readonly artifacts: Readonly<Record<string, string>>;
+  readonly anchors: readonly [];
 }
 
 const bundleSchema = z.strictObject({
@@ -38,6 +39,7 @@ const bundleSchema = z.strictObject({
     isRecordOfTexts,
     `expected at most ${MAX_ENTRIES} artifacts, as texts by name`,
   ),
+  anchors: z.tuple([]),
 });
 
 function isRecordOfTexts(value: unknown): boolean {
@@ -75,14 +77,14 @@ export function decodeArtifacts(encoded: Readonly<Record<string, string>>): Deco
   return { sound, altered };
 }
 
-/** The hex digests of every artifact that receipts name: their subjects, and the files of a handoff's repository. */
+/** The hex digests of every artifact that receipts name: their subjects, and the contents of a handoff's resources. */
 export function namedArtifacts(receipts: readonly Receipt[], artifacts: Artifacts): Set<string> {
   const named = new Set<string>();
   // A set: a bundle may hold one handoff many times over, and its manifest may be large.
   const manifests = new Set<string>();
   for (const { kind, statement } of receipts) {
     for (const { digest } of statement.subject) named.add(digest.sha256);
-    if (kind === "handoff") manifests.add(subjectDigest(statement, "repository") ?? "");
+    if (kind === "handoff") manifests.add(subjectDigest(statement, "resources") ?? "");
   }
   for (const sha256 of manifests) {
     const manifest = readManifest(artifacts(sha256) ?? new Uint8Array());
@@ -114,5 +116,6 @@ export function createBundle(run: string, receipts: readonly Receipt[], artifact
     run,
     receipts: receipts.map(({ envelope }) => envelope),
     artifacts: packed,
+    anchors: [],
   };
 }

@@ -1,23 +1,26 @@
-// The one fold: state and receipt in, next state or a typed refusal out. No clock, no I/O, no keys.
+// The one fold: state and verified receipt in, next state or a typed refusal out. No clock, no I/O, no keys, no trust policy.
 // Signatures are checked before (open-receipt.ts); here it is decided whether the receipt may stand where it stands.
-import type { Digest, Kind, Receipt } from "../receipt/index.ts";
-import { accept, type Result, refuse } from "../receipt/index.ts";
+
+import { accept, type Digest, type Kind, type Refusal, refuse } from "../receipt/index.ts";
 import { type Artifacts, digestFromHex } from "./artifacts.ts";
 import type { ChainCode } from "./chain-code.ts";
-import { type ChainState, someEnded } from "./chain-state.ts";
-import { readPolicy } from "./policy.ts";
-import { applyDecision, applyExecution, applyPreview, applyProposal } from "./round-rules.ts";
-import { applyHandoff, applyOutcome } from "./sum-rules.ts";
+import { type ChainState, isSentBack, type Next } from "./chain-state.ts";
+import { applyDecision } from "./decision-rules.ts";
+import { applyHandoff, applyOutcome } from "./end-rules.ts";
+import { applyExecution } from "./execution-rules.ts";
+import { isFree, readPolicy } from "./policy.ts";
+import { applyPreview, applyProposal } from "./proposal-rules.ts";
+import type { VerifiedOf, VerifiedReceipt } from "./verified-receipt.ts";
 
-/** What may follow what. An execution straight after a preview is the expiry of an unanswered proposal. */
+/** What may follow what (§8.2). An execution straight after a preview is the expiry of an unanswered proposal. */
 const FOLLOWERS: Readonly<Record<Kind | "nothing", readonly Kind[]>> = {
   nothing: ["alert"],
   alert: ["evidence"],
-  evidence: ["proposal", "outcome"],
+  evidence: ["evidence", "proposal", "outcome"],
   proposal: ["preview"],
   preview: ["decision", "execution"],
-  decision: ["execution"],
-  execution: ["proposal", "outcome"],
+  decision: ["decision", "execution"],
+  execution: ["evidence", "proposal", "outcome"],
   outcome: ["handoff"],
   handoff: [],
 };
@@ -26,7 +29,7 @@ const FOLLOWERS: Readonly<Record<Kind | "nothing", readonly Kind[]>> = {
  * Applies one receipt to the state of its chain.
  *
  * Success guarantees that the receipt is a lawful next step: linked, in order, in time, under the same policy, about the
- * open proposal, preview and action, with every artifact it names at hand. It does not check signatures.
+ * open proposal, preview and action, with every artifact it names at hand. It checks no signature: `openReceipt` did.
  *
  * @param artifacts looks up artifact bytes whose hash has been checked.
  * @returns the next state, or a refusal; the given state is never changed.
@@ -38,23 +41,20 @@ const FOLLOWERS: Readonly<Record<Kind | "nothing", readonly Kind[]>> = {
  * const trust = readTrustPolicy(JSON.parse(readFileSync("trust.json", "utf8")));
  * if (!bundle.ok || !trust.ok) throw new Error("expected a bundle and a trust policy");
  * const { sound } = decodeArtifacts(bundle.value.artifacts);
+ * const artifacts = (sha256: string) => sound.get(sha256);
  * let state = EMPTY;
  * for (const envelope of bundle.value.receipts) {
- *   const receipt = await openReceipt(envelope, trust.value); // who signed it
- *   const next = receipt.ok ? apply(state, receipt.value, (sha256) => sound.get(sha256)) : receipt; // may it stand here
+ *   const receipt = await openReceipt(envelope, trust.value, artifacts); // who signed it
+ *   const next = receipt.ok ? apply(state, receipt.value, artifacts) : receipt; // may it stand here
  *   if (!next.ok) throw new Error(`${next.refusal.code}: ${next.refusal.message}`);
  *   state = next.value;
  * }
  * nextStep(state); // what is due now, and who signs it; null at the end
  */
-export function apply(
-  state: ChainState,
-  receipt: Receipt,
-  artifacts: Artifacts,
-): Result<ChainState, ChainCode> {
+export function apply(state: ChainState, receipt: VerifiedReceipt, artifacts: Artifacts): Next {
   const refusal =
-    checkLink(state, receipt) ?? checkOrder(state, receipt) ?? checkArtifacts(receipt, artifacts);
-  if (refusal) return refusal;
+    linkFault(state, receipt) ?? orderFault(state, receipt) ?? artifactFault(receipt, artifacts);
+  if (refusal) return { ok: false, refusal };
   const next = applyKind(state, receipt, artifacts);
   if (!next.ok) return next;
   const { run, issuedAt } = receipt.statement.predicate;
@@ -68,18 +68,18 @@ export function apply(
   });
 }
 
-function applyKind(state: ChainState, receipt: Receipt, artifacts: Artifacts): Result<ChainState, ChainCode> {
+function applyKind(state: ChainState, receipt: VerifiedReceipt, artifacts: Artifacts): Next {
   switch (receipt.kind) {
     case "alert":
       return applyAlert(state, receipt, artifacts);
     case "evidence":
-      return accept(state);
+      return applyEvidence(state, receipt);
     case "proposal":
       return applyProposal(state, receipt, artifacts);
     case "preview":
       return applyPreview(state, receipt);
     case "decision":
-      return applyDecision(state, receipt);
+      return applyDecision(state, receipt, artifacts);
     case "execution":
       return applyExecution(state, receipt);
     case "outcome":
@@ -89,75 +89,82 @@ function applyKind(state: ChainState, receipt: Receipt, artifacts: Artifacts): R
   }
 }
 
-function checkLink(state: ChainState, receipt: Receipt) {
+function linkFault(state: ChainState, receipt: VerifiedReceipt): Refusal<ChainCode> | null {
   const { run, seq, prev, policy, issuedAt } = receipt.statement.predicate;
   if (state.run !== null && run !== state.run)
-    return refuse("ERR_RUN", `expected run ${state.run}, got ${run}`);
-  if (seq !== state.count) return refuse("ERR_SEQ", `expected seq ${state.count}, got ${seq}`);
-  if (prev !== state.head) return refuse("ERR_PREV", `expected prev ${state.head}, got ${prev}`);
+    return refuse("ERR_RUN", `expected run ${state.run}, got ${run}`).refusal;
+  if (seq !== state.count) return refuse("ERR_SEQ", `expected seq ${state.count}, got ${seq}`).refusal;
+  if (prev !== state.head) return refuse("ERR_PREV", `expected prev ${state.head}, got ${prev}`).refusal;
   const known = policyDigest(state);
   if (known !== null && policy !== known) {
-    return refuse("ERR_POLICY_CHANGED", `expected the run's policy ${known}, got ${policy}`);
+    return refuse("ERR_POLICY_CHANGED", `expected the run's policy ${known}, got ${policy}`).refusal;
   }
   if (state.issuedAt !== null && issuedAt < state.issuedAt) {
-    return refuse("ERR_TIME_BACKWARDS", `expected a time not before ${state.issuedAt}, got ${issuedAt}`);
+    return refuse("ERR_TIME_BACKWARDS", `expected a time not before ${state.issuedAt}, got ${issuedAt}`)
+      .refusal;
   }
-  return undefined;
+  return null;
 }
 
-function checkOrder(state: ChainState, receipt: Receipt) {
-  if (state.last === "handoff")
-    return refuse("ERR_AFTER_HANDOFF", `expected nothing after the handoff, got ${receipt.kind}`);
-  if (receipt.kind === "execution") {
-    const { decision } = receipt.statement.predicate;
-    if (decision !== null && isConsumed(state, decision)) {
-      return refuse("ERR_DECISION_CONSUMED", `the decision ${decision} has been executed already`);
-    }
+function orderFault(state: ChainState, { kind }: VerifiedReceipt): Refusal<ChainCode> | null {
+  if (state.last === "handoff") {
+    return refuse("ERR_AFTER_HANDOFF", `expected nothing after the handoff, got ${kind}`).refusal;
   }
   const allowed = FOLLOWERS[state.last ?? "nothing"];
-  if (allowed.includes(receipt.kind)) return undefined;
-  return refuse(
-    "ERR_KIND_ORDER",
-    `expected ${allowed.join(" or ")} after ${state.last ?? "nothing"}, got ${receipt.kind}`,
-  );
-}
-
-/** The open round's own decision cannot have been executed, which spares a lawful chain the search. */
-function isConsumed(state: ChainState, digest: Digest): boolean {
-  const open = state.round?.execution ? null : state.round?.decision?.digest;
-  return digest !== open && someEnded(state, ({ decision }) => decision === digest);
-}
-
-function checkArtifacts(receipt: Receipt, artifacts: Artifacts) {
-  for (const { name, digest } of receipt.statement.subject) {
-    if (!artifacts(digest.sha256)) {
-      return refuse(
-        "ERR_ARTIFACT_MISSING",
-        `the artifact of subject ${name} (${digest.sha256}) is missing or altered`,
-      );
-    }
+  if (!allowed.includes(kind)) {
+    const message = `expected ${allowed.join(" or ")} after ${state.last ?? "nothing"}, got ${kind}`;
+    return refuse("ERR_KIND_ORDER", message).refusal;
   }
-  return undefined;
+  if (kind === "decision" && state.round?.settledBy) {
+    return refuse("ERR_KIND_ORDER", "expected an execution: the round has settled").refusal;
+  }
+  if (kind === "evidence" && state.last === "execution" && !isSentBack(state.round)) {
+    return refuse("ERR_KIND_ORDER", "expected no evidence: nobody asked for changes").refusal;
+  }
+  return null;
 }
 
-function applyAlert(
-  state: ChainState,
-  receipt: Extract<Receipt, { kind: "alert" }>,
-  artifacts: Artifacts,
-): Result<ChainState, ChainCode> {
-  const [, policySubject] = receipt.statement.subject;
-  const bytes = policySubject && artifacts(policySubject.digest.sha256);
-  if (!policySubject || !bytes) return refuse("ERR_ARTIFACT_MISSING", "the policy's artifact is missing");
-  const named = digestFromHex(policySubject.digest.sha256);
+function artifactFault(receipt: VerifiedReceipt, artifacts: Artifacts): Refusal<ChainCode> | null {
+  for (const { name, digest } of receipt.statement.subject) {
+    if (artifacts(digest.sha256)) continue;
+    const message = `the artifact of subject ${name} (${digest.sha256}) is missing or altered`;
+    return refuse("ERR_ARTIFACT_MISSING", message).refusal;
+  }
+  return null;
+}
+
+function applyAlert(state: ChainState, receipt: VerifiedOf<"alert">, artifacts: Artifacts): Next {
+  const [, subject] = receipt.statement.subject;
+  const bytes = subject && artifacts(subject.digest.sha256);
+  if (!subject || !bytes) return refuse("ERR_ARTIFACT_MISSING", "the policy's artifact is missing");
+  const named = digestFromHex(subject.digest.sha256);
   if (receipt.statement.predicate.policy !== named) {
-    return refuse(
-      "ERR_POLICY_CHANGED",
-      `expected policy ${named}, got ${receipt.statement.predicate.policy}`,
-    );
+    const message = `expected policy ${named}, got ${receipt.statement.predicate.policy}`;
+    return refuse("ERR_POLICY_CHANGED", message);
   }
   const policy = readPolicy(bytes);
   if (!policy.ok) return policy;
+  if (!receipt.found.pinned)
+    return refuse("ERR_POLICY", `the trust policy does not let the policy ${named} count`);
   return accept({ ...state, alert: receipt, policy: policy.value });
+}
+
+function applyEvidence(state: ChainState, receipt: VerifiedOf<"evidence">): Next {
+  const { policy } = state;
+  if (!policy) return refuse("ERR_POLICY", "expected an alert with a policy before evidence");
+  const { items, transcript } = receipt.statement.predicate;
+  const gated = items.find((item) => !isFree(policy, item));
+  if (gated) {
+    return refuse(
+      "ERR_NOT_FREE",
+      `${gated.connector}.${gated.method} is not a call that the policy lets run freely`,
+    );
+  }
+  const [subject] = transcript === null ? [] : receipt.statement.subject.slice(-1);
+  if (subject && digestFromHex(subject.digest.sha256) !== transcript) {
+    return refuse("ERR_SUBJECTS", `expected the subject transcript to be ${transcript}`);
+  }
+  return accept({ ...state, evidence: receipt });
 }
 
 /** The digest of the policy that the alert bound, or null before it. */

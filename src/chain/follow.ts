@@ -1,8 +1,8 @@
 // The verifier across runs: a run, the run that it continues, and so on to one that continues none. Each chain is verified
 // whole, under the trust policy of its own issuer and no other: a key that counts in one deployment counts in no other.
-import type { Receipt } from "../receipt/index.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { readBundle, type UnverifiedBundle } from "./bundle.ts";
+import type { ChainState } from "./chain-state.ts";
 import {
   checkLink,
   claimedIssuer,
@@ -12,21 +12,25 @@ import {
   parentLink,
 } from "./parent-link.ts";
 import { readTrustPolicy, type Trust } from "./trust-policy.ts";
+import type { VerifiedReceipt } from "./verified-receipt.ts";
 import {
   type Check,
   inspect,
   type Report,
   UnusableInputError,
   type Verdict,
+  type Verification,
   type VerifyOptions,
+  withRequirements,
 } from "./verify.ts";
 
-/** One run of a lineage. `receipts` are those whose signature holds; they are a chain only if the report is not invalid. */
-export interface FollowedRun {
-  readonly report: Report;
+/** One run of a lineage. `receipts` are those whose signature holds; `run` is null if its report is invalid. */
+export interface FollowedRun extends Verification {
   readonly bundle: UnverifiedBundle;
-  readonly receipts: readonly Receipt[];
+  readonly receipts: readonly VerifiedReceipt[];
   readonly artifacts: Artifacts;
+  /** What was placed of its chain. */
+  readonly state: ChainState;
 }
 
 /** A run and those before it, newest first. `verdict` is that of the newest, which is invalid if anything before it is. */
@@ -39,11 +43,11 @@ export interface Lineage {
  * Verifies a bundle and every run that it continues, all parsed JSON of unknown origin.
  *
  * `valid` guarantees what `verify` guarantees of each run, and that each starts where its parent ends: it names the parent's
- * handoff, holds the parent's bundle, and its repository is the one handed on, as far as its own receipts show it.
- * The report of a run that continues another has a check `parent`, the last one.
+ * handoff, holds the parent's bundle, and its resources are those handed on, as far as its own receipts show it.
+ * The report of a run that continues another has a check `parent`, the last one before any requirement.
  *
  * @param trustPolicies the bundle's own first, then those of its parents' issuers; at most one for an issuer.
- * @param options          of the newest run alone, those of `verify`.
+ * @param options.run      the run that the caller means to verify; another one is invalid.
  * @param options.parents  bundles of parents that the caller holds. They are compared with those inside the bundle, and are
  *   read instead of them.
  * @throws {UnusableInputError} when the bundle is not one of this version, a trust policy is unsound or stands twice, or a
@@ -62,7 +66,7 @@ export interface Lineage {
 export async function follow(
   bundle: unknown,
   trustPolicies: readonly unknown[],
-  options: VerifyOptions & { readonly parents?: readonly unknown[] } = {},
+  options: VerifyOptions & { readonly parents?: readonly unknown[] | undefined } = {},
 ): Promise<Lineage> {
   const trusts = readTrustPolicies(trustPolicies);
   const parents = (options.parents ?? []).map((bundle) => ({ run: readGivenBundle(bundle).run, bundle }));
@@ -75,7 +79,10 @@ export async function follow(
     const message = `the bundle of ${stray.run} was handed over as a parent, but nothing here continues that run`;
     throw new UnusableInputError({ code: "ERR_BUNDLE", message });
   }
-  return { verdict, runs };
+  const [newest, ...older] = runs;
+  if (!newest) return { verdict, runs };
+  const report = withRequirements(newest.report, newest.run, options.require);
+  return { verdict, runs: [{ ...newest, report }, ...older] };
 }
 
 interface Walk {
@@ -91,19 +98,17 @@ async function followFrom(
   walk: Walk,
   options: VerifyOptions = {},
 ): Promise<FollowedRun[]> {
-  const { report, replayed, artifacts } = await inspect(bundle, trust, options);
+  const { report, run, replayed, artifacts } = await inspect(bundle, trust, options);
   const receipts = replayed.receipts.flatMap(({ receipt }) => receipt ?? []);
-  const child: FollowedRun = { report, bundle, receipts, artifacts };
+  const child: FollowedRun = { report, run, bundle, receipts, artifacts, state: replayed.state };
   // Known even where the alert may not stand because its parent was altered: its signature holds.
   const alert = replayed.receipts[0]?.receipt;
   const link = alert?.kind === "alert" ? parentLink(alert) : null;
   if (!link) return [child];
   const { check, parents } = await followParent(link, child, trust, walk);
   const checks = [...report.checks, check];
-  return [
-    { ...child, report: { ...report, checks, verdict: check.ok ? report.verdict : "invalid" } },
-    ...parents,
-  ];
+  const judged = { ...report, checks, verdict: check.ok ? report.verdict : "invalid" } as const;
+  return [{ ...child, report: judged, run: check.ok ? run : null }, ...parents];
 }
 
 async function followParent(
@@ -126,7 +131,7 @@ async function followParent(
   const refusal =
     found.value.refusal ??
     (parent && checkVerdict(parent.report)) ??
-    (parent && checkLink(link, child, { ...parent, run: parent.bundle.run, head: parent.report.head }));
+    (parent && checkLink(link, child.state, parent.state));
   if (refusal) return { check: failed(refusal), parents };
   const message = `the run starts from the handoff of ${link.run}, a chain of ${trust.issuer} that verifies`;
   return { check: { id: "parent", ok: true, message }, parents };

@@ -1,25 +1,26 @@
-// What may happen next, from the fold alone. There is one answer, and it does not depend on who asks or when.
+// What may happen next, read off the fold. The engine, the API and the pages ask this and nothing else.
 import { type Kind, type Role, SIGNER_OF } from "../receipt/index.ts";
-import type { ChainState } from "./chain-state.ts";
+import { type ChainState, goesOn, isSentBack } from "./chain-state.ts";
+import type { VerifiedOf } from "./verified-receipt.ts";
 
 /**
- * The receipt that is due and the role that signs it. A `decision` waits for a human until `expiresAt`; from then on the
- * runtime owes the `execution` that withholds the call. Null when the chain has ended.
+ * The next receipt and the role that signs it. A decision also says until when; without one by then, an execution may
+ * withhold the call. Null when the chain has ended.
  */
 export type Step =
   | { readonly kind: Exclude<Kind, "decision">; readonly by: Role }
   | { readonly kind: "decision"; readonly by: "human"; readonly expiresAt: string };
 
 /**
- * The one thing that may happen now.
+ * The one thing that is due now.
  *
  * Where the grammar leaves a choice, the step is the one that carries the run on: a proposal is due after the evidence,
- * after a request for changes and after an execution with more to do, though an outcome may stand there too when there
- * is nothing to propose.
+ * after a request for changes and after an execution with more to do. More evidence may stand there too, unless the script goes
+ * on, and an outcome when there is nothing to propose.
  * @example
  * import { EMPTY, nextStep } from "countersign/chain";
  *
- * nextStep(EMPTY); // { kind: "alert", by: "agent" }; ask again with each state that `signNext` or `replay` gives
+ * nextStep(EMPTY); // { kind: "alert", by: "runtime" }; ask again with each state that `signNext` or `replay` gives
  */
 export function nextStep(state: ChainState): Step | null {
   const kind = followUp(state);
@@ -28,8 +29,8 @@ export function nextStep(state: ChainState): Step | null {
   return { kind, by: "human", expiresAt: state.round?.preview?.statement.predicate.expiresAt ?? "" };
 }
 
-function followUp(state: ChainState): Kind | null {
-  switch (state.last) {
+function followUp({ last, round }: ChainState): Kind | null {
+  switch (last) {
     case null:
       return "alert";
     case "alert":
@@ -39,11 +40,10 @@ function followUp(state: ChainState): Kind | null {
     case "proposal":
       return "preview";
     case "preview":
-      return "decision";
     case "decision":
-      return "execution";
+      return round?.settledBy ? "execution" : "decision";
     case "execution":
-      return mayPropose(state) ? "proposal" : "outcome";
+      return isSentBack(round) || goesOn(round) ? "proposal" : "outcome";
     case "outcome":
       return "handoff";
     case "handoff":
@@ -51,10 +51,12 @@ function followUp(state: ChainState): Kind | null {
   }
 }
 
-/** True when the newest round has ended in a way that lets another follow. */
-function mayPropose({ round }: ChainState): boolean {
-  return (
-    round?.decision?.statement.predicate.decision === "request_changes" ||
-    round?.execution?.statement.predicate.more === true
-  );
+/**
+ * The decision that completed the approvals of the open round and stands at the head of the chain, if there is one.
+ * Before you act on it, compare its subject `action` with the digest of the call that you are about to make.
+ */
+export function approvalAtHead({ round, head }: ChainState): VerifiedOf<"decision"> | null {
+  const decision = round?.settledBy;
+  if (!decision || head !== decision.digest) return null;
+  return decision.statement.predicate.decision === "approve" ? decision : null;
 }

@@ -1,7 +1,6 @@
 // What a verification leaves open, in sentences for a person: nobody should read more into a verdict than it holds.
 import type { UnverifiedBundle } from "./bundle.ts";
 import type { Replay } from "./replay.ts";
-import type { ExpectedHead } from "./requirement.ts";
 import type { Trust } from "./trust-policy.ts";
 
 /** Lists what was not checked: first what no verifier can know, then what this one could not judge in this bundle. */
@@ -9,17 +8,15 @@ export function listNotChecked(
   { run, receipts }: UnverifiedBundle,
   { state, receipts: opened, refusal }: Replay,
   { issuer }: Trust,
-  asked: { readonly run?: string; readonly expectHead?: ExpectedHead },
+  expectedRun: string | undefined,
 ): string[] {
   const list = [
     `that the trust policy is really that of ${issuer}: it is taken as it was handed over`,
     "that the times are right: each is its signer's word",
     "that what was signed is true: a signature shows who said it, and no more",
-    asked.expectHead
-      ? `that there is no other or longer chain of this run from receipt ${asked.expectHead.seq + 1} on`
-      : "that there is no other or longer chain of this run: compare the head with one that you keep",
+    "that there is no other or longer chain of this run: compare the head with one that you keep",
   ];
-  if (asked.run === undefined) list.push(`that ${run} is the run you mean: no run was named`);
+  if (expectedRun === undefined) list.push(`that ${run} is the run you mean: no run was named`);
   const continued = state.alert?.statement.predicate.continues;
   if (continued) {
     list.push(`the run ${continued.run}, which this one continues: its bundle is an artifact like any other`);
@@ -27,6 +24,13 @@ export function listNotChecked(
   if (refusal && refusal.seq + 1 < receipts.length) {
     const rest = receipts.length - refusal.seq - 1;
     list.push(`the places of the ${rest} receipts after receipt ${refusal.seq}, where the chain breaks`);
+  }
+  for (const { receipt } of opened) {
+    if (receipt?.kind !== "decision" || !receipt.found.assertion || receipt.found.assertion.listed) continue;
+    const { reviewer, seq } = receipt.statement.predicate;
+    list.push(
+      `whose key signed receipt ${seq} for ${reviewer.id}: the trust policy lists none of theirs, so nobody vouches for it`,
+    );
   }
   if (opened.some(({ receipt }) => receipt === null)) {
     list.push("that a receipt names every artifact: there are receipts that cannot be opened");

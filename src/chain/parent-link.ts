@@ -2,12 +2,13 @@
 // really starts where that chain ends. Whether either chain verifies is follow.ts's to ask.
 import {
   accept,
+  type Content,
   canonicalBytes,
   type Digest,
   decodeEnvelope,
+  type Effect,
   fromBase64,
   NotCanonicalError,
-  type Receipt,
   type ReceiptOf,
   type Refusal,
   type Result,
@@ -17,9 +18,8 @@ import {
   sha256Hex,
   subjectDigest,
 } from "../receipt/index.ts";
-import type { Artifacts } from "./artifacts.ts";
 import { readBundle, type UnverifiedBundle } from "./bundle.ts";
-import { readManifest } from "./repository-manifest.ts";
+import { type ChainState, effectsMade, previewedEffects, roundsBackward } from "./chain-state.ts";
 
 /** Every way in which a run can fail to be the lawful continuation of another. Stable. */
 export type ParentCode =
@@ -28,7 +28,8 @@ export type ParentCode =
   | "ERR_PARENT_INVALID"
   | "ERR_PARENT_RUN"
   | "ERR_PARENT_HANDOFF"
-  | "ERR_PARENT_REPOSITORY";
+  | "ERR_PARENT_RESOURCES"
+  | "ERR_REVERTS";
 
 /** What a run's first receipt says of its parent: the run, its handoff, and the SHA-256 of its bundle's bytes. */
 export interface ParentLink {
@@ -38,7 +39,7 @@ export interface ParentLink {
 }
 
 /** The link that an alert binds, or null for a run that continues none. */
-export function parentLink({ statement }: ReceiptOf<"alert">): ParentLink | null {
+export function parentLink({ statement }: Pick<ReceiptOf<"alert">, "statement">): ParentLink | null {
   const { continues } = statement.predicate;
   return continues && { ...continues, sha256: subjectDigest(statement, "parent") ?? "" };
 }
@@ -131,20 +132,14 @@ export function claimedIssuer({ receipts }: UnverifiedBundle): string | null {
   return first.ok && first.value.kind === "alert" ? first.value.statement.predicate.issuer : null;
 }
 
-/** A chain, and the artifacts at hand for it. */
-export interface ReadChain {
-  readonly receipts: readonly Receipt[];
-  readonly artifacts: Artifacts;
-}
-
 /**
- * Checks that a child starts where a verified parent ends: its run, its handoff, and its repository.
- * The repository is judged as far as the child's chain shows it: each file before its first change, and all files at the end.
+ * Checks that a child starts where a verified parent ends: its run, its handoff, its resources; and, where it reverts a call of the
+ * parent's, that it is that call's exact inverse. Judged as far as the child's chain was placed.
  */
 export function checkLink(
   link: ParentLink,
-  child: ReadChain,
-  parent: ReadChain & { readonly run: string; readonly head: Digest | null },
+  child: ChainState,
+  parent: ChainState,
 ): Refusal<ParentCode> | null {
   if (link.run !== parent.run) {
     return refuse("ERR_PARENT_RUN", `expected the bundle of ${link.run}, got that of ${parent.run}`).refusal;
@@ -152,41 +147,55 @@ export function checkLink(
   if (link.handoff !== parent.head) {
     return refuse("ERR_PARENT_HANDOFF", `expected the handoff ${link.handoff}, got ${parent.head}`).refusal;
   }
-  const files = new Map(handedOnFiles(parent));
-  for (const receipt of child.receipts) {
-    const wrong = strayFile(receipt, files, child.artifacts);
-    if (wrong === null) continue;
-    const { seq } = receipt.statement.predicate;
-    const message = `receipt ${seq}: ${wrong} is not as ${link.run} handed it on and this run's receipts changed it`;
-    return refuse("ERR_PARENT_REPOSITORY", message).refusal;
+  const stray = strayResource(child, parent);
+  if (stray !== null) {
+    const message = `${stray} is not as ${link.run} handed it on and this run's receipts changed it`;
+    return refuse("ERR_PARENT_RESOURCES", message).refusal;
   }
-  return null;
+  return checkReverted(child, parent);
 }
 
-/** The files that a finished chain hands on: digest by path. */
-export function handedOnFiles({ receipts, artifacts }: ReadChain): ReadonlyMap<string, Digest> {
-  const handoff = receipts.find(({ kind }) => kind === "handoff");
-  const sha256 = handoff && subjectDigest(handoff.statement, "repository");
-  const manifest = readManifest(artifacts(sha256 ?? "") ?? new Uint8Array());
-  return manifest.ok ? manifest.value : new Map();
+/** A resource of which the child says something else than is known. Of what is not known nothing is asked. */
+function strayResource(child: ChainState, parent: ChainState): string | null {
+  const known = new Map<string, Content>(parent.resources ?? []);
+  const isStray = (resource: string, content: Content): boolean => {
+    const expected = known.get(resource);
+    return expected !== undefined && expected !== "unknown" && content !== "unknown" && content !== expected;
+  };
+  for (const round of [...roundsBackward(child)].reverse().filter(({ call }) => call.own)) {
+    const stray = previewedEffects(round).find(({ resource, before }) => isStray(resource, before));
+    if (stray) return stray.resource;
+    const made = effectsMade(round);
+    if (made === null) continue;
+    for (const { resource, after } of previewedEffects(round)) {
+      known.set(resource, made === "executed" ? after : "unknown");
+    }
+  }
+  const { resources } = child;
+  return (resources && [...known.keys()].find((name) => isStray(name, resources.get(name) ?? null))) ?? null;
 }
 
-/** A path of which a receipt says something else than is known; writes are followed in `files`. */
-function strayFile(receipt: Receipt, files: Map<string, Digest>, artifacts: Artifacts): string | null {
-  switch (receipt.kind) {
-    case "preview": {
-      const { changes } = receipt.statement.predicate;
-      return changes.find(({ path, before }) => (files.get(path) ?? null) !== before)?.path ?? null;
-    }
-    case "execution":
-      for (const { path, after } of receipt.statement.predicate.changes) files.set(path, after);
-      return null;
-    case "handoff": {
-      const end = handedOnFiles({ receipts: [receipt], artifacts });
-      const paths = new Set([...files.keys(), ...end.keys()]);
-      return [...paths].find((path) => files.get(path) !== end.get(path)) ?? null;
-    }
-    default:
-      return null;
+function checkReverted(child: ChainState, parent: ChainState): Refusal<"ERR_REVERTS"> | null {
+  const [first] = [...roundsBackward(child)].reverse();
+  const reverts = first?.proposal.statement.predicate.reverts ?? null;
+  if (!first || reverts === null) return null;
+  const undone = [...roundsBackward(parent)].find(({ execution }) => execution?.digest === reverts);
+  if (!undone || effectsMade(undone) !== "executed") {
+    return refuse("ERR_REVERTS", `expected an executed execution of ${parent.run}, got ${reverts}`).refusal;
   }
+  if (!first.preview || isInverse(previewedEffects(first), previewedEffects(undone))) return null;
+  return refuse("ERR_REVERTS", `expected the effects of ${reverts}, the other way round`).refusal;
+}
+
+/** True when each of the effects undoes one of the others, and everybody knows what that is: what a revert has to be (§12, rule 95). */
+export function isInverse(effects: readonly Effect[], undone: readonly Effect[]): boolean {
+  const states = new Map(undone.map((effect) => [effect.resource, effect]));
+  return (
+    effects.length > 0 &&
+    effects.length === undone.length &&
+    effects.every(({ resource, before, after }) => {
+      const done = states.get(resource);
+      return before !== "unknown" && after !== "unknown" && done?.before === after && done.after === before;
+    })
+  );
 }

@@ -1,12 +1,14 @@
 // From stored envelopes to a state: open each receipt, fold it, stop at the first that may not stand there.
 // The Durable Object, the verifiers and the gate all come through here.
-import type { Receipt, Refusal } from "../receipt/index.ts";
+
+import type { Refusal } from "../receipt/index.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { ChainCode } from "./chain-code.ts";
 import { type ChainState, EMPTY } from "./chain-state.ts";
 import { apply } from "./fold.ts";
 import { openReceipt } from "./open-receipt.ts";
 import type { Trust } from "./trust-policy.ts";
+import type { VerifiedReceipt } from "./verified-receipt.ts";
 
 /** Envelopes opened at a time: as many as keep WebCrypto's threads busy, and no more, so that memory does not grow with the chain. */
 const WINDOW = 256;
@@ -14,7 +16,7 @@ const WINDOW = 256;
 /** What became of one envelope. `signature` is about the envelope alone, `place` about its place in the chain. */
 export interface ReplayedReceipt {
   readonly seq: number;
-  readonly receipt: Receipt | null;
+  readonly receipt: VerifiedReceipt | null;
   readonly signature: Refusal<ChainCode> | null;
   /** Null when the receipt was folded; a refusal when it was the first that could not be; undefined after that. */
   readonly place: Refusal<ChainCode> | null | undefined;
@@ -55,7 +57,9 @@ export async function replay(
   let refusal: Replay["refusal"] = null;
   const receipts: ReplayedReceipt[] = [];
   const open = (start: number) =>
-    Promise.all(envelopes.slice(start, start + WINDOW).map((envelope) => openReceipt(envelope, trust)));
+    Promise.all(
+      envelopes.slice(start, start + WINDOW).map((envelope) => openReceipt(envelope, trust, artifacts)),
+    );
   let opening = open(0);
   for (let start = 0; start < envelopes.length; start += WINDOW) {
     const opened = await opening;
@@ -69,7 +73,7 @@ export async function replay(
         continue;
       }
       const placed: ReturnType<typeof apply> | undefined =
-        refusal === null ? place(state, result.value, trust, artifacts) : undefined;
+        refusal === null ? apply(state, result.value, artifacts) : undefined;
       if (placed?.ok) state = placed.value;
       else if (placed) refusal = { seq, ...placed.refusal };
       receipts.push({
@@ -81,17 +85,4 @@ export async function replay(
     }
   }
   return { state, receipts, refusal };
-}
-
-function place(
-  state: ChainState,
-  receipt: Receipt,
-  trust: Trust,
-  artifacts: Artifacts,
-): ReturnType<typeof apply> {
-  if (receipt.kind === "alert" && receipt.statement.predicate.issuer !== trust.issuer) {
-    const message = `expected a chain of ${trust.issuer}, got one of ${receipt.statement.predicate.issuer}`;
-    return { ok: false, refusal: { code: "ERR_ISSUER", message } };
-  }
-  return apply(state, receipt, artifacts);
 }

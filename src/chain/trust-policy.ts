@@ -1,10 +1,12 @@
-// Whom a verifier believes: the keys of one issuer, each with one role and a window. Nothing else is ever trusted.
+// Whom a verifier believes: the keys of one issuer, its reviewers with their roles and keys, and the run policies that count.
 // Source of the form: /.well-known/countersign.json of a deployment, but only the copy that the verifier was handed counts.
 import * as z from "zod";
-import { describeIssue, instantField, kidField, textField } from "../receipt/fields.ts";
+import { describeIssue, digestField, instantField, kidField, textField } from "../receipt/fields.ts";
 import {
   accept,
   createVerifier,
+  type Digest,
+  LIMITS,
   type PublicJwk,
   type Result,
   ROLES,
@@ -12,8 +14,19 @@ import {
   refuse,
   thumbprint,
   type Verifier,
-  vetPublicKey,
 } from "../receipt/index.ts";
+import { sshForm, webauthnForm } from "./key-form.ts";
+import {
+  ed25519Material,
+  type KeyMaterial,
+  passkeyJwkField,
+  readPasskeyJwk,
+  readSshKey,
+} from "./reviewer-key.ts";
+import { isCredential, type RelyingParty } from "./webauthn.ts";
+
+const window = { notBefore: instantField.nullable(), notAfter: instantField.nullable() };
+const keyWindow = { ...window, revokedAt: instantField.nullable() };
 
 /** One entry of a trust policy's `keys`. */
 export const trustedKeySchema = z.strictObject({
@@ -22,43 +35,83 @@ export const trustedKeySchema = z.strictObject({
   x: z.string().max(43),
   kid: kidField,
   role: z.enum(ROLES),
-  notBefore: instantField.nullable(),
-  notAfter: instantField.nullable(),
-  revokedAt: instantField.nullable(),
+  ...keyWindow,
+});
+
+const reviewerKeySchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("webauthn"),
+    credential: z.string(),
+    publicKey: passkeyJwkField,
+    rpId: textField(253, 1),
+    origins: z.array(textField(300, 1)).min(1).max(20),
+    ...keyWindow,
+  }),
+  z.strictObject({ type: z.literal("ssh"), publicKey: z.string(), ...keyWindow }),
+]);
+
+/** One entry of a trust policy's `reviewers`. */
+export const reviewerSchema = z.strictObject({
+  id: textField(200, 1),
+  roles: z.array(z.strictObject({ role: textField(LIMITS.role, 1), ...window })).max(20),
+  keys: z.array(reviewerKeySchema).max(20),
 });
 
 const trustPolicySchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   issuer: textField(300, 1),
   keys: z.array(trustedKeySchema).min(1).max(1000),
+  reviewers: z.array(reviewerSchema).max(1000),
+  policies: z.array(digestField).max(1000).nullable(),
+  log: z.null(),
 });
 
 /** The trust policy as published. Windows are half-open, `[notBefore, notAfter)`; null means open. */
 export type TrustPolicy = z.infer<typeof trustPolicySchema>;
 /** One key of a trust policy, as published. Times are instants. */
 export type TrustedKeyEntry = TrustPolicy["keys"][number];
+/** One reviewer of a trust policy, as published: the roles and keys that they have, each with its window. */
+export type ReviewerEntry = z.infer<typeof reviewerSchema>;
 
-/** A key that has been vetted, with its verifier. */
-export interface TrustedKey {
-  readonly kid: string;
-  readonly role: Role;
+/** From when, until before when, and whether nothing under it counts at all. Instants, or null for open. */
+export interface Window {
   readonly notBefore: string | null;
   readonly notAfter: string | null;
+}
+
+/** A key that has been vetted, with its verifier. */
+export interface TrustedKey extends Window {
+  readonly kid: string;
+  readonly role: Role;
   readonly revokedAt: string | null;
   readonly verifier: Verifier;
+}
+
+/** A reviewer's own key as it is listed. `form` is how an assertion has to name it; `party` is a passkey's. */
+export interface ListedKey extends Window {
+  readonly reviewer: string;
+  readonly form: string;
+  readonly revokedAt: string | null;
+  readonly party: RelyingParty | null;
 }
 
 /** A trust policy that is sound, ready to verify with. */
 export interface Trust {
   readonly issuer: string;
   readonly keys: ReadonlyMap<string, TrustedKey>;
+  /** Reviewers' keys by the id of their material; null for the material of a key in `keys`. */
+  readonly listed: ReadonlyMap<string, ListedKey | null>;
+  /** The roles of listed reviewers, by their id. */
+  readonly reviewers: ReadonlyMap<string, readonly (Window & { readonly role: string })[]>;
+  /** The run policies that count; null when all do. */
+  readonly policies: ReadonlySet<Digest> | null;
 }
 
 /**
  * Reads and vets a trust policy of unknown origin.
  *
- * Success guarantees that every key id is the key's RFC 7638 thumbprint, that no key stands twice (so none has two roles),
- * and that every key is a canonical, torsion-free point of full order. It does not say that the issuer published it.
+ * Success guarantees that every key id is the key's RFC 7638 thumbprint, that no key material, credential or reviewer stands twice
+ * (so no key has two roles or two owners), and that every key is a sound point. It does not say that the issuer published it.
  * @example
  * import { readFileSync } from "node:fs";
  * import { readTrustPolicy } from "countersign/chain";
@@ -70,23 +123,82 @@ export interface Trust {
 export function readTrustPolicy(input: unknown): Result<Trust, "ERR_TRUST_POLICY"> {
   const parsed = trustPolicySchema.safeParse(input);
   if (!parsed.success)
-    return refuse("ERR_TRUST_POLICY", `not a version 1 trust policy: ${describeIssue(parsed.error)}`);
+    return refuse("ERR_TRUST_POLICY", `not a version 2 trust policy: ${describeIssue(parsed.error)}`);
+  const { issuer, policies } = parsed.data;
   const keys = new Map<string, TrustedKey>();
-  for (const { kty, crv, x, kid, role, notBefore, notAfter, revokedAt } of parsed.data.keys) {
-    const jwk = { kty, crv, x };
-    if (thumbprint(jwk) !== kid) {
-      return refuse("ERR_TRUST_POLICY", `expected the key id ${thumbprint(jwk)} for x=${x}, got ${kid}`);
-    }
-    if (keys.has(kid)) return refuse("ERR_TRUST_POLICY", `the key ${kid} stands twice; a key has one role`);
-    const vetted = vetPublicKey(jwk);
-    if (!vetted.ok) return refuse("ERR_TRUST_POLICY", `the key ${kid} is unsound: ${vetted.refusal.message}`);
-    keys.set(kid, { kid, role, notBefore, notAfter, revokedAt, verifier: createVerifier(vetted.value) });
+  const listed = new Map<string, ListedKey | null>();
+  const reviewers: Map<string, ReviewerEntry["roles"]> = new Map();
+  const fault =
+    readKeys(parsed.data.keys, keys, listed) ?? readReviewers(parsed.data.reviewers, reviewers, listed);
+  if (fault !== null) return refuse("ERR_TRUST_POLICY", fault);
+  return accept({ issuer, keys, listed, reviewers, policies: policies && new Set(policies) });
+}
+
+function readKeys(
+  entries: TrustPolicy["keys"],
+  keys: Map<string, TrustedKey>,
+  listed: Map<string, ListedKey | null>,
+): string | null {
+  for (const { kty, crv, x, kid, role, notBefore, notAfter, revokedAt } of entries) {
+    const thumb = thumbprint({ kty, crv, x });
+    if (thumb !== kid) return `expected the key id ${thumb} for x=${x}, got ${kid}`;
+    const material = ed25519Material(x);
+    if (!material) return `the key ${kid} is unsound: expected 32 bytes that encode a point of full order`;
+    if (listed.has(material.id)) return `the key ${kid} stands twice; a key has one role`;
+    listed.set(material.id, null);
+    keys.set(kid, { kid, role, notBefore, notAfter, revokedAt, verifier: createVerifier(material.bytes) });
   }
-  return accept({ issuer: parsed.data.issuer, keys });
+  return null;
+}
+
+function readReviewers(
+  entries: TrustPolicy["reviewers"],
+  reviewers: Map<string, ReviewerEntry["roles"]>,
+  listed: Map<string, ListedKey | null>,
+): string | null {
+  const credentials = new Set<string>();
+  for (const { id, roles, keys } of entries) {
+    if (reviewers.has(id)) return `the reviewer ${id} stands twice`;
+    reviewers.set(id, roles);
+    for (const key of keys) {
+      const material = materialOf(key);
+      if (!material) return `a ${key.type} key of ${id} is unsound`;
+      if (listed.has(material.id)) return `a ${key.type} key of ${id} stands twice; a key has one owner`;
+      if (key.type === "webauthn" && credentials.has(key.credential)) {
+        return `the credential ${key.credential} stands twice`;
+      }
+      if (key.type === "webauthn") credentials.add(key.credential);
+      listed.set(material.id, listedKey(id, key));
+    }
+  }
+  return null;
+}
+
+function materialOf(key: ReviewerEntry["keys"][number]): KeyMaterial | null {
+  if (key.type === "ssh") return readSshKey(key.publicKey)?.material ?? null;
+  return isCredential(key.credential) ? readPasskeyJwk(key.publicKey) : null;
+}
+
+function listedKey(reviewer: string, key: ReviewerEntry["keys"][number]): ListedKey {
+  const { notBefore, notAfter, revokedAt } = key;
+  const form = key.type === "ssh" ? sshForm(key.publicKey) : webauthnForm(key.credential);
+  const party = key.type === "ssh" ? null : { rpId: key.rpId, origins: key.origins };
+  return { reviewer, form, notBefore, notAfter, revokedAt, party };
+}
+
+/** True when an instant lies in a half-open window. */
+export function isWithin({ notBefore, notAfter }: Window, instant: string): boolean {
+  return (notBefore === null || instant >= notBefore) && (notAfter === null || instant < notAfter);
+}
+
+/** The roles that a reviewer holds at an instant. One who is not listed holds the one role `reviewer` (§6.1). */
+export function rolesOf(trust: Trust, reviewer: string, instant: string): readonly string[] {
+  const entries = trust.reviewers.get(reviewer);
+  return entries?.filter((entry) => isWithin(entry, instant)).map(({ role }) => role) ?? ["reviewer"];
 }
 
 /**
- * The trust policy of a new deployment: one key for each role, with open windows.
+ * The trust policy of a new deployment: one key for each role, with open windows, and no reviewers listed.
  * Publish it at `/.well-known/countersign.json`, and hand it to those who are to verify your chains.
  * @param keys three different keys; {@link readTrustPolicy} refuses one key in two roles.
  * @example
@@ -101,9 +213,13 @@ export function readTrustPolicy(input: unknown): Result<Trust, "ERR_TRUST_POLICY
  *   runtime: publicJwk(seeds.runtime),
  * });
  */
-export function createTrustPolicy(issuer: string, keys: Readonly<Record<Role, PublicJwk>>): TrustPolicy {
+export function createTrustPolicy(
+  issuer: string,
+  keys: Readonly<Record<Role, PublicJwk>>,
+  reviewers: TrustPolicy["reviewers"] = [],
+): TrustPolicy {
   return {
-    version: 1,
+    version: 2,
     issuer,
     keys: ROLES.map((role) => ({
       ...keys[role],
@@ -113,5 +229,8 @@ export function createTrustPolicy(issuer: string, keys: Readonly<Record<Role, Pu
       notAfter: null,
       revokedAt: null,
     })),
+    reviewers,
+    policies: null,
+    log: null,
   };
 }

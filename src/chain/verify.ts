@@ -1,5 +1,6 @@
 // The verifier: one function over (bundle, trust policy). Replays the whole run and lists every check in plain words.
 // It trusts nothing in the bundle, fetches nothing, and knows no clock.
+
 import type { Digest, Refusal } from "../receipt/index.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { decodeArtifacts, namedArtifacts, readBundle, type UnverifiedBundle } from "./bundle.ts";
@@ -7,49 +8,34 @@ import type { ChainCode } from "./chain-code.ts";
 import { listNotChecked } from "./not-checked.ts";
 import type { ParentCode } from "./parent-link.ts";
 import { type Replay, type ReplayedReceipt, replay } from "./replay.ts";
-import { type ExpectedHead, judgeHead, judgeRequirements, type Requirement } from "./requirement.ts";
+import { judgeRequirements, type Requirements } from "./requirements.ts";
 import { readTrustPolicy, type Trust } from "./trust-policy.ts";
+import { type VerifiedRun, verifiedRun } from "./verified-run.ts";
 
 /** `incomplete`: everything present verifies, but the chain does not end in a handoff. It is not `valid`. */
 export type Verdict = "valid" | "incomplete" | "invalid";
 
-/** One check. `seq` is the receipt it is about, `code` why it failed. A failing `require` leaves the verdict as it is. */
+/** One check. `seq` is the receipt it is about, `code` why it failed; a requirement (`require`) has none. */
 export interface Check {
   readonly id:
     | "trust"
     | "bundle"
     | "signature"
     | "chain"
-    | "artifacts"
     | "head"
+    | "artifacts"
     | "complete"
-    | "require"
-    | "parent";
+    | "parent"
+    | "require";
   readonly ok: boolean;
   readonly seq?: number;
-  readonly code?:
-    | ChainCode
-    | ParentCode
-    | "ERR_INCOMPLETE"
-    | "ERR_RUN_UNEXPECTED"
-    | "ERR_HEAD"
-    | "ERR_REQUIRE";
+  readonly code?: ChainCode | ParentCode;
   readonly message: string;
-}
-
-/** What the caller knows of a run and asks of it. */
-export interface VerifyOptions {
-  /** The run that is meant; another one is invalid. */
-  readonly run?: string;
-  /** A receipt that the chain must still have at its place; without it the chain is invalid. */
-  readonly expectHead?: ExpectedHead;
-  /** What must have come of the run: each is a check `require`, made only where the chain is not invalid. The verdict is the same either way. */
-  readonly require?: readonly Requirement[];
 }
 
 /**
  * What a verifier found. `count` is the number of receipts in the bundle, `head` the digest of the last one (part of a verified
- * chain only if the verdict is not `invalid`), `notChecked` what the verdict does not cover, in sentences.
+ * chain only if the verdict is not `invalid`), `notChecked` what the verdict does not cover, in sentences. `run` is the bundle's.
  */
 export interface Report {
   readonly verdict: Verdict;
@@ -58,6 +44,19 @@ export interface Report {
   readonly head: Digest | null;
   readonly checks: readonly Check[];
   readonly notChecked: readonly string[];
+}
+
+/** A report, and unless it is `invalid`, what the verified chain says. */
+export interface Verification {
+  readonly report: Report;
+  readonly run: VerifiedRun | null;
+}
+
+/** What the caller asks beyond the verdict. `head` is a receipt that they have kept. */
+export interface VerifyOptions {
+  readonly run?: string | undefined;
+  readonly head?: { readonly seq: number; readonly digest: Digest } | undefined;
+  readonly require?: Requirements | undefined;
 }
 
 /** Thrown for input that cannot be verified at all: not a bundle of this version, or no sound trust policy. */
@@ -77,8 +76,9 @@ export class UnusableInputError extends Error {
  * and that every artifact is the one named. It does not say that the signers' words are true: see the report's `notChecked`, and
  * docs/threat-model.md.
  *
- * `valid` does not say that anything was executed, either: a rejected run has a valid chain. Ask for it with `options.require`.
- *
+ * @param options.run  the run that the caller means to verify; another one is invalid.
+ * @param options.head a place and the digest of the receipt that has to stand there.
+ * @param options.require what has to have been executed. Each is a check `require`, and none of them changes the verdict.
  * @throws {UnusableInputError} when the bundle is not one of this version or the trust policy is unsound.
  * @example
  * import { readFile } from "node:fs/promises";
@@ -87,34 +87,34 @@ export class UnusableInputError extends Error {
  * const bundle = readDocument(await readFile("bundle.json"));
  * const trust = readDocument(await readFile("trust.json")); // a copy that you keep, not one from beside the bundle
  * if (!bundle.ok || !trust.ok) throw new Error("expected two JSON documents");
- * const report = await verify(bundle.value, trust.value, { run: "run-1", require: ["executed"] });
- * const failed = report.checks.filter((check) => !check.ok);
- * if (report.verdict !== "valid" || failed.length > 0) console.error(failed);
+ * const { report, run } = await verify(bundle.value, trust.value, { run: "run-1" });
+ * if (report.verdict !== "valid") console.error(report.checks.filter((check) => !check.ok));
+ * console.log(run?.rounds.map(({ action, execution }) => [action.method, execution?.status]));
  */
 export async function verify(
   bundle: unknown,
   trustPolicy: unknown,
   options: VerifyOptions = {},
-): Promise<Report> {
+): Promise<Verification> {
   const trust = readTrustPolicy(trustPolicy);
   if (!trust.ok) throw new UnusableInputError(trust.refusal);
   const parsed = readBundle(bundle);
   if (!parsed.ok) throw new UnusableInputError(parsed.refusal);
-  return (await inspect(parsed.value, trust.value, options)).report;
+  const { report, run } = await inspect(parsed.value, trust.value, options);
+  return { report: withRequirements(report, run, options.require), run };
 }
 
-/** A report, and what was read on the way to it. `artifacts` are those at hand. */
-export interface Inspection {
-  readonly report: Report;
+/** A verification, and what was read on the way to it. `artifacts` are those at hand. */
+export interface Inspection extends Verification {
   readonly replayed: Replay;
   readonly artifacts: Artifacts;
 }
 
-/** {@link verify} for inputs whose outer shape has been checked. */
+/** {@link verify} for inputs whose outer shape has been checked, without requirements. */
 export async function inspect(
   bundle: UnverifiedBundle,
   trust: Trust,
-  options: VerifyOptions = {},
+  options: Pick<VerifyOptions, "run" | "head"> = {},
 ): Promise<Inspection> {
   const { sound, altered } = decodeArtifacts(bundle.artifacts);
   const artifacts: Artifacts = (sha256) => sound.get(sha256);
@@ -127,22 +127,38 @@ export async function inspect(
     },
     ...checkBundle(bundle, replayed, options.run),
     ...replayed.receipts.flatMap(checkReceipt),
+    ...checkHead(replayed, options.head),
     ...checkArtifacts(replayed, sound, altered),
-    ...checkHead(replayed, options.expectHead),
   ];
   const sealed = checks.every(({ ok }) => ok);
   const complete = replayed.state.last === "handoff";
-  if (sealed)
-    checks.push(checkComplete(complete), ...checkRequirements(replayed, artifacts, options.require));
+  if (sealed) checks.push(checkComplete(complete));
   const report: Report = {
     verdict: !sealed ? "invalid" : complete ? "valid" : "incomplete",
     run: bundle.run,
     count: bundle.receipts.length,
     head: replayed.receipts.at(-1)?.receipt?.digest ?? null,
     checks,
-    notChecked: listNotChecked(bundle, replayed, trust, options),
+    notChecked: listNotChecked(bundle, replayed, trust, options.run),
   };
-  return { report, replayed, artifacts };
+  return { report, run: sealed ? verifiedRun(replayed.state) : null, replayed, artifacts };
+}
+
+/** A report with a check for each requirement, the last ones. A chain that is invalid is asked nothing. */
+export function withRequirements(
+  report: Report,
+  run: VerifiedRun | null,
+  requirements: Requirements | undefined,
+): Report {
+  if (!run || !requirements) return report;
+  const checks = judgeRequirements(run, requirements).map(
+    ({ what, met }): Check => ({
+      id: "require",
+      ok: met,
+      message: met ? `${what}, as required` : `required, and not met: ${what}`,
+    }),
+  );
+  return { ...report, checks: [...report.checks, ...checks] };
 }
 
 function checkBundle(
@@ -185,6 +201,15 @@ function checkReceipt({ seq, receipt, signature, place }: ReplayedReceipt): Chec
   ];
 }
 
+function checkHead({ receipts }: Replay, wanted: VerifyOptions["head"]): Check[] {
+  if (!wanted) return [];
+  const got = receipts[wanted.seq]?.receipt?.digest ?? "no receipt that can be opened";
+  if (got === wanted.digest)
+    return [{ id: "head", ok: true, message: `receipt ${wanted.seq} is the one you kept` }];
+  const message = `expected receipt ${wanted.seq} to be ${wanted.digest}, got ${got}`;
+  return [{ id: "head", ok: false, code: "ERR_HEAD", message }];
+}
+
 function checkArtifacts(
   { receipts }: Replay,
   sound: ReadonlyMap<string, Uint8Array>,
@@ -207,43 +232,12 @@ function checkArtifacts(
     }
   }
   if (failed.length > 0) return failed;
-  return [
-    {
-      id: "artifacts",
-      ok: true,
-      message: `${sound.size} artifacts hash to the names that receipts give them`,
-    },
-  ];
-}
-
-function checkHead({ receipts }: Replay, expected: ExpectedHead | undefined): Check[] {
-  if (!expected) return [];
-  const answer = judgeHead(
-    expected,
-    receipts.map(({ receipt }) => receipt),
-  );
-  return [{ id: "head", ...answer, ...(!answer.ok && { code: "ERR_HEAD" }) }];
-}
-
-function checkRequirements(
-  { receipts, state }: Replay,
-  artifacts: Artifacts,
-  requirements: readonly Requirement[] = [],
-): Check[] {
-  const opened = receipts.flatMap(({ receipt }) => receipt ?? []);
-  return judgeRequirements(requirements, state, opened, artifacts).map((answer) => ({
-    id: "require",
-    ...answer,
-    ...(!answer.ok && { code: "ERR_REQUIRE" }),
-  }));
+  const message = `${sound.size} artifacts hash to the names that receipts give them`;
+  return [{ id: "artifacts", ok: true, message }];
 }
 
 function checkComplete(complete: boolean): Check {
   if (complete) return { id: "complete", ok: true, message: "the chain ends in a handoff" };
-  return {
-    id: "complete",
-    ok: false,
-    code: "ERR_INCOMPLETE",
-    message: "the chain is still open: it does not end in a handoff",
-  };
+  const message = "the chain is still open: it does not end in a handoff";
+  return { id: "complete", ok: false, code: "ERR_INCOMPLETE", message };
 }

@@ -1,10 +1,10 @@
 // One receipt in a line: seal, kind, time, signer, and what it bound. Says nothing that is not in the signed bytes.
 import { readAction } from "../chain/index.ts";
 import {
-  type Change,
-  type Digest,
   decodeEnvelope,
+  type Effect,
   fromBase64,
+  type Predicate,
   type Role,
   readStatement,
   SIGNER_OF,
@@ -12,7 +12,8 @@ import {
   sha256Hex,
   subjectDigest,
 } from "../receipt/index.ts";
-import { plainName, quoted } from "./plain-text.ts";
+import { contentWords, countsWords, shortDigest } from "./describe-round.ts";
+import { exactName, plainName, quoted } from "./plain-text.ts";
 
 const SEALS: Readonly<Record<Role, string>> = {
   agent: "▲ agent  ",
@@ -45,9 +46,8 @@ export function describeReceipt(envelope: unknown, artifacts: Readonly<Record<st
   };
 }
 
-function describeBound(receipt: Statement, artifacts: Readonly<Record<string, string>>): string {
-  const { kind, statement } = receipt;
-  const subject = (name: string) => `${name} ${(subjectDigest(statement, name) ?? "").slice(0, 12)}`;
+function describeBound({ kind, statement }: Statement, artifacts: Readonly<Record<string, string>>): string {
+  const subject = (name: string) => `${name} ${shortDigest(subjectDigest(statement, name) ?? "")}`;
   switch (kind) {
     case "alert": {
       const { title, source, continues } = statement.predicate;
@@ -55,35 +55,36 @@ function describeBound(receipt: Statement, artifacts: Readonly<Record<string, st
       return `${quoted(title)}, from ${plainName(source)}; ${subject("policy")}${earlier}`;
     }
     case "evidence": {
-      const calls = new Set(statement.predicate.items.map((item) => nameOf(item)));
-      const { length } = statement.predicate.items;
-      return `${length} ${length === 1 ? "item" : "items"}: ${[...calls].join(", ") || "nothing was found"}`;
+      const { planner, items } = statement.predicate;
+      const calls = new Set(items.map((item) => nameOf(item)));
+      const found = [...calls].join(", ") || "nothing was found";
+      return `${items.length} ${items.length === 1 ? "item" : "items"} by ${plainName(planner)}: ${found}`;
     }
     case "proposal": {
-      const { revision, risk } = statement.predicate;
-      return `revision ${revision}, ${risk} risk: ${nameCall(statement, artifacts)}, ${subject("action")}`;
+      const { revision, risk, author } = statement.predicate;
+      const by = author.kind === "reviewer" ? `, by the reviewer ${exactName(author.id)}` : "";
+      return `revision ${revision}${by}, ${risk} risk: ${nameCall(statement, artifacts)}, ${subject("action")}`;
     }
     case "preview": {
-      const { changes, expiresAt } = statement.predicate;
-      return `${describeChanges(changes) || "no file changes"}; open until ${expiresAt}`;
+      const { effects, expiresAt } = statement.predicate;
+      return `${describeEffects(effects) || "no effects are known"}; open until ${expiresAt}`;
     }
     case "decision": {
-      const { decision, reviewer, reason } = statement.predicate;
-      const by = `${plainName(reviewer.id)} (${plainName(reviewer.method)})`;
-      return `${decision} by ${by}, ${subject("action")}${reasonWords(reason)}`;
+      const { decision, reviewer, role, reason, assertion } = statement.predicate;
+      const by = `${exactName(reviewer.id)} (${plainName(reviewer.method)}) as ${exactName(role)}`;
+      const key = assertion === null ? "" : `, with ${assertion === "webauthn" ? "a passkey" : "an SSH key"}`;
+      return `${decision} by ${by}${key}, ${subject("action")}${reasonWords(reason)}`;
     }
     case "execution": {
-      const { status, written, changes, reason } = statement.predicate;
-      const effect = written ? describeChanges(changes) || "the call was made" : "nothing was written";
-      return `${status}: ${effect}${reasonWords(reason)}`;
+      const { status, more, recovered, reason } = statement.predicate;
+      return `${status}${more ? ", the script goes on" : ""}${recovered ? ", recovered" : ""}${reasonWords(reason)}`;
     }
     case "outcome": {
-      const { status, before, after } = statement.predicate;
-      const now = after ? `, ${after.failed} of ${after.requests} after` : "";
-      return `${status}: ${before.failed} of ${before.requests} requests failed before${now}`;
+      const { status, checks } = statement.predicate;
+      return `${status}${checks.map(describeCheck).join("")}`;
     }
     case "handoff":
-      return `${subject("repository")}, ${subject("summary")}, outcome ${short(statement.predicate.outcome)}`;
+      return `${subject("resources")}, ${subject("summary")}, outcome ${shortDigest(statement.predicate.outcome)}`;
   }
 }
 
@@ -111,7 +112,7 @@ function readCall(sha256: string, artifacts: Readonly<Record<string, string>>): 
 }
 
 function nameOf({ connector, method }: { readonly connector: string; readonly method: string }): string {
-  return plainName(`${connector}.${method}`);
+  return exactName(`${connector}.${method}`);
 }
 
 function reasonWords(reason: string): string {
@@ -121,14 +122,16 @@ function reasonWords(reason: string): string {
 /** Reasons stand last, so that they may take what room is left. */
 const REASON_COLUMNS = 400;
 
-function describeChanges(changes: readonly Change[]): string {
-  return changes
+function describeEffects(effects: readonly Effect[]): string {
+  return effects
     .map(
-      ({ path, before, after }) => `${plainName(path)} ${before ? short(before) : "new"} → ${short(after)}`,
+      ({ resource, before, after }) =>
+        `${exactName(resource)} ${contentWords(before)} → ${contentWords(after)}`,
     )
     .join(", ");
 }
 
-function short(digest: Digest): string {
-  return digest.slice("sha256:".length, "sha256:".length + 12);
+function describeCheck({ name, before, after }: Predicate<"outcome">["checks"][number]): string {
+  const now = after ? `, ${countsWords(after)} after` : "";
+  return `; ${exactName(name)} failed ${countsWords(before)} before${now}`;
 }

@@ -1,66 +1,86 @@
-// What a run came to, in one clause: a chain can be valid, and its call rejected. Reads receipts that a verifier has accepted.
-import { decodeEnvelope, type Predicate, readStatement } from "../receipt/index.ts";
-import { plainName } from "./plain-text.ts";
+// What a run came to, in one clause: a chain can be valid, and its call rejected. Reads what a verifier says, and no bundle.
+import type { VerifiedDecision, VerifiedRound, VerifiedRun } from "../chain/index.ts";
+import { countsWords, keyName } from "./describe-round.ts";
+import { exactName } from "./plain-text.ts";
 
-interface Result {
-  readonly decision: Predicate<"decision"> | null;
-  readonly execution: Predicate<"execution"> | null;
-  readonly outcome: Predicate<"outcome"> | null;
-  readonly isProposed: boolean;
-  /** How many calls were executed. */
-  readonly executed: number;
+/** Checks told in the last line; the rounds above it have them all. */
+const MAX_CHECKS = 3;
+
+/** Reviewers named in the last line. */
+const MAX_NAMES = 5;
+
+/** Describes the result of a verified run, ended or still open. */
+export function describeResult(run: VerifiedRun, isOpen: boolean): string {
+  return `${lastStep(run, isOpen)}, ${effect(run, isOpen)}`;
 }
 
-/** Describes the result of a verified chain, whole or still open, from its envelopes. */
-export function describeResult(envelopes: readonly unknown[], isOpen: boolean): string {
-  const result = envelopes.reduce(follow, START);
-  return `${lastStep(result, isOpen)}, ${effect(result, isOpen)}`;
-}
-
-const START: Result = { decision: null, execution: null, outcome: null, isProposed: false, executed: 0 };
-
-function follow(result: Result, envelope: unknown): Result {
-  const decoded = decodeEnvelope(envelope);
-  const receipt = decoded.ok ? readStatement(decoded.value.payload) : decoded;
-  if (!receipt.ok) return result;
-  const { kind, statement } = receipt.value;
-  switch (kind) {
-    case "proposal":
-      return { ...result, isProposed: true, decision: null, execution: null };
-    case "decision":
-      return { ...result, decision: statement.predicate };
-    case "execution": {
-      const executed = result.executed + (statement.predicate.status === "executed" ? 1 : 0);
-      return { ...result, execution: statement.predicate, executed };
-    }
-    case "outcome":
-      return { ...result, outcome: statement.predicate };
-    default:
-      return result;
+function lastStep(run: VerifiedRun, isOpen: boolean): string {
+  const round = run.rounds.at(-1);
+  if (!round) return isOpen ? "no call is proposed so far" : "no call was proposed";
+  const { decisions, execution } = round;
+  const last = decisions.at(-1);
+  if (last?.decision === "reject") return `rejected by ${nameOf(last)}`;
+  if (last?.decision === "request_changes") return `changes requested by ${nameOf(last)}`;
+  const asked = run.policy.approvals.reduce((sum, { count }) => sum + count, 0);
+  const given = `${decisions.length} of ${asked} approvals`;
+  if (!execution) {
+    if (!last) return "a proposal awaits a decision";
+    return decisions.length < asked
+      ? `a proposal has ${given}, by ${names(round)}`
+      : `approved by ${names(round)}`;
+  }
+  switch (execution.status) {
+    case "executed":
+      return `approved by ${names(round)} and executed`;
+    case "failed":
+      return `approved by ${names(round)} but failed`;
+    case "unknown":
+      return `approved by ${names(round)}, and nobody knows whether it happened`;
+    case "withheld":
+      return last ? `expired with ${given}, by ${names(round)}` : "expired without a decision";
   }
 }
 
-function lastStep({ isProposed, decision, execution }: Result, isOpen: boolean): string {
-  if (!isProposed) return isOpen ? "no call is proposed so far" : "no call was proposed";
-  if (!decision) return execution ? "expired without a decision" : "a proposal awaits a decision";
-  const by = plainName(decision.reviewer.id, 40);
-  switch (decision.decision) {
-    case "reject":
-      return `rejected by ${by}`;
-    case "request_changes":
-      return `changes requested by ${by}`;
-    case "approve":
-      if (execution?.status === "executed") return `approved by ${by} and executed`;
-      return execution ? `approved by ${by} but failed` : `approved by ${by}`;
-  }
+function names({ decisions }: VerifiedRound): string {
+  const named = decisions.slice(0, MAX_NAMES).map(nameOf);
+  const others = decisions.length - named.length;
+  const all = others > 0 ? [...named, `${others} more`] : named;
+  return all.length > 1 ? `${all.slice(0, -1).join(", ")} and ${all.at(-1)}` : (all[0] ?? "");
 }
 
-function effect({ execution, outcome, executed }: Result, isOpen: boolean): string {
-  if (executed === 0) return `nothing was executed${isOpen ? " so far" : ""}`;
-  const before = executed - (execution?.status === "executed" ? 1 : 0);
-  const earlier = before > 0 ? `${before} earlier ${before === 1 ? "call" : "calls"} executed, ` : "";
-  if (!outcome) return `${earlier}no outcome so far`;
-  const { status, before: was, after } = outcome;
-  const now = after ? `, ${after.failed} of ${after.requests} after` : "";
-  return `${earlier}${status}: ${was.failed} of ${was.requests} requests failed before${now}`;
+/** Who decided, and with which of their own keys, where somebody vouches for it. */
+function nameOf({ reviewer, signed }: VerifiedDecision): string {
+  const name = exactName(reviewer, 40);
+  return signed?.listed ? `${name} (own ${keyName(signed)})` : name;
+}
+
+function effect({ rounds, outcome }: VerifiedRun, isOpen: boolean): string {
+  const count = (status: string, among: readonly VerifiedRound[]) =>
+    among.filter(({ execution }) => execution?.status === status).length;
+  if (count("executed", rounds) + count("unknown", rounds) === 0) {
+    return `nothing was executed${isOpen ? " so far" : ""}`;
+  }
+  const earlier = rounds.slice(0, -1);
+  const words = [
+    calls(count("executed", earlier), "executed"),
+    calls(count("unknown", earlier), "perhaps executed"),
+    outcome ? outcomeWords(outcome) : "no outcome so far",
+  ];
+  return words.filter((word) => word !== "").join(", ");
+}
+
+function calls(count: number, what: string): string {
+  return count === 0 ? "" : `${count} earlier ${count === 1 ? "call" : "calls"} ${what}`;
+}
+
+function outcomeWords({ status, checks }: NonNullable<VerifiedRun["outcome"]>): string {
+  const told = checks
+    .slice(0, MAX_CHECKS)
+    .map(
+      ({ name, before, after }) =>
+        `${exactName(name, 40)} failed ${countsWords(before)} before${after ? `, ${countsWords(after)} after` : ""}`,
+    );
+  const more = checks.length - told.length;
+  const all = more > 0 ? [...told, `and ${more} more`] : told;
+  return all.length > 0 ? `${status}: ${all.join("; ")}` : status;
 }

@@ -23,6 +23,28 @@ export function plainName(name: string, max = 60): string {
   return /^[\w@+/.-]+$/.test(name) ? plainText(name, max) : quoted(name, max);
 }
 
+/**
+ * A name that means exactly what it says: a resource, a call, a reviewer. As it is where it is plainly one word; else quoted, with
+ * every character written out that cannot be told from another: white space but for single spaces inside, and what is unseen.
+ */
+export function exactName(name: string, max = 60): string {
+  if (/^[\w@+/.:%-]+$/.test(name)) return plainText(name, max);
+  const shown = name.length > 8 * max ? `${name.slice(0, 8 * max)}…` : name;
+  const spelled = shown
+    .replace(/["\\]/g, "\\$&")
+    .replace(UNCLEAR_SPACE, writtenOut)
+    .replace(UNSEEN, writtenOut)
+    .replace(STRAY_MARKS, writtenOut);
+  return `"${cutToColumns(spelled, max)}"`;
+}
+
+/** White space that would be drawn as one space, as nothing, or as a line's end. */
+const UNCLEAR_SPACE = /[^\S ]|^ | $|(?<= ) /gu;
+
+function writtenOut(found: string): string {
+  return Array.from(found, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`).join("");
+}
+
 /** Nothing but what can be seen, on one line; of a very long text only as much as could be shown. */
 function visibleLine(text: string, max: number): string {
   const shown = text.length > 8 * max ? `${text.slice(0, 8 * max)}…` : text;

@@ -1,8 +1,9 @@
 // A verifier's report for a terminal: a line per receipt, every check, what was not checked, and the verdict last.
-import { type Check, type Report, readBundle } from "../chain/index.ts";
+import { type Check, type Report, readBundle, type Verification } from "../chain/index.ts";
 import { breakIntoColumns, cutToColumns } from "./columns.ts";
 import { describeReceipt, HEADER, type Row } from "./describe-receipt.ts";
 import { describeResult } from "./describe-result.ts";
+import { roundLines } from "./describe-round.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Failures told in full. A bundle of junk has one for each receipt. */
@@ -21,7 +22,8 @@ export interface Layout {
 }
 
 /** The report as lines of text. A line about a receipt whose signature does not hold says nothing of its content. */
-export function printReport(report: Report, bundle: unknown, layout: Layout = {}): string[] {
+export function printReport(verification: Verification, bundle: unknown, layout: Layout = {}): string[] {
+  const { report, run } = verification;
   const { columns = null, notes = [] } = layout;
   const failures = report.checks.filter(({ ok }) => !ok);
   const more = failures.length - MAX_FAILURES;
@@ -39,9 +41,12 @@ export function printReport(report: Report, bundle: unknown, layout: Layout = {}
     "",
     ...receiptLines(report, bundle, columns ?? USUAL_COLUMNS),
     "",
+    ...(run ? [...roundLines(run), ""] : []).flatMap((line) =>
+      breakIntoColumns(line, columns ?? USUAL_COLUMNS),
+    ),
     ...told.flatMap((line) => breakIntoColumns(line, columns)),
     "",
-    ...closingLines(report, bundle),
+    ...closingLines(verification),
   ];
 }
 
@@ -94,22 +99,21 @@ function passedLine({ message }: Check): string {
 }
 
 function failureLine({ seq, code, message }: Check): string {
-  return `  ✗ ${code}${seq === undefined ? "" : ` at receipt ${seq}`}: ${plainText(message)}`;
+  const what = `${code ?? ""}${seq === undefined ? "" : ` at receipt ${seq}`}`;
+  return `  ✗ ${what && `${what}: `}${plainText(message)}`;
 }
 
 /** The last line names the verdict and the result; a line before it the head, where that is part of a verified chain. */
-function closingLines(report: Report, bundle: unknown): string[] {
-  return report.verdict === "invalid"
-    ? [closingLine(report, bundle)]
-    : [`${report.count} receipts, head ${report.head}`, closingLine(report, bundle)];
+function closingLines(verification: Verification): string[] {
+  const { report, run } = verification;
+  const closing = closingLine(verification);
+  return run ? [`${report.count} receipts, head ${report.head}`, closing] : [closing];
 }
 
 /** The verdict and, unless that is invalid, what the run came to. */
-export function closingLine({ verdict, checks }: Report, bundle: unknown): string {
-  if (verdict === "invalid") return "invalid: do not rely on this chain; what failed is marked ✗";
-  const read = readBundle(bundle);
-  const result = describeResult(read.ok ? read.value.receipts : [], verdict === "incomplete");
+export function closingLine({ report: { verdict, checks }, run }: Verification): string {
+  if (verdict === "invalid" || !run) return "invalid: do not rely on this chain; what failed is marked ✗";
   const isUnmet = checks.some(({ id, ok }) => id === "require" && !ok);
   const rest = verdict === "incomplete" ? "; the chain does not end in a handoff" : "";
-  return `${verdict}${isUnmet ? ", but not what was required" : ""}: ${result}${rest}`;
+  return `${verdict}${isUnmet ? ", but not what was required" : ""}: ${describeResult(run, verdict === "incomplete")}${rest}`;
 }

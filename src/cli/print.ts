@@ -27,7 +27,7 @@ export function complain(message: string): 2 {
 
 function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
+    process.stdout.write(text, (error?: Error | null) => {
       if (!error || Reflect.get(error, "code") === "EPIPE") resolve();
       else reject(error);
     });

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// `reviewer-token <id>`: makes a reviewer's token, and the entry of `REVIEWER_TOKENS` that knows it by its hash. Keeps no copy.
+// `countersign-reviewer-token <id>`: makes a reviewer's token, and the entry of `REVIEWER_TOKENS` that knows it by its hash. Keeps no copy.
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { textField } from "../receipt/fields.ts";
 import { sha256Hex } from "../receipt/index.ts";
 import { complain, print } from "./print.ts";
 
-const USAGE = `usage: reviewer-token <id> [--start-only]
+const USAGE = `usage: countersign-reviewer-token <id> [--start-only]
 
   <id>          who the receipts will name, for example alice@example.com
   --start-only  for a machine that raises alerts: its token starts runs and never decides

@@ -1,6 +1,6 @@
 // The arguments of `verify`: read whole before anything is opened, and refused where they could be meant in two ways.
 import { parseArgs } from "node:util";
-import type { ExpectedHead, Requirement, VerifyOptions } from "../chain/index.ts";
+import type { Requirements, VerifyOptions } from "../chain/index.ts";
 import type { Digest } from "../receipt/index.ts";
 import { plainText } from "./plain-text.ts";
 
@@ -85,14 +85,16 @@ function read(argv: string[]): Arguments | string | null {
   if (!follow && parent.length > 0) return "expected --parent only with --follow";
   const run = atMostOne(values["expect-run"], "--expect-run");
   const head = atMostOne(values["expect-head"], "--expect-head");
-  const require = [
-    ...values.require.map(readResult),
-    ...values["require-action"].map((text) => ({ action: readDigest(text, "--require-action <digest>") })),
-    ...values["require-call"].map(readCall),
-  ];
+  const results = values.require.map(readResult);
+  const require: Requirements = {
+    executed: results.includes("executed"),
+    resolved: results.includes("resolved"),
+    actions: values["require-action"].map((text) => readDigest(text, "--require-action <digest>")),
+    calls: values["require-call"].map(readCall),
+  };
   const options = {
     ...(run !== undefined && { run }),
-    ...(head !== undefined && { expectHead: readHead(head) }),
+    ...(head !== undefined && { head: readHead(head) }),
     require,
   };
   return {
@@ -112,7 +114,7 @@ function atMostOne([value, ...others]: readonly string[], flag: string): string 
   return value;
 }
 
-function readHead(text: string): ExpectedHead {
+function readHead(text: string): NonNullable<VerifyOptions["head"]> {
   const form = "--expect-head <seq>:<digest>";
   const end = text.indexOf(":");
   const seq = text.slice(0, Math.max(0, end));
@@ -131,12 +133,12 @@ function isDigest(text: string): text is Digest {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
-function readResult(text: string): Requirement {
+function readResult(text: string): "executed" | "resolved" {
   if (text === "executed" || text === "resolved") return text;
   throw new Error(`expected --require executed or --require resolved, got ${JSON.stringify(text)}`);
 }
 
-function readCall(call: string): Requirement {
-  if (/^.+\..+$/s.test(call)) return { call };
+function readCall(call: string): string {
+  if (/^.+\..+$/s.test(call)) return call;
   throw new Error(`expected --require-call <connector.method>, got ${JSON.stringify(call)}`);
 }

@@ -6,6 +6,7 @@ import {
   type Report,
   UnusableInputError,
   type Verdict,
+  type Verification,
   verify,
 } from "../chain/index.ts";
 import { accept, type Result } from "../receipt/index.ts";
@@ -13,7 +14,7 @@ import { type BearerToken, readBearerToken, TOKEN_VARIABLE } from "./bearer-toke
 import { breakIntoColumns, terminalColumns } from "./columns.ts";
 import { plainJson, plainText } from "./plain-text.ts";
 import { complain, print } from "./print.ts";
-import { lineageJson, printLineage } from "./print-lineage.ts";
+import { lineageJson, printLineage, reportJson } from "./print-lineage.ts";
 import { type Layout, printReport } from "./print-report.ts";
 import { isUrl, readSource } from "./read-source.ts";
 import { type Arguments, readArguments, USAGE } from "./verify-arguments.ts";
@@ -57,7 +58,7 @@ async function judge(args: Arguments): Promise<number> {
         await follow(bundle.value, trust.value, { ...args.options, parents: parents.value }),
         layout,
       )
-    : judgedRun(await verify(bundle.value, trust.value[0], args.options), bundle.value, layout);
+    : judgedRun(bundle.value, await verify(bundle.value, trust.value[0], args.options), layout);
   await print(args.json ? plainJson(json) : lines.join("\n"));
   return exitCode(verdict, report, args.allowIncomplete);
 }
@@ -69,8 +70,10 @@ function exitCode(verdict: Verdict, report: Report | undefined, allowIncomplete:
   return verdict === "valid" || allowIncomplete ? 0 : 3;
 }
 
-function judgedRun(report: Report, bundle: unknown, layout: Layout) {
-  return { verdict: report.verdict, report, json: report, lines: printReport(report, bundle, layout) };
+function judgedRun(bundle: unknown, verification: Verification, layout: Layout) {
+  const { report } = verification;
+  const lines = printReport(verification, bundle, layout);
+  return { verdict: report.verdict, report, json: reportJson(verification), lines };
 }
 
 function judgedLineage(lineage: Lineage, layout: Layout) {

@@ -9,7 +9,7 @@ export function wordsForAge(since: number, now: number): string {
 /** How long there is to decide. Both instants in milliseconds. */
 export function wordsForTimeLeft(until: number, now: number): string {
   const left = duration(until - now);
-  return left === null ? "the time to decide is over" : `${left} left to decide`;
+  return left === null ? "time is up" : `${left} left`;
 }
 
 function duration(ms: number): string | null {

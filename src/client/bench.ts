@@ -1,8 +1,11 @@
 // The bench of the verify page: one chain laid out, what was done to it, and the verifier's word on it after each change.
 // It never fetches and never touches the page; it knows only what it was handed.
+
 import { readBundle, readTrustPolicy, type TrustPolicy } from "../chain/index.ts";
 import { accept, NotCanonicalError, type Result, refuse } from "../receipt/index.ts";
 import { breakSpecimen, describeBreakage, targetOf } from "./break-specimen.ts";
+import type { Cheat } from "./cheat-names.ts";
+import { cheat } from "./cheats.ts";
 import { makeKeys, type OwnKeys, ownPolicy } from "./forge.ts";
 import { inspect } from "./inspect.ts";
 import { isObject } from "./json-tree.ts";
@@ -18,6 +21,7 @@ interface Step {
   readonly said: string;
   readonly target: string | null;
   readonly resigned: boolean;
+  readonly cheat: Cheat | null;
 }
 
 export class Bench {
@@ -70,6 +74,20 @@ export class Bench {
     this.#chosen = key;
   }
 
+  /** Tries a cheat on the chain as it was handed in. Returns a refusal when it cannot be done, and then nothing has changed. */
+  cheat(how: Cheat): Result<null, ReplyCode> {
+    if (!this.#original) return accept(null);
+    this.#keys ??= makeKeys();
+    const forged = cheat(this.#original, how, { keys: this.#keys, other: this.#other });
+    if (!forged.ok) return forged;
+    const { specimen, said, key } = forged.value;
+    this.#steps = [{ specimen, said, target: null, resigned: how === "keys", cheat: how }];
+    this.#chosen = key ?? this.#chosen;
+    this.#believesOwn = false;
+    this.#settle();
+    return accept(null);
+  }
+
   /** Does one thing to the chain. Returns a refusal when it cannot be done, and then nothing has changed. */
   break(breakage: Breakage): Result<null, ReplyCode> {
     const specimen = this.#specimen();
@@ -86,8 +104,8 @@ export class Bench {
     const last = this.#steps.at(-1);
     const kept = target !== null && last?.target === target ? this.#steps.slice(0, -1) : this.#steps;
     const said = describeBreakage(specimen, breakage, this.#other);
-    const resigned = breakage.how === "resign" || (last?.resigned ?? false);
-    this.#steps = [...kept, { specimen: broken, said, target, resigned }];
+    const resigned = last?.resigned ?? false;
+    this.#steps = [...kept, { specimen: broken, said, target, resigned, cheat: null }];
     if (this.#chosen !== null && placeOf(broken, this.#chosen) < 0) {
       const place = Math.min(placeOf(specimen, this.#chosen), broken.items.length - 1);
       this.#chosen = broken.items[place]?.key ?? null;
@@ -114,7 +132,7 @@ export class Bench {
   async sheet(): Promise<Result<Sheet, ReplyCode>> {
     const specimen = this.#specimen();
     const issuer = specimen && issuerOf(specimen);
-    const judged = await this.#judge(specimen, issuer);
+    const judged = await this.#judge(specimen);
     return accept({
       trust: this.#trust && showTrust(this.#trust),
       refusal: judged && !judged.ok ? judged.refusal : null,
@@ -122,6 +140,7 @@ export class Bench {
       issuer,
       keys: specimen ? specimen.items.map(({ key }) => key) : [],
       chosen: specimen && this.#chosen !== null ? inspect(specimen, this.#chosen) : null,
+      cheat: this.#steps.at(-1)?.cheat ?? null,
       changes: this.#steps.map(({ said }) => said),
       otherRun: this.#other?.run ?? null,
       resigned: this.#steps.at(-1)?.resigned ?? false,
@@ -129,15 +148,11 @@ export class Bench {
     });
   }
 
-  async #judge(
-    specimen: Specimen | null,
-    issuer: string | null,
-  ): Promise<Result<Judgement, ReplyCode> | null> {
+  async #judge(specimen: Specimen | null): Promise<Result<Judgement, ReplyCode> | null> {
     if (!specimen) return null;
-    const own = this.#believesOwn && this.#keys ? ownPolicy(this.#keys, issuer ?? "nobody") : null;
-    const trust = own ?? this.#trust;
-    if (!trust)
+    if (!this.#trust)
       return refuse("ERR_TRUST_POLICY", "expected a trust policy: without one nothing is ever valid");
+    const trust = this.#believesOwn && this.#keys ? ownPolicy(this.#keys, this.#trust) : this.#trust;
     return judge(packUp(specimen), trust, this.#expectedRun);
   }
 

@@ -1,5 +1,5 @@
 // One breakage applied to a specimen, and a sentence that says what was done. Knows nothing of what the verifier will say.
-import { type OwnKeys, resign, strayReceipt } from "./forge.ts";
+import { type OwnKeys, strayReceipt } from "./forge.ts";
 import { claimsOf } from "./peek.ts";
 import {
   dropItem,
@@ -45,8 +45,6 @@ export function breakSpecimen(specimen: Specimen, breakage: Breakage, { keys, ot
       return editArtifact(specimen, breakage.sha256, breakage.text);
     case "flip":
       return flipArtifact(specimen, breakage.sha256);
-    case "resign":
-      return resign(specimen, keys);
   }
 }
 
@@ -57,24 +55,24 @@ function counterpart(other: Specimen, envelope: unknown): unknown {
   return (same ?? other.items[0])?.envelope;
 }
 
-/** Says what a breakage did to the specimen that it was applied to. */
+/** Says what a breakage did to the specimen that it was applied to. It goes on with "You". */
 export function describeBreakage(specimen: Specimen, breakage: Breakage, other: Specimen | null): string {
-  if (breakage.how === "resign") return "signed everything again with keys made in this tab";
   if (breakage.how === "artifact" || breakage.how === "flip") {
-    return `altered the bytes of ${breakage.sha256.slice(0, 10)}…`;
+    const what = breakage.how === "flip" ? "flipped one bit" : "altered the bytes";
+    return `${what} of ${breakage.sha256.slice(0, 10)}…`;
   }
   const place = placeOf(specimen, breakage.key);
   const last = place === specimen.items.length - 1;
   const name = `receipt ${place}, ${claimsOf(itemOf(specimen, breakage.key)?.envelope).kind ?? "unreadable"}`;
   switch (breakage.how) {
     case "drop":
-      return `dropped ${name}`;
+      return `removed ${name}`;
     case "swap":
       return `swapped ${name} with the one ${last ? "before" : "after"} it`;
     case "repeat":
       return `repeated ${name}`;
     case "splice":
-      return `put a receipt of ${other?.run ?? "a run made up in this tab"} in the place of ${name}`;
+      return `swapped in a receipt of ${other?.run ?? "a run made up in this tab"} for ${name}`;
     case "statement":
     case "envelope":
       return `changed ${breakage.path.join(".")} in ${breakage.how === "envelope" ? "the envelope of " : ""}${name}`;

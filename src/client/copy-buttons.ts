@@ -4,7 +4,7 @@
 /** Gives every such box a button, once. */
 export function addCopyButtons(): void {
   if (!navigator.clipboard) return;
-  for (const box of document.querySelectorAll<HTMLElement>(".receipts .code-box")) {
+  for (const box of document.querySelectorAll<HTMLElement>(".document .code-box")) {
     if (box.previousElementSibling?.matches(".copy") || box.querySelector("u, .left-out")) continue;
     box.before(...copyButton(box));
   }

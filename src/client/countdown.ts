@@ -1,4 +1,4 @@
-// Lets the time left to decide run. By the server's clock, as of when it made the page: a visitor's clock may be wrong.
+// Lets the time left to decide run. By the server's clock, as of when it made the page: a reader's clock may be wrong.
 // In no live region, so that nobody has it read out every second.
 
 interface Made {
@@ -7,7 +7,7 @@ interface Made {
   readonly ahead: number;
 }
 
-/** So little time that it has to catch the eye, in milliseconds. */
+/** So little time that it has to catch the eye, and that seconds are counted, in milliseconds. */
 const SHORT_MS = 5 * 60_000;
 
 const made = new WeakMap<HTMLElement, Made>();
@@ -31,12 +31,14 @@ export function tick(): void {
   setTimeout(tick, 1_000);
 }
 
-function timeLeft(ms: number): string {
+/** Seconds only at the end: what changes every second draws the eye away from the change. */
+export function timeLeft(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   if (seconds <= 0) return "time is up";
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   if (hours > 47) return `${Math.floor(hours / 24)} days left`;
   if (hours > 0) return `${hours} h ${minutes % 60} min left`;
+  if (ms >= SHORT_MS) return `${minutes} min left`;
   return minutes > 0 ? `${minutes} min ${seconds % 60} s left` : `${seconds} s left`;
 }

@@ -1,12 +1,15 @@
-// The keys `a`, `r` and `c` lead to the decision. They move the focus and never decide: that takes Enter, on a button that
-// is in view and named.
+// The keys `a`, `r` and `c` lead to the decision. They move the focus and never decide: that takes Enter, on a button that is in view and named.
+
+import { choiceButton, openDecision } from "./decision-form.ts";
 import { focusInView } from "./keep-focus.ts";
 import { keysAreOn } from "./key-switch.ts";
+import { closeReasonBox } from "./reason-box.ts";
+import { wayToChange } from "./review-first.ts";
 
 const CHOICES: Readonly<Record<string, string>> = { a: "approve", r: "reject", c: "request_changes" };
 
 /** What takes letters for itself. */
-const TAKES_LETTERS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+const TAKES_LETTERS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 /** What lies over the page and has the keyboard to itself. */
 const OVER_THE_PAGE = ":modal, :popover-open";
 
@@ -15,16 +18,14 @@ export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event)) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (event.key === "Escape" && target?.id === "reason") return leaveBox(event);
+    if (event.key === "Escape" && target?.closest("#decision")) return leaveBox(event);
     const choice = CHOICES[event.key.toLowerCase()];
-    const button = choice ? buttonOf(choice) : null;
+    const button = choice ? choiceButton(choice) : null;
     if (!button || target?.closest(TAKES_LETTERS)) return;
     if (!keysAreOn() || document.querySelector(OVER_THE_PAGE)) return;
     event.preventDefault();
-    // A request for changes needs words first.
-    const box = document.getElementById("reason");
-    const empty = box instanceof HTMLTextAreaElement && box.value.trim() === "";
-    focusInView(button.value === "request_changes" && empty ? box : button);
+    const way = wayToChange();
+    focusInView(choice === "approve" && way && !way.hidden ? way : button);
   });
 }
 
@@ -34,12 +35,12 @@ function isPlain(event: KeyboardEvent): boolean {
   return !(held || event.repeat || event.isComposing || event.defaultPrevented);
 }
 
-/** Out of the box, to the choice that words are for. On the last revision there are no changes to request. */
+/** Out of the box: to the choice that the words are for, or back to all of them where there are none. */
 function leaveBox(event: KeyboardEvent): void {
+  const open = openDecision();
+  const choice = open?.form.dataset.choice;
+  if (!open || choice === undefined) return;
   event.preventDefault();
-  focusInView(buttonOf("request_changes") ?? buttonOf("reject"));
-}
-
-function buttonOf(choice: string): HTMLButtonElement | null {
-  return document.querySelector<HTMLButtonElement>(`#decision button[value="${choice}"]`);
+  if (open.box.value.trim() === "") closeReasonBox(true);
+  else focusInView(choiceButton(choice));
 }

@@ -42,26 +42,29 @@ function makeKey(role: Role): OwnKey {
   return { signer, entry: { ...publicJwk(seed), kid: signer.kid, role, ...window } };
 }
 
-/** The trust policy of somebody who takes these keys for those of an issuer. */
-export function ownPolicy({ agent, human, runtime }: OwnKeys, issuer: string): TrustPolicy {
-  return { version: 1, issuer, keys: [agent.entry, human.entry, runtime.entry] };
+/**
+ * The trust policy of somebody whose server was taken over: these keys in place of the deployment's. The reviewers stay, for
+ * their own keys were never on the server.
+ */
+export function ownPolicy({ agent, human, runtime }: OwnKeys, trust: TrustPolicy): TrustPolicy {
+  return { ...trust, keys: [agent.entry, human.entry, runtime.entry] };
 }
 
 /**
  * Signs every receipt again and makes all of it agree, as a careful forger would: places, links and run are renewed, altered
- * artifacts get the names that their bytes now have, and every mention of an old digest becomes the new one.
+ * artifacts get the names that their bytes now have, and every mention of an old digest becomes the new one, in what a
+ * reviewer signed as well. The one thing that a forger cannot make is that reviewer's own signature.
  */
 export function resign(specimen: Specimen, keys: OwnKeys): Specimen {
   const renamed = new Map<string, string>();
   const artifacts: Record<string, string> = {};
   for (const [name, text] of Object.entries(specimen.artifacts)) {
     const bytes = fromBase64(text);
-    const sha256 = bytes ? sha256Hex(bytes) : name;
-    artifacts[sha256] = text;
-    renamed.set(name, sha256).set(`sha256:${name}`, `sha256:${sha256}`);
+    rename(renamed, artifacts, name, bytes ? sha256Hex(bytes) : name, text);
   }
   let prev: Digest | null = null;
   const items = specimen.items.map((item, seq) => {
+    rewriteIntent(item.envelope, renamed, artifacts);
     const envelope = sign(item.envelope, { run: specimen.run, seq, prev }, renamed, keys);
     const { digest } = claimsOf(envelope);
     if (item.digest !== null && digest !== null) renamed.set(item.digest, digest);
@@ -69,6 +72,41 @@ export function resign(specimen: Specimen, keys: OwnKeys): Specimen {
     return { key: item.key, digest, envelope };
   });
   return { run: specimen.run, items, artifacts };
+}
+
+function rename(
+  renamed: Map<string, string>,
+  artifacts: Record<string, string>,
+  name: string,
+  sha256: string,
+  text: string,
+): void {
+  artifacts[sha256] = text;
+  renamed.set(name, sha256).set(`sha256:${name}`, `sha256:${sha256}`);
+}
+
+/** Makes the intent of a decision agree with the chain as it is now. */
+function rewriteIntent(
+  envelope: unknown,
+  renamed: Map<string, string>,
+  artifacts: Record<string, string>,
+): void {
+  const subjects = statementOf(envelope)?.subject;
+  if (!Array.isArray(subjects)) return;
+  const subject = subjects.find((each) => isObject(each) && each.name === "intent");
+  const named = isObject(subject) && isObject(subject.digest) ? subject.digest.sha256 : null;
+  if (typeof named !== "string") return;
+  const sha256 = renamed.get(named) ?? named;
+  const bytes = fromBase64(artifacts[sha256] ?? "");
+  if (!bytes) return;
+  try {
+    const intent: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const fresh = canonicalBytes(mapStrings(intent, (text) => renamed.get(text) ?? text));
+    delete artifacts[sha256];
+    rename(renamed, artifacts, named, sha256Hex(fresh), toBase64(fresh));
+  } catch {
+    // No intent that can be read: it stays as it is.
+  }
 }
 
 /** A receipt like the given one, of a run that does not exist. */

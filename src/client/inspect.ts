@@ -1,4 +1,5 @@
 // One receipt of a specimen opened up for editing: every field of its statement and envelope, and the bytes it names.
+
 import { fromBase64 } from "../receipt/index.ts";
 import { type Field, fieldsOf, isObject } from "./json-tree.ts";
 import { statementOf } from "./peek.ts";

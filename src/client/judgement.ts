@@ -2,14 +2,18 @@
 // Adds no opinion: verdict, codes and messages are the report's own.
 import {
   type Check,
+  follow,
   type Report,
   readBundle,
   UnusableInputError,
   type Verdict,
+  type Verification,
   verify,
 } from "../chain/index.ts";
-import { accept, type Result, refuse } from "../receipt/index.ts";
+import { accept, decodeEnvelope, type Result, refuse } from "../receipt/index.ts";
 import { type Claims, claimsOf } from "./peek.ts";
+import { receiptLine } from "./receipt-line.ts";
+import { resultLine } from "./result-line.ts";
 
 /** At most so many receipts, and so many checks of one group, are told one by one. */
 const SHOWN = 1000;
@@ -22,18 +26,24 @@ export interface CheckGroup {
   readonly checks: readonly Check[];
 }
 
-/** One receipt. `unjudged`: its signature holds, but an earlier fault leaves its place in the chain open. */
+/**
+ * One receipt. `words` are what it claims, null where that cannot be read. `unjudged`: its signature holds, but an earlier fault
+ * leaves its place in the chain open.
+ */
 export interface JudgedReceipt extends Claims {
   readonly seq: number;
+  readonly words: string | null;
   readonly mark: "holds" | "fails" | "unjudged";
   readonly failure: Check | null;
 }
 
+/** What the verifier found. `result` is what the run came to; null unless the chain is sound. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly run: string;
   readonly count: number;
   readonly head: string | null;
+  readonly result: string | null;
   /** How long this browser took to verify, in milliseconds. */
   readonly ms: number;
   /** The first check that failed, in the verifier's order. */
@@ -53,18 +63,40 @@ export async function judge(
 ): Promise<Result<Judgement, JudgeCode>> {
   try {
     const started = performance.now();
-    const report = await verify(bundle, trust, run === null ? {} : { run });
+    const verification = await verifyWhole(bundle, trust, run === null ? {} : { run });
     const ms = performance.now() - started;
     const read = readBundle(bundle);
-    return accept(summarize(report, read.ok ? read.value.receipts : [], ms));
+    return accept(summarize(verification, read.ok ? read.value.receipts : [], ms));
   } catch (error) {
     if (error instanceof UnusableInputError) return refuse(error.code, error.message);
     throw error;
   }
 }
 
-function summarize(report: Report, envelopes: readonly unknown[], ms: number): Judgement {
-  const { checks, ...rest } = report;
+/**
+ * A run, and the runs before it as far as the one trust policy reaches. A run of another issuer among them is not invalid: then only
+ * the newest is verified, and the report says what was left.
+ */
+async function verifyWhole(
+  bundle: unknown,
+  trust: unknown,
+  options: { run?: string },
+): Promise<Verification> {
+  const { runs } = await follow(bundle, [trust], options);
+  const [newest] = runs;
+  const foreign = runs.some(({ report }) => report.checks.some(({ code }) => code === "ERR_PARENT_ISSUER"));
+  if (!newest || foreign) return verify(bundle, trust, options);
+  const { report, run } = newest;
+  const followed = report.checks.some(({ id, ok }) => id === "parent" && ok);
+  if (!followed) return { report, run };
+  // The report of one run leaves its parent open; this one has followed it.
+  const parent = runs[1]?.report.run;
+  const notChecked = report.notChecked.filter((line) => !line.startsWith(`the run ${parent}, which`));
+  return { report: { ...report, notChecked }, run };
+}
+
+function summarize({ report, run }: Verification, envelopes: readonly unknown[], ms: number): Judgement {
+  const { checks, ...rest }: Report = report;
   const failures = new Map<number, Check>();
   const placed = new Set<number>();
   for (const check of checks) {
@@ -75,12 +107,15 @@ function summarize(report: Report, envelopes: readonly unknown[], ms: number): J
   return {
     ...rest,
     ms,
+    result: run && resultLine(run),
     first: checks.find(({ ok }) => !ok) ?? null,
     groups: groupChecks(checks),
     receipts: envelopes.slice(0, SHOWN).map((envelope, seq) => {
       const failure = failures.get(seq) ?? null;
       const mark = failure ? "fails" : placed.has(seq) ? "holds" : "unjudged";
-      return { ...claimsOf(envelope), seq, mark, failure };
+      const decoded = decodeEnvelope(envelope);
+      const words = decoded.ok ? receiptLine(decoded.value) : null;
+      return { ...claimsOf(envelope), seq, words, mark, failure };
     }),
   };
 }

@@ -1,4 +1,5 @@
 // Keeps a run's page in step with the run: whenever the run has a new head, looks at what the server renders now.
+
 import { carryOver, noteChange } from "./half-made-decision.ts";
 import { listen } from "./live.ts";
 import { part } from "./page-part.ts";
@@ -9,7 +10,13 @@ export function keepUp(changed: () => void): void {
   const run = part("receipts").dataset.run ?? "";
   const look = servedPage("run", `/runs/${encodeURIComponent(run)}`, (merge) => {
     const restore = carryOver();
+    const known = new Set(shownReceipts().map(({ dataset }) => dataset.digest));
+    const height = head()?.offsetHeight ?? 0;
+    const putBack = holdMiddle();
     merge();
+    keepHeight(height);
+    putBack();
+    for (const row of shownReceipts()) row.classList.toggle("is-new", !known.has(row.dataset.digest));
     restore();
     changed();
   });
@@ -34,7 +41,51 @@ export function keepUp(changed: () => void): void {
   if (entry instanceof PerformanceNavigationTiming && entry.type === "back_forward") void look();
 }
 
+/** The head of the page, whatever it says by now. */
+function head(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("#run .head");
+}
+
+/** What stands below the head stays where it is, also where the head has less to say than before. */
+function keepHeight(height: number): void {
+  const now = head();
+  if (now && now.offsetHeight < height) now.style.minHeight = `${height}px`;
+}
+
+/** The parts of the page, one below the other: each is there at most once, whatever the run has come to. */
+const PARTS = [".head", ".change", ".script", "#next-step ~ .folds"];
+
+/**
+ * Notes where the part in the middle of the window stands; the function it gives scrolls by as much as that has moved. Many a part is
+ * drawn anew, so the browser's own anchoring does not know it again. Not while the first heading is in sight: what is new stands there.
+ */
+function holdMiddle(): () => void {
+  const column = document.querySelector("#run .column");
+  if (!column || (column.querySelector("h1")?.getBoundingClientRect().bottom ?? 1) > 0) return () => {};
+  const topOf = (name: string) => column.querySelector(`:scope > ${name}`)?.getBoundingClientRect().top;
+  const held = PARTS.findLast((name) => (topOf(name) ?? Number.POSITIVE_INFINITY) <= innerHeight / 2);
+  const before = held === undefined ? undefined : topOf(held);
+  const { style } = document.documentElement;
+  style.overflowAnchor = "none";
+  return () => {
+    const now = held === undefined ? undefined : topOf(held);
+    if (before !== undefined && now !== undefined) scrollHere(scrollY + now - before);
+    requestAnimationFrame(() => requestAnimationFrame(() => style.removeProperty("overflow-anchor")));
+  };
+}
+
+/** Scrolls so far down; where the page has become too short for that, it stays as long as it has to be. */
+function scrollHere(top: number): void {
+  const ends = Math.ceil(top + innerHeight);
+  if (ends > (document.scrollingElement?.scrollHeight ?? ends)) document.body.style.minHeight = `${ends}px`;
+  scrollTo({ top, behavior: "instant" });
+}
+
 /** The digest of the last receipt that the page shows. */
 function shownHead(): string | null {
-  return [...part("receipts").querySelectorAll<HTMLElement>(".receipt")].at(-1)?.dataset.digest ?? null;
+  return shownReceipts().at(-1)?.dataset.digest ?? null;
+}
+
+function shownReceipts(): HTMLElement[] {
+  return [...part("receipts").querySelectorAll<HTMLElement>(".receipt")];
 }

@@ -1,5 +1,6 @@
 // What an envelope claims, read leniently for display and for editing. Never a ground for believing anything: the verifier
 // reads the same envelope for itself, strictly.
+
 import { type Digest, decodeEnvelope, fromBase64, KINDS, type Kind, SIGNER_OF } from "../receipt/index.ts";
 import { isObject, type JsonObject } from "./json-tree.ts";
 
@@ -44,5 +45,5 @@ export function statementOf(envelope: unknown): JsonObject | null {
 
 /** The kind that a statement claims. */
 export function kindOf(statement: JsonObject | null): Kind | null {
-  return KINDS.find((kind) => statement?.predicateType === `urn:countersign:receipt:${kind}:v1`) ?? null;
+  return KINDS.find((kind) => statement?.predicateType === `urn:countersign:receipt:${kind}:v2`) ?? null;
 }

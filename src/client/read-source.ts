@@ -1,6 +1,6 @@
 // From a file or pasted text to parsed JSON. Input is of unknown origin and may mean harm; what is too much for a command line
 // is too much for a tab.
-import { MAX_DOCUMENT, readDocument } from "../chain/index.ts";
+import { MAX_DOCUMENT, readDocument } from "../chain/read-document.ts";
 import { type Result, refuse } from "../receipt/index.ts";
 
 /** A file, or the text of one. */

@@ -1,5 +1,6 @@
 // Lets the ages of runs and the times left to decide run, in the words that the server has for them (src/view/run-lines.tsx).
 // By the server's clock, as of when it made the page: a visitor's clock may be wrong. In no live region.
+
 import { wordsForAge, wordsForTimeLeft } from "./age-words.ts";
 import { part } from "./page-part.ts";
 

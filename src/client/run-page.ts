@@ -1,24 +1,42 @@
-// The script of a run's page. The page works without it; what it adds is that the visitor's browser checks the receipts,
-// that the page keeps up with the run, and what makes deciding easier: keys, a countdown, copy buttons.
+// The script of a run's page, and of a receipt's. The pages work without it; what it adds is that the reader's browser verifies the receipts,
+// that the page keeps up with the run, and what makes deciding easier: the change first, shortcuts, a countdown, times as the reader's clock.
+
 import { addCopyButtons } from "./copy-buttons.ts";
 import { tick } from "./countdown.ts";
 import { listenForKeys } from "./decision-keys.ts";
+import { openDrawers } from "./drawer.ts";
 import { guardDecision } from "./half-made-decision.ts";
 import { keepUp } from "./keep-up.ts";
 import { followSwitch, showKeys } from "./key-switch.ts";
+import { showLocalTimes } from "./local-times.ts";
+import { openReasonBox } from "./reason-box.ts";
+import { guardReview, reviewFirst } from "./review-first.ts";
 import { verifyRun } from "./verify-run.ts";
 
-// First of all, before anything here touches what the server sent.
-keepUp(enhance);
-guardDecision();
-listenForKeys();
-followSwitch();
-tick();
-enhance();
+if (document.getElementById("run")) {
+  // First of all, before anything here touches what the server sent.
+  keepUp(enhance);
+  // In this order: what was not to be pressed yet opens no box, and sends nothing.
+  guardReview();
+  openReasonBox();
+  guardDecision();
+  listenForKeys();
+  followSwitch();
+  openDrawers();
+  tick();
+  enhance();
+} else {
+  showLocalTimes();
+  addCopyButtons();
+}
 
 /** What is done to the page as it came, and again whenever the server's parts of it have changed. */
 function enhance(): void {
-  addCopyButtons();
+  showLocalTimes();
+  reviewFirst();
+  for (const skip of document.querySelectorAll<HTMLAnchorElement>(".skip")) {
+    skip.hidden = document.querySelector(skip.hash) === null;
+  }
   showKeys();
   void verifyRun();
 }

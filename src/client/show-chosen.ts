@@ -1,9 +1,8 @@
-// The chosen receipt, open for editing: every field of its statement and envelope, and the bytes that it names.
+// The chosen receipt, open for editing under "Advanced": every field of its statement and envelope, and the files it names.
 import type { Field } from "./json-tree.ts";
 import type { JudgedReceipt } from "./judgement.ts";
 import { part, type Stamped, stamp } from "./page-part.ts";
-import { arrange, signedBy } from "./show-receipts.ts";
-import type { Breakage, Chosen, ShownSubject } from "./verifier-protocol.ts";
+import type { Breakage, Chosen, Sheet, ShownSubject } from "./verifier-protocol.ts";
 
 type Break = (breakage: Breakage) => void;
 
@@ -11,17 +10,30 @@ type Break = (breakage: Breakage) => void;
 const boxes = { statement: new Map<string, Stamped>(), envelope: new Map<string, Stamped>() };
 const subjects = new Map<string, Stamped>();
 
-/** Shows what can be edited of a receipt. `breakIt` is called at every change. */
-export function showChosen(chosen: Chosen | null, receipt: JudgedReceipt | undefined, breakIt: Break): void {
-  const who = receipt?.role ? `, ${signedBy(receipt)}` : "";
-  part("chosen-title").textContent = chosen
-    ? `Receipt ${receipt?.seq ?? ""}: ${receipt?.kind ?? "unreadable"}${who}`
-    : "There is no receipt left";
+/** Shows what can be edited. `breakIt` is called at every change. */
+export function showAdvanced(sheet: Sheet, breakIt: Break): void {
+  const { chosen, changes, judgement } = sheet;
+  showChoice(sheet, judgement?.receipts ?? []);
   for (const id of ["drop", "swap", "repeat", "splice"]) part(id, HTMLButtonElement).disabled = !chosen;
+  part("changes").replaceChildren(
+    ...changes.map((change) => {
+      const line = document.createElement("li");
+      line.textContent = `You ${change}.`;
+      return line;
+    }),
+  );
   showFields("statement", chosen, breakIt);
   showFields("envelope", chosen, breakIt);
-  part("no-statement").hidden = chosen === null || chosen.statement.length > 0;
   showSubjects(chosen, breakIt);
+  showKeys(sheet);
+}
+
+function showChoice({ keys, chosen }: Sheet, receipts: readonly JudgedReceipt[]): void {
+  const choose = part("choose", HTMLSelectElement);
+  choose.replaceChildren(
+    ...receipts.map(({ seq, kind }, i) => new Option(`${seq} ${kind ?? "unreadable"}`, String(keys[i]))),
+  );
+  choose.value = String(chosen?.key ?? "");
 }
 
 function showFields(how: "statement" | "envelope", chosen: Chosen | null, breakIt: Break): void {
@@ -33,10 +45,7 @@ function showFields(how: "statement" | "envelope", chosen: Chosen | null, breakI
     return [name, box] as const;
   });
   keepOnly(known, wanted);
-  arrange(
-    part(`${how}-fields`),
-    wanted.map(([, { root }]) => root),
-  );
+  arrange(part(`${how}-fields`), wanted);
 }
 
 function makeBox(how: "statement" | "envelope", key: number, { path }: Field, breakIt: Break): Stamped {
@@ -48,7 +57,6 @@ function makeBox(how: "statement" | "envelope", key: number, { path }: Field, br
 }
 
 function showSubjects(chosen: Chosen | null, breakIt: Break): void {
-  part("subjects-section").hidden = !chosen || chosen.subjects.length === 0;
   const wanted = (chosen?.subjects ?? []).map((subject, i) => {
     const name = `${chosen?.key}:${i}:${subject.sha256}`;
     const box = subjects.get(name) ?? makeSubject(subject, breakIt);
@@ -60,10 +68,7 @@ function showSubjects(chosen: Chosen | null, breakIt: Break): void {
     return [name, box] as const;
   });
   keepOnly(subjects, wanted);
-  arrange(
-    part("subjects"),
-    wanted.map(([, { root }]) => root),
-  );
+  arrange(part("subjects"), wanted);
 }
 
 function makeSubject({ name, sha256 }: ShownSubject, breakIt: Break): Stamped {
@@ -77,12 +82,38 @@ function makeSubject({ name, sha256 }: ShownSubject, breakIt: Break): Stamped {
   return box;
 }
 
+function showKeys({ trust, believesOwn }: Sheet): void {
+  const keys = believesOwn ? [] : (trust?.keys ?? []);
+  part("trust-keys").replaceChildren(
+    ...keys.map(({ kid, role, limits }) => {
+      const { root, slot } = stamp("key");
+      slot("seal").replaceChildren(stamp(`seal-${role}`).root);
+      slot("role").textContent = role;
+      slot("kid").textContent = kid;
+      slot("limits").textContent = limits ?? "";
+      return root;
+    }),
+  );
+}
+
 /** Never writes over what somebody is typing: an answer may be about the letter before. */
 function setValue(input: HTMLTextAreaElement, text: string): void {
   if (input.value !== text && document.activeElement !== input) input.value = text;
 }
 
-function keepOnly(known: Map<string, Stamped>, wanted: readonly (readonly [string, Stamped])[]): void {
+type Wanted = readonly (readonly [string, Stamped])[];
+
+function keepOnly(known: Map<string, Stamped>, wanted: Wanted): void {
   known.clear();
   for (const [name, box] of wanted) known.set(name, box);
+}
+
+/** Puts boxes in order, moving only those that are out of it: a moved element would lose the focus. */
+function arrange(parent: Element, wanted: Wanted): void {
+  const roots = wanted.map(([, { root }]) => root);
+  for (const child of [...parent.children]) if (!roots.some((root) => root === child)) child.remove();
+  for (const [i, root] of roots.entries()) {
+    const there = parent.children[i];
+    if (there !== root) parent.insertBefore(root, there ?? null);
+  }
 }

@@ -1,69 +1,34 @@
-// The strip of receipts on the verify page: one row each, and the row that is chosen is the one to break.
-import type { JudgedReceipt } from "./judgement.ts";
-import { part, type Stamped, stamp } from "./page-part.ts";
-import type { Sheet } from "./verifier-protocol.ts";
+// The tape of the verify page: one line for each receipt, with what it claims and whether it holds.
 
-/** Rows by their receipt's key, kept while the receipt is there so that focus stays where it is. */
-const rows = new Map<number, Stamped>();
+import { sentence } from "./check-words.ts";
+import type { JudgedReceipt, Judgement } from "./judgement.ts";
+import { part, stamp } from "./page-part.ts";
 
-/** Shows the receipts. `choose` is called with the key of a row that the visitor chooses. */
-export function showReceipts(sheet: Sheet, choose: (key: number) => void): void {
-  const judged = sheet.judgement?.receipts ?? [];
-  const hidden = sheet.keys.length - judged.length;
-  part("receipts-count").textContent =
-    hidden > 0 ? `the first ${judged.length} of ${sheet.keys.length}` : `${judged.length}`;
-  const shown = judged.map((receipt, i) => {
-    const key = sheet.keys[i] ?? -1;
-    const row = rows.get(key) ?? makeRow(key, choose);
-    fillRow(row, receipt, { chosen: key === sheet.chosen?.key, mock: sheet.believesOwn });
-    return { key, row };
-  });
-  const kept = new Set(shown.map(({ key }) => key));
-  for (const key of rows.keys()) if (!kept.has(key)) rows.delete(key);
-  arrange(
-    part("rows"),
-    shown.map(({ row }) => row.root),
-  );
+/** Shows the receipts. `mock`: under keys made in this tab. */
+export function showReceipts(judgement: Judgement, mock: boolean): void {
+  const { receipts, count } = judgement;
+  const hidden = count - receipts.length;
+  part("receipts-count").textContent = hidden > 0 ? `the first ${receipts.length} of ${count}` : `${count}`;
+  part("rows").replaceChildren(...receipts.map((receipt) => makeRow(receipt, mock)));
 }
 
-function makeRow(key: number, choose: (key: number) => void): Stamped {
-  const row = stamp("row");
-  row.slot("radio", HTMLInputElement).addEventListener("change", () => choose(key));
-  rows.set(key, row);
-  return row;
-}
-
-function fillRow(
-  { root, slot }: Stamped,
-  receipt: JudgedReceipt,
-  { chosen, mock }: { chosen: boolean; mock: boolean },
-): void {
-  const { seq, kind, role, digest, issuedAt, mark, failure } = receipt;
-  root.className = `receipt is-${mark}${chosen ? " is-chosen" : ""}`;
-  slot("radio", HTMLInputElement).checked = chosen;
+function makeRow(receipt: JudgedReceipt, mock: boolean): HTMLElement {
+  const { kind, role, words, digest, mark, failure, seq } = receipt;
+  const { root, slot } = stamp("row");
+  root.className = `proof-line is-${mark}`;
   slot("seal").replaceChildren(...(role ? [stamp(`seal-${role}`).root] : []));
-  slot("kind").textContent = kind ?? "unreadable";
-  slot("digest").textContent = digest ? `${digest.slice(7, 17)}…` : "";
-  slot("digest").title = digest ?? "";
-  slot("who").textContent = `${seq}${role ? ` · ${signedBy(receipt)}` : ""}`;
-  slot("time").textContent = issuedAt?.slice(11, 19) ?? "";
-  const held = mock ? "under its own keys" : "✓ verified";
-  const words = { holds: held, fails: `✗ ${failure?.code}`, unjudged: "place not judged" };
-  slot("mark").className =
-    `receipt-mark ${{ holds: mock ? "is-open" : "is-held", fails: "is-failed", unjudged: "is-open" }[mark]}`;
-  slot("mark").textContent = words[mark];
-}
-
-/** Whose signature a receipt carries, or only claims to. */
-export function signedBy({ role, failure }: JudgedReceipt): string {
-  return failure?.id === "signature" ? `as if by ${role}` : `signed by ${role}`;
-}
-
-/** Puts elements in order, moving only those that are out of it: a moved element would lose the focus. */
-export function arrange(parent: Element, wanted: readonly Element[]): void {
-  for (const child of [...parent.children]) if (!wanted.includes(child)) child.remove();
-  for (const [i, element] of wanted.entries()) {
-    const there = parent.children[i];
-    if (there !== element) parent.insertBefore(element, there ?? null);
-  }
+  slot("kind").textContent = `${seq} ${sentence(kind ?? "unreadable")}`;
+  slot("kind").title = digest ?? "";
+  slot("mark").textContent = {
+    holds: mock ? "own keys" : "✓",
+    fails: `✗ ${failure?.code ?? ""}`,
+    unjudged: "not reached",
+  }[mark];
+  const who = document.createElement("span");
+  who.className = "unseen";
+  who.textContent = role ? `${failure?.id === "signature" ? "Claims: " : "Signed by the "}${role}: ` : "";
+  const said = document.createElement("bdi");
+  said.textContent = words ?? "Its payload cannot be read.";
+  slot("words").replaceChildren(who, said);
+  return root;
 }

@@ -1,74 +1,121 @@
-// Shows the verdict of the verify page, the checks behind it, and what they leave open.
-import type { Check } from "../chain/verify.ts";
-import { failuresOf, GROUPS, groupWords, type KeySource, receipts, sentence } from "./check-words.ts";
-import type { CheckGroup, Judgement } from "./judgement.ts";
-import { bold, code, part, stamp } from "./page-part.ts";
+// Shows the verdict of the verify page in one line, how it came about, what caught a cheat, and what was not checked.
 
-/** Shows a judgement. */
-export function showVerdict(judgement: Judgement, keys: KeySource): void {
+import {
+  caughtWords,
+  failuresOf,
+  GROUPS,
+  groupWords,
+  type KeySource,
+  receipts,
+  sentence,
+} from "./check-words.ts";
+import type { CheckGroup, Judgement } from "./judgement.ts";
+import { code, part, stamp } from "./page-part.ts";
+import type { Sheet } from "./verifier-protocol.ts";
+
+/** Failures that stand beside the verdict; all of them stand under "Checked". */
+const TOLD = 2;
+
+/** Shows a sheet's judgement. */
+export function showVerdict(sheet: Sheet, judgement: Judgement, keys: KeySource): void {
   const { verdict } = judgement;
   const mock = keys === "made here" && verdict !== "invalid";
   part("verdict").className = `verdict is-${mock ? "mock" : verdict}`;
-  const title = { valid: "Valid", incomplete: "Incomplete", invalid: "Invalid" }[verdict];
-  setText("verdict-title", mock ? `${title}, under keys made in this tab` : title);
-  setText("verdict-words", verdictWords(judgement, keys, mock));
+  setText("verdict-title", titleOf(sheet, judgement, mock));
+  setText("verdict-result", mock || !judgement.result ? "" : `${sentence(judgement.result)}.`);
+  setText("verdict-how", howOf(sheet, judgement, keys, mock));
   showFailures(judgement);
-  announce(judgement);
-  showChecks(judgement, keys);
+  const told = failuresOf(judgement).map(({ where, meaning, code }) => `${where} ${meaning} ${code}`);
+  setText("announcement", [part("verdict-title").textContent, ...told].join(" "));
+  showChecks(judgement);
   showUnchecked(judgement, keys);
 }
 
-function verdictWords({ verdict, count, ms }: Judgement, keys: KeySource, mock: boolean): string {
-  const how = `This browser replayed ${receipts(count)} in ${Math.max(1, Math.round(ms))} ms.`;
-  if (mock) return `${how} It proves nothing: whoever made the chain made the keys.`;
-  const whose =
-    keys === "given" ? "your own trust policy" : `the keys that ${location.host} lists for itself`;
-  switch (verdict) {
-    case "valid":
-      return `${how} Under ${whose}, each was signed by the role that owns its step, and together they are one whole run that keeps every rule.`;
-    case "incomplete":
-      return `${how} All of it holds under ${whose}, but it does not end in a handoff: the run goes on, or its end was cut off.`;
-    case "invalid":
-      return `${how} Do not rely on this chain.`;
+function titleOf({ changes }: Sheet, { verdict }: Judgement, mock: boolean): string {
+  if (mock) return "✓ Valid, under keys made in this tab.";
+  if (verdict === "invalid") return changes.length > 0 ? "✗ Caught." : "✗ Invalid.";
+  return verdict === "valid" ? "✓ Valid." : "Incomplete.";
+}
+
+function howOf({ changes }: Sheet, judgement: Judgement, keys: KeySource, mock: boolean): string {
+  const { verdict, count, ms } = judgement;
+  const done = changes.at(-1);
+  if (mock)
+    return "It proves nothing: whoever made the chain made the keys. Take keys from somebody you trust, never from beside the chain.";
+  if (verdict === "invalid") {
+    if (done === undefined) return "Do not rely on it.";
+    const suppose = keys === "made here" ? " Even with every key of the server it does not pass." : "";
+    return `You ${done}.${suppose}`;
   }
+  const whose = {
+    sample: "from the sample itself, and public",
+    deployment: `from ${location.host} itself`,
+    given: "your own trust policy",
+    "made here": "",
+  }[keys];
+  const how = `Keys: ${whose}. ${receipts(count)}, ${Math.max(1, Math.round(ms))} ms.`;
+  return verdict === "valid"
+    ? `All ${count} signatures match, the chain is unbroken and the run is complete. ${how}`
+    : `All ${count} signatures match and the chain is unbroken so far. The run goes on, or its end was cut off. ${how}`;
 }
 
 function showFailures(judgement: Judgement): void {
   const told = failuresOf(judgement).filter((failure) => failure.code !== "ERR_INCOMPLETE");
   part("failures").replaceChildren(
-    ...told.map((failure) => {
+    ...told.slice(0, TOLD).map((failure) => {
       const { root, slot } = stamp("failure");
-      slot("code").textContent = failure.code;
       slot("where").textContent = failure.where;
-      slot("message").textContent = failure.message;
-      slot("why").textContent = failure.meaning;
+      slot("meaning").textContent = failure.meaning;
+      slot("code").textContent = failure.code;
       return root;
     }),
   );
 }
 
-/** For those who listen to the page: the verdict, and what it rests on, once for each change. */
-function announce(judgement: Judgement): void {
-  const told = failuresOf(judgement).map(({ code, where, meaning }) => `${code}. ${where} ${meaning}`);
-  setText("announcement", [part("verdict-title").textContent, ...told].join(". "));
+/** Each cheat that was tried keeps what caught it. */
+const caught = new Map<string, string>();
+
+/** Marks the cheat that stands, and what caught those that were tried. */
+export function showCheats({ cheat, changes, judgement, resigned, believesOwn }: Sheet): void {
+  if (cheat && judgement?.verdict === "invalid" && !believesOwn) caught.set(cheat, caughtWords(judgement));
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>("[data-cheat]")];
+  for (const button of buttons) {
+    const { cheat: how = "" } = button.dataset;
+    button.disabled = judgement === null;
+    button.setAttribute("aria-pressed", String(how === cheat));
+    const words = caught.get(how);
+    part(`caught-${how}`).textContent = words === undefined ? "" : `✗ ${words}`;
+  }
+  part("caught-count").textContent = caught.size > 0 ? `${caught.size} of ${buttons.length} caught` : "";
+  for (const id of ["restart", "undo"]) part(id, HTMLButtonElement).disabled = changes.length === 0;
+  part("believe-box").hidden = !resigned;
+  part("believe", HTMLInputElement).checked = believesOwn;
 }
 
-function showChecks(judgement: Judgement, keys: KeySource): void {
-  const opened = openDetails("checks");
+/** Forgets what was caught: another chain is laid out. */
+export function forgetCaught(): void {
+  caught.clear();
+}
+
+function showChecks(judgement: Judgement): void {
+  const told = GROUPS.flatMap(({ id, title }) => {
+    const group = judgement.groups.find((each) => each.id === id);
+    const words = groupWords(id, group, judgement.count);
+    return words === null ? [] : [{ id, title, group, words }];
+  });
+  const passed = judgement.groups.reduce((sum, group) => sum + group.passed, 0);
+  const failed = judgement.groups.reduce((sum, group) => sum + group.failed, 0);
+  part("checked-count").textContent = failed > 0 ? `${passed} hold, ${failed} fail` : `${passed} checks`;
   part("checks").replaceChildren(
-    ...GROUPS.map(({ id, title }, i) => {
-      const group = judgement.groups.find((each) => each.id === id);
+    ...told.map(({ title, group, words }) => {
       const { root, slot } = stamp("check");
       const state = stateOf(group, judgement);
-      root.classList.add(state);
+      root.className = state;
       slot("mark").textContent = { "is-open": "·", "is-failed": "✗", "is-held": "✓" }[state];
-      const each = group && group.passed + group.failed > 1 ? group.checks : [];
-      const line = [bold(title), ` ${groupWords(id, group, judgement, keys)}`];
-      slot("plain").hidden = each.length > 0;
-      slot("fold").hidden = each.length === 0;
-      slot(each.length > 0 ? "summary" : "plain").append(...line);
-      slot("fold").toggleAttribute("open", opened.has(i));
-      slot("each").replaceChildren(...each.map(describeCheck));
+      slot("title").textContent = `${title}.`;
+      slot("words").textContent = words;
+      const failures = group?.checks.filter(({ ok }) => !ok) ?? [];
+      slot("each").replaceChildren(...failures.map(describeCheck));
       return root;
     }),
   );
@@ -80,29 +127,24 @@ function stateOf(group: CheckGroup | undefined, { verdict }: Judgement) {
   return group.failed > 0 ? "is-failed" : "is-held";
 }
 
-function describeCheck(check: Check): HTMLElement {
+function describeCheck(check: CheckGroup["checks"][number]): HTMLElement {
   const line = document.createElement("li");
-  if (!check.ok) line.append(code(check.code ?? ""), " ");
-  line.append(`${check.seq === undefined ? "" : `Receipt ${check.seq}: `}${sentence(check.message)}.`);
+  const where = check.seq === undefined ? "" : `Receipt ${check.seq}: `;
+  line.append(`${where}${sentence(check.message)}. `, code(check.code ?? ""));
   return line;
-}
-
-/** What the visitor has unfolded stays unfolded when the list is written anew. */
-function openDetails(id: string): Set<number> {
-  const folds = [...part(id).querySelectorAll("details")];
-  return new Set(folds.flatMap((fold, i) => (fold.open ? [i] : [])));
 }
 
 /** What the verifier itself leaves open, and what this page adds to that. */
 function showUnchecked({ verdict, head, notChecked }: Judgement, keys: KeySource): void {
   const notes = {
+    sample: ["who signed the sample: the seeds of its keys are public, so anybody can"],
     deployment: [
       `that ${location.origin} tells the truth about its keys: it was asked when this page loaded`,
     ],
     given: [],
     "made here": ["that anybody stands behind these keys: nobody does"],
   }[keys];
-  const lines = [...notChecked, ...notes].map((words) => [`${sentence(words)}.`]);
+  const lines = [...notes, ...notChecked].map((words) => [`${sentence(words)}.`]);
   const kept = verdict === "invalid" || head === null ? [] : [["The head, to keep: ", code(head)]];
   part("unchecked").replaceChildren(
     ...[...lines, ...kept].map((words) => {

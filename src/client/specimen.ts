@@ -1,7 +1,7 @@
 // A chain laid out to be broken: its receipts with a key each to follow them by, and its artifacts. Every operation gives a
 // new specimen and leaves the old one as it was, so that undoing is going back.
-import type { UnverifiedBundle } from "../chain/bundle.ts";
-import { BUNDLE_MEDIA_TYPE } from "../chain/index.ts";
+
+import { BUNDLE_MEDIA_TYPE, type UnverifiedBundle } from "../chain/index.ts";
 import { canonicalBytes, type Digest, fromBase64, toBase64 } from "../receipt/index.ts";
 import { isObject, replaceField } from "./json-tree.ts";
 import { claimsOf, statementOf } from "./peek.ts";
@@ -27,7 +27,8 @@ export function layOut({ run, receipts, artifacts }: UnverifiedBundle): Specimen
 
 /** The specimen as a bundle again. */
 export function packUp({ run, items, artifacts }: Specimen): unknown {
-  return { mediaType: BUNDLE_MEDIA_TYPE, run, receipts: items.map(({ envelope }) => envelope), artifacts };
+  const receipts = items.map(({ envelope }) => envelope);
+  return { mediaType: BUNDLE_MEDIA_TYPE, run, receipts, artifacts, anchors: [] };
 }
 
 /** Takes a receipt out. */
@@ -104,6 +105,11 @@ export function placeOf({ items }: Specimen, key: number): number {
 /** A receipt by its key. */
 export function itemOf({ items }: Specimen, key: number): Item | undefined {
   return items.find((item) => item.key === key);
+}
+
+/** The bytes of an artifact; null when it is not there. */
+export function artifactOf({ artifacts }: Specimen, sha256: string): Uint8Array | null {
+  return Object.hasOwn(artifacts, sha256) ? fromBase64(artifacts[sha256] ?? "") : null;
 }
 
 function withArtifact(specimen: Specimen, sha256: string, bytes: Uint8Array): Specimen {

@@ -1,5 +1,7 @@
 // What a page and its verifier say to one another. The verifier runs in a worker, so that no file can freeze the page.
+
 import type { Result, Role } from "../receipt/index.ts";
+import type { Cheat } from "./cheat-names.ts";
 import type { Field } from "./json-tree.ts";
 import type { JudgeCode, Judgement } from "./judgement.ts";
 import type { Source } from "./read-source.ts";
@@ -14,8 +16,7 @@ export type Breakage =
       readonly text: string;
     }
   | { readonly how: "artifact"; readonly sha256: string; readonly text: string }
-  | { readonly how: "flip"; readonly sha256: string }
-  | { readonly how: "resign" };
+  | { readonly how: "flip"; readonly sha256: string };
 
 /** `judge` is all that a run's page needs; the others work on the one chain that the verify page lays out. */
 export type Request =
@@ -23,6 +24,7 @@ export type Request =
   | { readonly ask: "bundle"; readonly source: Source; readonly run: string | null }
   | { readonly ask: "trust" | "other"; readonly source: Source }
   | { readonly ask: "choose"; readonly key: number }
+  | { readonly ask: "cheat"; readonly how: Cheat }
   | { readonly ask: "break"; readonly breakage: Breakage }
   | { readonly ask: "undo" | "restart" }
   | { readonly ask: "believe"; readonly own: boolean };
@@ -59,6 +61,8 @@ export interface Sheet {
   readonly issuer: string | null;
   readonly keys: readonly number[];
   readonly chosen: Chosen | null;
+  /** The cheat that was tried last and still stands; null when none does. */
+  readonly cheat: Cheat | null;
   /** What was done to the chain, oldest first. */
   readonly changes: readonly string[];
   readonly otherRun: string | null;
@@ -67,7 +71,13 @@ export interface Sheet {
   readonly believesOwn: boolean;
 }
 
-export type ReplyCode = JudgeCode | "ERR_NOT_CANONICAL" | "ERR_UNREADABLE" | "ERR_VERIFIER" | "ERR_STOPPED";
+export type ReplyCode =
+  | JudgeCode
+  | "ERR_CHEAT"
+  | "ERR_NOT_CANONICAL"
+  | "ERR_UNREADABLE"
+  | "ERR_VERIFIER"
+  | "ERR_STOPPED";
 export type ReplyTo<R extends Request> = Result<R extends { ask: "judge" } ? Judgement : Sheet, ReplyCode>;
 
 export interface Numbered<Message> {

@@ -43,6 +43,11 @@ async function answer(request: Request): Promise<Result<Judgement | Sheet, Reply
       if (!broken.ok) return broken;
       break;
     }
+    case "cheat": {
+      const cheated = bench.cheat(request.how);
+      if (!cheated.ok) return cheated;
+      break;
+    }
     case "choose":
       bench.choose(request.key);
       break;

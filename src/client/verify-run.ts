@@ -30,7 +30,7 @@ export async function verifyRun(): Promise<void> {
   subject = shown;
   if (digests.length === 0) return;
   clearMarks(({ dataset }, digest) => dataset.digest !== digest);
-  if (found === null) tell({ state: "checking", words: ["Checking these receipts in your browser …"] });
+  if (found === null) tell({ state: "checking", words: ["Verifying in your browser …"] });
   const { run = "", trust = TRUST_PATH } = part("receipts").dataset;
   const make = await check(run, trust);
   if (shown !== subject) return;
@@ -70,17 +70,15 @@ function compare(judgement: Judgement, rows: readonly HTMLElement[]): Finding {
     const why = `Receipt ${astray} here is not receipt ${astray} of the bundle, which verifies.`;
     return invalid([bold("This page does not show what was checked. "), why]);
   }
-  const title = verdict === "valid" ? "Verified in this browser. " : "Verified so far, in this browser. ";
+  const all = `✓ ${judgement.count === 1 ? "1 signature" : `All ${judgement.count} signatures`} match, the chain is unbroken`;
   const more = judgement.count - rows.length;
   return {
     state: verdict,
     words: [
-      bold(title),
-      `${count(judgement.count)} in ${Math.max(1, Math.round(ms))} ms: signatures, links, and every rule of a run. `,
-      "The keys are those that ",
-      link(part("receipts").dataset.trust ?? TRUST_PATH, "this deployment lists for itself"),
-      ", fetched just now.",
-      verdict === "incomplete" ? " The run is still open." : "",
+      bold(`${all}${verdict === "valid" ? " and the run is complete." : ". The run is still open."}`),
+      ` Verified in this browser in ${Math.max(1, Math.round(ms))} ms. Keys: from `,
+      link(part("receipts").dataset.trust ?? TRUST_PATH, `${location.host} itself`),
+      ".",
       more > 0 ? ` The run has gone on: ${count(more)} more than shown here.` : "",
     ],
   };
@@ -89,7 +87,7 @@ function compare(judgement: Judgement, rows: readonly HTMLElement[]): Finding {
 /** A receipt is marked for what the page shows of it, which is its digest. */
 function markReceipt(row: HTMLElement, judged: JudgedReceipt | undefined): void {
   if (judged?.digest !== row.dataset.digest) setMark(row, "is-failed", "✗ differs from the bundle");
-  else if (judged?.mark === "holds") setMark(row, "is-held", "✓ verified");
+  else if (judged?.mark === "holds") setMark(row, "is-held", "✓");
   else if (judged?.failure) setMark(row, "is-failed", `✗ ${judged.failure.code}`);
   else setMark(row, "is-open", "not judged: an earlier one fails");
 }
@@ -99,6 +97,7 @@ function setMark(row: HTMLElement, name: string, words: string): void {
   if (!mark) return;
   mark.className = `receipt-mark ${name}`;
   mark.textContent = words;
+  mark.setAttribute("title", name === "is-held" ? "verified in this browser" : "");
   marked.set(row, row.dataset.digest ?? "");
 }
 
@@ -136,17 +135,19 @@ function tell({ state, words }: Finding): void {
 
 /** Only a reference: what was checked, and how, the receipts' own place says. */
 function tellInBrief(state: Finding["state"]): void {
-  const brief = part("check-brief");
   const isHeld = state === "valid" || state === "incomplete";
-  // The alert in its place says it.
-  brief.hidden = state === "invalid";
-  brief.className = `check-brief ${isHeld ? "is-held" : ""}`;
-  brief.replaceChildren();
-  if (!isHeld && state !== "unable") return;
+  const shown = shownReceipts().length;
+  const tape = part("tape-brief");
+  if (tape.firstChild) tape.firstChild.nodeValue = isHeld ? `✓ ${shown} verified` : count(shown);
+  const brief = part("check-brief");
+  brief.className = `check-brief ${isHeld ? "is-held" : ""} ${state === "invalid" ? "is-invalid" : ""}`;
+  if (state === "checking") return;
   const said = isHeld
-    ? `✓ ${count(shownReceipts().length)} verified in this browser`
-    : "Receipts not checked";
-  brief.replaceChildren(link("#receipts", said));
+    ? `✓ ${count(shown)} verified here`
+    : state === "invalid"
+      ? "✗ does not verify"
+      : "not verified";
+  brief.replaceChildren(link("#tape", said));
 }
 
 /** Where the page strikes out the status, its tab does not keep it either: title and icon, which come anew with each look. */

@@ -7,6 +7,7 @@ import {
   type PendingAction,
   type ProxyToolOutput,
 } from "@cloudflare/codemode";
+import { signedArguments } from "./call-gate.ts";
 import { createSandbox } from "./sandbox.ts";
 
 /** Code Mode's own name for its runtime, which is also what it calls the facet that holds the storage. */
@@ -64,10 +65,11 @@ export class ScriptRuntime {
 
   /** Runs a script from its start until it ends, fails, or waits at a gated call. */
   async execute(code: string): Promise<Pass> {
-    return this.#watch(() => this.#handle.execute({ code }));
+    // A tool keeps what its connectors said of themselves when it was first used: a new one asks them again.
+    return this.#watch(() => this.#handle.tool().execute({ code }, undefined));
   }
 
-  /** Resumes a paused execution; the gated connector still asks the receipts before it writes. */
+  /** Resumes a paused execution whose call was made: the gated connector gives the script its result. */
   async approve(executionId: string): Promise<Pass> {
     return this.#watch(() => this.#handle.approve({ executionId }));
   }
@@ -82,7 +84,7 @@ export class ScriptRuntime {
   async pending(executionId: string): Promise<PendingAction | null> {
     if (this.#waiting === undefined) {
       const [pending] = await this.#handle.pending(executionId);
-      return pending ?? null;
+      return pending ? withArguments(pending) : null;
     }
     return this.#waiting?.executionId === executionId ? this.#waiting : null;
   }
@@ -97,6 +99,12 @@ export class ScriptRuntime {
     this.#waiting = null;
   }
 
+  /** Deletes one execution: it is not resumed any more, whatever state its host left it in. */
+  async forget(executionId: string): Promise<void> {
+    await this.#handle.deleteExecution(executionId);
+    if (this.#waiting?.executionId === executionId) this.#waiting = null;
+  }
+
   async #watch(run: () => Promise<ProxyToolOutput>): Promise<Pass> {
     this.#waiting = undefined;
     const pass = toPass(await run());
@@ -104,6 +112,10 @@ export class ScriptRuntime {
     if (pass.status === "paused" && pass.pending) this.#waiting = pass.pending;
     return pass;
   }
+}
+
+function withArguments(pending: PendingAction): PendingAction {
+  return { ...pending, args: signedArguments(pending.args) };
 }
 
 function toPass(output: ProxyToolOutput): Pass {
@@ -116,8 +128,10 @@ function toPass(output: ProxyToolOutput): Pass {
   switch (output.status) {
     case "completed":
       return { status: "completed", executionId, calls, result: output.result };
-    case "paused":
-      return { status: "paused", executionId, calls, pending: output.pending[0] ?? null };
+    case "paused": {
+      const [pending] = output.pending;
+      return { status: "paused", executionId, calls, pending: pending ? withArguments(pending) : null };
+    }
     case "error":
       return { status: "error", executionId, calls, error: output.error };
   }

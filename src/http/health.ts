@@ -1,42 +1,51 @@
 // Whether a deployment can work: `GET /healthz`. Each setting is read and each binding is tried, as a run would.
 // Answers 200, or 503 with all that is missing or fails.
-import type { Context } from "hono";
+import { deploymentOf, inTime, loadSigningKeys, logFailure } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
-import { logFailure } from "../run/log.ts";
-import { type BINDINGS, missingBinding } from "../run/ready.ts";
-import { runIndexOf } from "../run/run-index-stub.ts";
-import { loadSigningKeys } from "../run/signing-keys.ts";
-import { inTime } from "../run/within.ts";
+import type { Ctx, EdgeEnv } from "./edge-env.ts";
 import { type ProblemCode, problem } from "./problem.ts";
 import { settingsFaults } from "./settings.ts";
 
 /** How long a binding may take, in milliseconds. */
 const TRIED_WITHIN_MS = 5_000;
 
-export async function getHealth(c: Context<{ Bindings: Env }>): Promise<Response> {
+export async function getHealth(c: Ctx): Promise<Response> {
   const faults = [...settingsFaults(c.env), ...(await bindingFaults(c.env)), ...(await nameFaults(c.env))];
   const [first] = faults;
   if (!first) return Response.json({ keys: "loaded", storage: "reachable" });
-  const message = faults.map(({ message }) => message).join("; ");
+  const message = [...new Set(faults.map(({ message }) => message))].join("; ");
   return problem({ code: first.code, message }, c.req.path);
+}
+
+/** What to say of a binding that is not there. */
+export const MISSING = {
+  runs: missing("of the runs or of their list", "runs are kept in one and listed in the other"),
+  index: missing("of the runs or of their list", "runs are kept in one and listed in the other"),
+  LOADER: missing("LOADER", "it runs generated code"),
+  ASSETS: missing("ASSETS", "it serves the pages' styles and scripts"),
+  START_LIMIT: missing("START_LIMIT", "it counts starts"),
+} as const;
+type Part = keyof typeof MISSING;
+
+function missing(name: string, use: string): string {
+  return `the binding ${name} is missing, and ${use}; the wrangler configuration declares it`;
 }
 
 /** Tries of each binding, and what to say where one fails. */
 const TRIES: Readonly<
-  Record<keyof typeof BINDINGS, { readonly fails: string; readonly use: (env: Env) => Promise<boolean> }>
+  Record<Part, { readonly fails: string; readonly use: (env: EdgeEnv) => Promise<boolean> }>
 > = {
-  RUN: {
-    fails: "the storage of runs (the binding RUN) cannot be reached",
+  runs: {
+    fails: "the storage of runs cannot be reached",
     // Any run's storage will do; this one is never started, so it leaves nothing behind.
-    async use({ RUN }) {
-      const answer = await RUN.getByName("healthz").view();
+    async use(env) {
+      const answer = await deploymentOf(env).runs.getByName("healthz").view();
       return !answer.ok && answer.refusal.code === "ERR_RUN_UNKNOWN";
     },
   },
-  INDEX: {
-    fails: "the list of runs (the binding INDEX) cannot be read",
-    use: async (env) => Array.isArray(await runIndexOf(env).issuers()),
+  index: {
+    fails: "the list of runs cannot be read",
+    use: async (env) => Array.isArray(await deploymentOf(env).index.issuers()),
   },
   LOADER: {
     fails:
@@ -56,7 +65,7 @@ const TRIES: Readonly<
   ASSETS: {
     fails: "the pages' files (the binding ASSETS) cannot be had",
     async use({ ASSETS }) {
-      const answer = await ASSETS.fetch("http://assets/build/run-page.js");
+      const answer = await ASSETS.fetch("http://assets/build/countersign.css");
       await answer.body?.cancel();
       return answer.ok;
     },
@@ -71,29 +80,46 @@ const TRIES: Readonly<
   },
 };
 
-async function bindingFaults(env: Env): Promise<Refusal<ProblemCode>[]> {
-  const names = Object.keys(TRIES) as (keyof typeof TRIES)[];
+async function bindingFaults(env: EdgeEnv): Promise<Refusal<ProblemCode>[]> {
+  const names = Object.keys(TRIES) as Part[];
   const tried = await Promise.all(names.map((name) => tryBinding(env, name)));
   return tried.filter((fault) => fault !== null);
 }
 
-async function tryBinding(env: Env, name: keyof typeof TRIES): Promise<Refusal<ProblemCode> | null> {
-  const present: Partial<Env> = env;
-  if (!present[name]) return { code: "ERR_BINDING_MISSING", message: missingBinding(name) };
+/** The bindings that are not there, each told once. */
+export function missingParts(env: EdgeEnv): Refusal<ProblemCode>[] {
+  const names = Object.keys(TRIES) as Part[];
+  const words = names.filter((name) => !isThere(env, name)).map((name) => MISSING[name]);
+  return [...new Set(words)].map((message) => ({ code: "ERR_BINDING_MISSING", message }));
+}
+
+async function tryBinding(env: EdgeEnv, name: Part): Promise<Refusal<ProblemCode> | null> {
+  if (!isThere(env, name)) return { code: "ERR_BINDING_MISSING", message: MISSING[name] };
   try {
-    if (await inTime(TRIES[name].use(env), TRIED_WITHIN_MS)) return null;
+    if (await inTime(name, TRIED_WITHIN_MS, () => TRIES[name].use(env))) return null;
   } catch (error) {
     logFailure("binding_failed", error, { binding: name });
   }
   return { code: "ERR_UNAVAILABLE", message: TRIES[name].fails };
 }
 
+function isThere(env: EdgeEnv, name: Part): boolean {
+  const present: Partial<EdgeEnv> = env;
+  if (name !== "runs" && name !== "index") return Boolean(present[name]);
+  try {
+    deploymentOf(env);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Runs of the list that bear a name which the deployment no longer lists. An unreadable list is told of already. */
-async function nameFaults(env: Env): Promise<Refusal<ProblemCode>[]> {
+async function nameFaults(env: EdgeEnv): Promise<Refusal<ProblemCode>[]> {
   const keys = loadSigningKeys(env);
   if (!keys.ok) return [];
   try {
-    const issuers = await inTime(runIndexOf(env).issuers(), TRIED_WITHIN_MS);
+    const issuers = await inTime("the list", TRIED_WITHIN_MS, () => deploymentOf(env).index.issuers());
     const message = unlistedNames(issuers, keys.value);
     return message === null ? [] : [{ code: "ERR_ISSUER_UNLISTED", message }];
   } catch {

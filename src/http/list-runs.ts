@@ -1,12 +1,16 @@
 // The list of runs: reads what a query asks for, asks the index, and says where the next page begins.
-import type { Context } from "hono";
 import { z } from "zod";
 import { RUN_STATUSES, type RunStatus } from "../chain/index.ts";
+import {
+  deploymentOf,
+  type IndexApi,
+  type ListedRun,
+  type Listing,
+  logFailure,
+  type Place,
+} from "../host/index.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
-import { logFailure } from "../run/log.ts";
-import type { ListedRun, Listing, Place } from "../run/run-index.ts";
-import { type RunIndexStub, runIndexOf } from "../run/run-index-stub.ts";
+import type { Ctx, EdgeEnv } from "./edge-env.ts";
 import { type EdgeCode, problem } from "./problem.ts";
 import { readCursor, writeCursor } from "./run-cursor.ts";
 
@@ -51,7 +55,7 @@ export function readListQuery(params: Iterable<[string, string]>): Result<ListQu
 }
 
 /** Asks the index for one page. Whatever is wrong with the index, the runs are not. */
-export async function listRuns(env: Env, listing: Listing): Promise<Result<RunPage, EdgeCode>> {
+export async function listRuns(env: EdgeEnv, listing: Listing): Promise<Result<RunPage, EdgeCode>> {
   const { limit } = listing;
   // One more than shown tells whether there is a next page.
   const found = await askIndex(env, (index) => index.list({ ...listing, limit: limit + 1 }));
@@ -68,11 +72,11 @@ export function pageOf(found: readonly ListedRun[], limit: number): RunPage {
 
 /** Asks the index something, or says that it cannot be asked just now. */
 export async function askIndex<Value>(
-  env: Env,
-  question: (index: RunIndexStub) => Promise<Value>,
+  env: EdgeEnv,
+  question: (index: IndexApi) => Promise<Value>,
 ): Promise<Result<Value, EdgeCode>> {
   try {
-    return accept(await question(runIndexOf(env)));
+    return accept(await question(deploymentOf(env).index));
   } catch (error) {
     logFailure("index_unavailable", error);
     return refuse("ERR_INDEX_UNAVAILABLE", "the list of runs cannot be read now; the runs themselves go on");
@@ -80,7 +84,7 @@ export async function askIndex<Value>(
 }
 
 /** `GET /api/runs`. */
-export async function getRuns(c: Context<{ Bindings: Env }>): Promise<Response> {
+export async function getRuns(c: Ctx): Promise<Response> {
   const asked = readListQuery(new URL(c.req.url).searchParams);
   if (!asked.ok) return problem(asked.refusal, c.req.path);
   const { status, after, limit } = asked.value;

@@ -1,13 +1,13 @@
 // `GET /api/runs/:run/live`: opens a WebSocket on which a run tells its head and status at every receipt.
-import type { Context } from "hono";
+
+import type { RunCode } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
-import type { RunCode } from "../run/run-api.ts";
+import type { Ctx } from "./edge-env.ts";
 import { problem } from "./problem.ts";
 import { runStub, unknownRun } from "./run-stub.ts";
 
 /** Hands the socket to the run, which holds it from then on. */
-export async function watchRun(c: Context<{ Bindings: Env }>): Promise<Response> {
+export async function watchRun(c: Ctx): Promise<Response> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     const message = "expected a WebSocket handshake; GET /api/runs/:run answers without one";
     return problem({ code: "ERR_UPGRADE", message }, c.req.path, {

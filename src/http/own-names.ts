@@ -2,10 +2,10 @@
 // attacker.example whose name suddenly points to this machine is of the same origin as the local server (DNS rebinding).
 import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import type { Context } from "hono";
-import type { Env } from "../run/env.ts";
+import type { EdgeEnv, EdgeSettings } from "./edge-env.ts";
 
 /** The deployment's own name, and the names of this machine. */
-export function ownNames({ ISSUER }: Env): string[] {
+export function ownNames({ ISSUER }: EdgeSettings): string[] {
   const own = URL.canParse(ISSUER ?? "") ? [new URL(ISSUER ?? "").hostname] : [];
   return [...own, ...localhostAllowedHostnames()];
 }
@@ -29,7 +29,7 @@ export function isLocal(c: Context): boolean {
  * same origin as a server that is reached by https, a page would need a certificate for its name there. What a local client says of
  * its address does not count: a page may say it too.
  */
-export function isRebound(c: Context<{ Bindings: Env }>): boolean {
+export function isRebound(c: Context<{ Bindings: EdgeEnv }>): boolean {
   const { hostname, protocol } = new URL(c.req.url);
   const isAddress = /^\[|^[\d.]+$/.test(hostname);
   const mayBePointed = protocol === "http:" || isLocal(c);

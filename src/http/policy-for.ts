@@ -1,7 +1,6 @@
 // Which of the deployment's own trust policies a bundle has to satisfy: that of the name it bears, if the deployment bears it too.
 import { claimedIssuer, readBundle, type TrustPolicy } from "../chain/index.ts";
-import { underName } from "../run/deployment-names.ts";
-import type { SigningKeys } from "../run/signing-keys.ts";
+import { type SigningKeys, underName } from "../host/index.ts";
 
 /** The policy of a former name for a bundle that bears it; the present one for any other, which then says what is wrong. */
 export function policyFor(bundle: unknown, keys: SigningKeys): TrustPolicy {

@@ -1,7 +1,7 @@
 // Errors on the wire: RFC 9457 problem details with a stable code. The one place where a code becomes a status.
+import type { Finding, RunCode } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
-import type { Finding, RunCode } from "../run/run-api.ts";
-import type { AuthCode } from "./reviewer/auth-settings.ts";
+import type { AuthCode } from "./reviewer/review-auth.ts";
 
 /** Codes that the edge itself gives, before a run is asked. */
 export type EdgeCode =
@@ -15,7 +15,6 @@ export type EdgeCode =
   | "ERR_HOST"
   | "ERR_METHOD"
   | "ERR_NOT_FOUND"
-  | "ERR_POLICY_CONFIG"
   | "ERR_CROSS_SITE"
   | "ERR_QUERY"
   | "ERR_UPGRADE"
@@ -59,6 +58,8 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_HOST":
     case "ERR_MAY_NOT_DECIDE":
     case "ERR_REVIEWER":
+    case "ERR_REVIEWER_KEY":
+    case "ERR_ROLE":
       return 403;
     case "ERR_NOT_FOUND":
     case "ERR_RUN_UNKNOWN":
@@ -66,26 +67,36 @@ export function statusOf(code: ProblemCode): number {
       return 404;
     case "ERR_METHOD":
       return 405;
+    case "ERR_APPROVALS":
     case "ERR_DECISION_STALE":
     case "ERR_DECISION_LATE":
     case "ERR_EDIT_TOO_LATE":
     case "ERR_PARENT_UNFINISHED":
       return 409;
     case "ERR_RUN_GONE":
+    case "ERR_RUN_VERSION":
       return 410;
     case "ERR_BODY_TOO_LARGE":
       return 413;
     case "ERR_BODY_TYPE":
       return 415;
+    case "ERR_ASSERTION":
     case "ERR_BODY_SCHEMA":
     case "ERR_DECISION_REASON":
+    case "ERR_EDIT":
     case "ERR_IDEMPOTENCY_KEY_REUSED":
+    case "ERR_INTENT":
+    case "ERR_NOT_REVERTIBLE":
     case "ERR_PARENT_BUNDLE":
+    case "ERR_PARENT_DOMAIN":
+    case "ERR_PARENT_HANDOFF":
     case "ERR_PARENT_INVALID":
     case "ERR_PARENT_ISSUER":
-    case "ERR_PARENT_REPOSITORY":
+    case "ERR_PARENT_RESOURCES":
+    case "ERR_PARENT_RUN":
     case "ERR_PARENT_TOO_LARGE":
     case "ERR_PARENT_UNKNOWN":
+    case "ERR_RESOURCE":
     case "ERR_REVISION_LIMIT":
       return 422;
     case "ERR_UPGRADE":
@@ -106,11 +117,70 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_KEYS_EQUAL":
     case "ERR_POLICY_CONFIG":
     case "ERR_RETIRED_KEYS":
+    case "ERR_REVIEWERS":
     case "ERR_TRUSTED_ISSUERS":
     case "ERR_UNAVAILABLE":
     case "ERR_WEBHOOK_CONFIG":
       return 503;
-    default:
+    case "ERR_INTERNAL":
+    case "ERR_CHAIN_CORRUPT":
+    case "ERR_ENVELOPE":
+    case "ERR_PAYLOAD_TYPE":
+    case "ERR_BASE64":
+    case "ERR_UTF8":
+    case "ERR_JSON":
+    case "ERR_NOT_CANONICAL":
+    case "ERR_STATEMENT":
+    case "ERR_KIND_UNKNOWN":
+    case "ERR_SUBJECTS":
+    case "ERR_KID_MISMATCH":
+    case "ERR_SIGNATURE":
+    case "ERR_KEY":
+    case "ERR_KEY_UNKNOWN":
+    case "ERR_KEY_ROLE":
+    case "ERR_KEY_WINDOW":
+    case "ERR_KEY_REVOKED":
+    case "ERR_ISSUER":
+    case "ERR_CHAIN_EMPTY":
+    case "ERR_RUN":
+    case "ERR_SEQ":
+    case "ERR_PREV":
+    case "ERR_TIME_BACKWARDS":
+    case "ERR_KIND_ORDER":
+    case "ERR_AFTER_HANDOFF":
+    case "ERR_POLICY":
+    case "ERR_POLICY_CHANGED":
+    case "ERR_NOT_FREE":
+    case "ERR_NOT_GATED":
+    case "ERR_ROUND_NOT_DUE":
+    case "ERR_REVISION":
+    case "ERR_SUPERSEDES":
+    case "ERR_FEEDBACK":
+    case "ERR_CODE":
+    case "ERR_ACTION":
+    case "ERR_REVERTS":
+    case "ERR_AUTHOR":
+    case "ERR_EFFECTS":
+    case "ERR_PROPOSAL":
+    case "ERR_ACTION_MISMATCH":
+    case "ERR_EXECUTION_ID":
+    case "ERR_EXPIRY":
+    case "ERR_CHECKS":
+    case "ERR_PREVIEW":
+    case "ERR_DECISION":
+    case "ERR_EXECUTION_STATUS":
+    case "ERR_EXECUTION_EARLY":
+    case "ERR_MORE":
+    case "ERR_OUTCOME_EXECUTION":
+    case "ERR_OUTCOME_STATUS":
+    case "ERR_HANDOFF_OUTCOME":
+    case "ERR_RESOURCES":
+    case "ERR_ARTIFACT_ALTERED":
+    case "ERR_ARTIFACT_UNNAMED":
+    case "ERR_BUNDLE_RUN":
+    case "ERR_RUN_UNEXPECTED":
+    case "ERR_HEAD":
+    case "ERR_INCOMPLETE":
       return 500;
   }
 }

@@ -7,13 +7,16 @@ import type { EdgeCode } from "./problem.ts";
 /** Longest body accepted, in bytes. */
 export const MAX_BODY = 64 * 1024;
 
+/** Longest body of a decision, in bytes: it may carry a whole call. */
+export const MAX_DECISION_BODY = 1024 * 1024;
+
 /** Reads a JSON body of a schema. An empty body counts as `{}` where `optional` is set. */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
-  { optional = false }: { optional?: boolean } = {},
+  { optional = false, max = MAX_BODY }: { optional?: boolean; max?: number } = {},
 ): Promise<Result<z.infer<Schema>, EdgeCode>> {
-  const body = await readText(request);
+  const body = await readText(request, max);
   if (!body.ok) return body;
   const empty = body.value === "";
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? null;
@@ -69,6 +72,7 @@ export function checkSchema<Schema extends z.ZodType>(
 /** Reads a URL-encoded form, each field of which stands there once: what is signed is what was sent. */
 export async function readForm(
   request: Request,
+  max = MAX_BODY,
 ): Promise<Result<Readonly<Record<string, string>>, EdgeCode>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? null;
   if (type !== "application/x-www-form-urlencoded") {
@@ -77,7 +81,7 @@ export async function readForm(
       `expected content-type application/x-www-form-urlencoded, got ${type ?? "none"}`,
     );
   }
-  const body = await readText(request);
+  const body = await readText(request, max);
   if (!body.ok) return body;
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body.value)) {

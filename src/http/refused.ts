@@ -1,7 +1,7 @@
 // A request refused before any route has seen it: problem details for programs, a page with a way forward for people.
 import type { Context } from "hono";
 import type { Refusal } from "../receipt/index.ts";
-import { errorPage } from "./error-page.tsx";
+import { errorPage } from "./pages/error-page.tsx";
 import { type ProblemCode, problem } from "./problem.ts";
 
 /** Whether only programs ask at this path, whatever they say that they accept. */

@@ -1,9 +1,9 @@
 // Where a page of the list of runs ends, as an opaque word. It names an entry, not a number of entries, so pages neither
 // repeat nor skip anything when runs are added meanwhile.
 import { z } from "zod";
+import type { Place } from "../host/index.ts";
 import { instantField } from "../receipt/fields.ts";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Place } from "../run/run-index.ts";
 import type { EdgeCode } from "./problem.ts";
 import { RUN_NAME } from "./run-stub.ts";
 

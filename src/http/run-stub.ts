@@ -1,8 +1,7 @@
 // From the name of a run to the Durable Object that is that run.
+import { deploymentOf, type RunApi, type RunCode } from "../host/index.ts";
 import { type Actor, type Refusal, sha256Hex } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
-import type { RunCode } from "../run/run-api.ts";
-import type { RunDurableObject } from "../run/run-durable-object.ts";
+import type { EdgeEnv } from "./edge-env.ts";
 
 /** What a run may be called. */
 export const RUN_NAME = /^run-[0-9a-f]{24}$/;
@@ -29,8 +28,8 @@ export function isRunName(run: string): boolean {
 }
 
 /** The run's Durable Object, or null for a name that no run can have. */
-export function runStub(env: Env, run: string): DurableObjectStub<RunDurableObject> | null {
-  return isRunName(run) ? env.RUN.getByName(run) : null;
+export function runStub(env: EdgeEnv, run: string): RunApi | null {
+  return isRunName(run) ? deploymentOf(env).runs.getByName(run) : null;
 }
 
 export function unknownRun(): Refusal<RunCode> {

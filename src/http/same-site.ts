@@ -2,19 +2,19 @@
 // browser says nothing. Cookies, and Cloudflare Access, would otherwise let any page act in its visitor's name.
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
+import type { EdgeEnv } from "./edge-env.ts";
 import { isRebound } from "./own-names.ts";
 import { refused } from "./refused.ts";
 
 /** Refuses what another site's page made a browser send: forms, scripted requests, and sockets. */
-export const sameSite: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
+export const sameSite: MiddlewareHandler<{ Bindings: EdgeEnv }> = async (c, next) => {
   const reads = ["GET", "HEAD", "OPTIONS"].includes(c.req.method);
   if (reads && c.req.header("upgrade") === undefined) return next();
   const checked = requireSameSite(c);
   return checked.ok ? next() : refused(c, checked.refusal);
 };
 
-function requireSameSite(c: Context<{ Bindings: Env }>): Result<null, "ERR_CROSS_SITE" | "ERR_HOST"> {
+function requireSameSite(c: Context<{ Bindings: EdgeEnv }>): Result<null, "ERR_CROSS_SITE" | "ERR_HOST"> {
   const site = c.req.header("sec-fetch-site");
   const origin = c.req.header("origin");
   if (site === undefined && origin === undefined) return accept(null);

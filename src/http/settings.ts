@@ -1,14 +1,15 @@
 // What is wrong with a deployment's variables and secrets, before anybody meets it. Both /healthz and `npm run deploy` ask.
+
+import { readPolicySettings } from "../host/policy-settings.ts";
+import { loadSigningKeys } from "../host/signing-keys.ts";
+import { loadTrustedIssuers } from "../host/trusted-issuers.ts";
+import { readReceiver } from "../host/webhook.ts";
 import { accept, type Refusal, type Result, refuse } from "../receipt/index.ts";
-import type { Settings } from "../run/env.ts";
-import { loadSigningKeys } from "../run/signing-keys.ts";
-import { loadTrustedIssuers } from "../run/trusted-issuers.ts";
-import { readReceiver } from "../run/webhook.ts";
-import { readPolicySettings } from "./policy-settings.ts";
+import type { EdgeSettings } from "./edge-env.ts";
 import type { ProblemCode } from "./problem.ts";
 import { loadAuthSettings } from "./reviewer/auth-settings.ts";
 
-const READERS: readonly ((settings: Settings) => Result<unknown, ProblemCode>)[] = [
+const READERS: readonly ((settings: EdgeSettings) => Result<unknown, ProblemCode>)[] = [
   loadSigningKeys,
   loadAuthSettings,
   readPolicySettings,
@@ -17,12 +18,12 @@ const READERS: readonly ((settings: Settings) => Result<unknown, ProblemCode>)[]
 ];
 
 /** Every setting that cannot be used. Each reader stops at its first fault. */
-export function settingsFaults(settings: Settings): Refusal<ProblemCode>[] {
+export function settingsFaults(settings: EdgeSettings): Refusal<ProblemCode>[] {
   return READERS.map((read) => read(settings)).flatMap((read) => (read.ok ? [] : read.refusal));
 }
 
 /** A run goes on without it, and whoever should decide is told nothing. */
-function checkReceiver(settings: Settings): Result<null, "ERR_WEBHOOK_CONFIG"> {
+function checkReceiver(settings: EdgeSettings): Result<null, "ERR_WEBHOOK_CONFIG"> {
   try {
     readReceiver(settings);
     return accept(null);

@@ -2,8 +2,8 @@
 // the numbers are in wrangler.toml, and Cloudflare counts.
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";
-import type { Env } from "../run/env.ts";
-import { missingBinding } from "../run/ready.ts";
+import type { Ctx, EdgeEnv } from "./edge-env.ts";
+import { MISSING } from "./health.ts";
 import { clientAddress, isLocal } from "./own-names.ts";
 import { refused } from "./refused.ts";
 import { VISITOR } from "./reviewer/identity.ts";
@@ -13,11 +13,11 @@ export const RETRY_AFTER = "60";
 
 /** True for a request that would start a run. Alerts are counted where it shows whether they start any. */
 export function startsRun(c: Context): boolean {
-  return c.req.method === "POST" && /^(\/api)?\/runs$|^\/runs\/[^/]+\/continue$/.test(c.req.path);
+  return c.req.method === "POST" && /^(\/api)?\/runs(\/[^/]+\/(continue|revert))?$/.test(c.req.path);
 }
 
 /** Refuses a start too many. Stands behind the guard, so that strangers use up nobody's share. */
-export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
+export const limitStarts: MiddlewareHandler<{ Bindings: EdgeEnv }> = async (c, next) => {
   if (!startsRun(c)) return next();
   const counted = await countStart(c);
   if (counted.ok) return next();
@@ -27,11 +27,11 @@ export const limitStarts: MiddlewareHandler<{ Bindings: Env }> = async (c, next)
 
 /** Counts a start against the share of whoever asks, and refuses one too many. */
 export async function countStart(
-  c: Context<{ Bindings: Env }>,
+  c: Ctx,
 ): Promise<Result<null, "ERR_TOO_MANY_STARTS" | "ERR_BINDING_MISSING">> {
   const key = shareOf(c);
-  const present: Partial<Env> = c.env;
-  if (!present.START_LIMIT) return refuse("ERR_BINDING_MISSING", missingBinding("START_LIMIT"));
+  const present: Partial<EdgeEnv> = c.env;
+  if (!present.START_LIMIT) return refuse("ERR_BINDING_MISSING", MISSING.START_LIMIT);
   if (key === null || (await c.env.START_LIMIT.limit({ key })).success) return accept(null);
   return refuse(
     "ERR_TOO_MANY_STARTS",

@@ -1,7 +1,8 @@
-// DSSE v1 (secure-systems-lab/dsse): the envelope around a statement, and the bytes that are really signed.
+// DSSE v1 (secure-systems-lab/dsse): the envelope around a statement, the bytes that are signed, and the envelope's digest.
 // Decoding here checks shape and spelling only; it trusts nothing and verifies no signature.
 import * as z from "zod";
 import { fromBase64, toBase64 } from "./base64.ts";
+import { canonicalBytes } from "./canonical.ts";
 import { type Digest, digestOf } from "./digest.ts";
 import { describeIssue, kidField } from "./fields.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
@@ -21,8 +22,9 @@ export interface Envelope {
 
 const encoder = new TextEncoder();
 
-/** An envelope taken apart. `signed` is the PAE, over which `signature` (64 bytes) and `digest` are made. */
+/** An envelope taken apart. `signed` is the PAE, over which `signature` (64 bytes) is made; `digest` is the receipt's. */
 export interface DecodedEnvelope {
+  readonly envelope: Envelope;
   readonly payload: Uint8Array;
   readonly signed: Uint8Array;
   readonly digest: Digest;
@@ -54,6 +56,14 @@ export function preAuthEncode(payloadType: string, payload: Uint8Array): Uint8Ar
 }
 
 /**
+ * The digest of a receipt: SHA-256 of the canonical JSON of its whole envelope (§2). It commits to the signature.
+ * @param envelope one whose shape {@link decodeEnvelope} has checked.
+ */
+export function receiptDigest(envelope: Envelope): Digest {
+  return digestOf(canonicalBytes(envelope));
+}
+
+/**
  * Decodes an envelope of unknown origin: shape, payload type, exactly one signature, strict base64.
  * Success says nothing of the signature but that it is 64 bytes.
  */
@@ -78,8 +88,17 @@ export function decodeEnvelope(input: unknown): Result<DecodedEnvelope, ReceiptC
   if (signature?.length !== 64) {
     return refuse("ERR_BASE64", "expected the signature as 64 bytes in standard, padded base64");
   }
+  // Every field was checked above, and that there is no other.
+  const envelope = input as Envelope;
   const signed = preAuthEncode(payloadType, payload);
-  return accept({ payload, signed, digest: digestOf(signed), keyid: first.keyid, signature });
+  return accept({
+    envelope,
+    payload,
+    signed,
+    digest: receiptDigest(envelope),
+    keyid: first.keyid,
+    signature,
+  });
 }
 
 /** Signs payload bytes and puts them into an envelope; or says why {@link decodeEnvelope} would refuse it. */
@@ -101,8 +120,6 @@ export function encodeEnvelope(
     return refuse("ERR_BASE64", `expected the signature as 64 bytes, got ${signature.length}`);
   }
   const signatures: Envelope["signatures"] = [{ keyid, sig: toBase64(signature) }];
-  return accept({
-    envelope: { payloadType: PAYLOAD_TYPE, payload: text, signatures },
-    digest: digestOf(signed),
-  });
+  const envelope: Envelope = { payloadType: PAYLOAD_TYPE, payload: text, signatures };
+  return accept({ envelope, digest: receiptDigest(envelope) });
 }

@@ -1,4 +1,4 @@
-// The words that receipts are written in: digests, instants, texts and tallies, as strict schemas.
+// The words that receipts are written in: digests, instants, texts, effects and counts, as strict schemas.
 // Lengths are in UTF-16 code units. Anything not spelled exactly so is refused rather than repaired.
 import * as z from "zod";
 import type { Digest } from "./digest.ts";
@@ -46,34 +46,37 @@ export const countField = z.int().min(0);
 /** Who acted, and how they were recognized. */
 export const actorField = z.strictObject({ id: textField(200, 1), method: textField(40, 1) });
 
-/** One file's change: digest before (null: the file is new) and after. */
-export const changeField = z.strictObject({
-  path: textField(500, 1),
-  before: digestField.nullable(),
-  after: digestField,
-});
-
 /** Which pending call of Code Mode: the execution's id and the call's place in its log. */
 export const executionField = z.strictObject({ id: textField(200, 1), seq: countField });
 
-/**
- * Probe requests counted: all, those answered 5xx or thrown, the valid checkouts, and those of them not answered 200.
- */
-export const tallyField = z.strictObject({
-  requests: countField,
-  failed: countField,
-  good: countField,
-  goodFailed: countField,
+/** What stands at a resource: a digest of its content, null for nothing, or `"unknown"`. */
+export const contentField = z.union([digestField, z.null(), z.literal("unknown")]);
+
+/** One effect of a call: what stands at a resource before and after. */
+export const effectField = z.strictObject({
+  resource: textField(1000, 1),
+  before: contentField,
+  after: contentField,
 });
 
+/** How many were measured, and how many of them failed. That `failed` is at most `total` is a rule of the chain. */
+export const tallyField = z.strictObject({ total: countField, failed: countField });
+
+/** Who wrote a proposal: the planner, or a reviewer who edits or reverts. */
+export const authorField = z.strictObject({ kind: z.enum(["agent", "reviewer"]), id: textField(200, 1) });
 /** Who acted, and how they were recognized. */
 export type Actor = z.infer<typeof actorField>;
-/** One file's change, by digest; `before` is null for a new file. */
-export type Change = z.infer<typeof changeField>;
 /** A pending call of Code Mode: the execution's id and the call's place in its log. */
 export type ExecutionPoint = z.infer<typeof executionField>;
-/** Probe requests counted: all, those answered 5xx or thrown, the valid checkouts, and those of them not answered 200. */
+
+/** What stands at a resource: a digest of its content, null for nothing, or `"unknown"`. */
+export type Content = z.infer<typeof contentField>;
+/** One effect of a call: what stands at a resource before and after. */
+export type Effect = z.infer<typeof effectField>;
+/** How many were measured, and how many of them failed. */
 export type Tally = z.infer<typeof tallyField>;
+/** Who wrote a proposal. `id` is the planner's, or the reviewer's. */
+export type Author = z.infer<typeof authorField>;
 
 /** The first thing a schema found wrong, in one line and at most 300 characters: it may quote names of the input. */
 export function describeIssue(error: z.ZodError): string {

@@ -1,11 +1,12 @@
-// The eight kinds of receipt: who signs each, which subjects it names in which order, and its own fields.
-// This file is the table of docs/receipts.md as code. Adding a word here changes the format.
+// The eight kinds of receipt: who signs each, and its own fields. The tables of the specification's §4 as code.
+// Adding a word here changes the format.
 import * as z from "zod";
 import {
   actorField,
-  changeField,
+  authorField,
   countField,
   digestField,
+  effectField,
   executionField,
   instantField,
   kidField,
@@ -33,9 +34,9 @@ export const ROLES = ["agent", "human", "runtime"] as const;
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
-/** Which role's key signs which kind. */
+/** Which role's key signs which kind. The runtime, not the agent, signs the alert and with it the policy. */
 export const SIGNER_OF: Readonly<Record<Kind, Role>> = {
-  alert: "agent",
+  alert: "runtime",
   evidence: "agent",
   proposal: "agent",
   preview: "runtime",
@@ -47,14 +48,22 @@ export const SIGNER_OF: Readonly<Record<Kind, Role>> = {
 
 /** Longest texts, in UTF-16 code units, and longest lists. */
 export const LIMITS = {
-  title: 300,
+  alertTitle: 300,
+  title: 120,
+  planner: 200,
   summary: 4000,
   reason: 2000,
   note: 500,
   notes: 20,
   items: 200,
-  changes: 100,
+  effects: 100,
+  checks: 50,
+  checkName: 100,
+  role: 40,
 } as const;
+
+/** The three decisions of a reviewer. */
+export const DECISIONS = ["approve", "reject", "request_changes"] as const;
 
 const frame = {
   run: runField,
@@ -65,30 +74,43 @@ const frame = {
   policy: digestField,
 };
 
+const checkName = textField(LIMITS.checkName, 1);
+const rehearsedCheck = z.strictObject({
+  name: checkName,
+  before: tallyField,
+  rehearsed: tallyField.nullable(),
+});
+const measuredCheck = z.strictObject({ name: checkName, before: tallyField, after: tallyField.nullable() });
+
 /** One predicate schema per kind: the frame that all share, and the kind's own fields. Unknown fields are refused. */
 export const PREDICATES = {
   alert: z.strictObject({
     ...frame,
     issuer: textField(300, 1),
     source: textField(200, 1),
-    title: textField(LIMITS.title, 1),
+    title: textField(LIMITS.alertTitle, 1),
     firedAt: instantField,
     startedBy: actorField,
     continues: z.strictObject({ run: runField, handoff: digestField }).nullable(),
   }),
   evidence: z.strictObject({
     ...frame,
+    planner: textField(LIMITS.planner, 1),
     items: z
       .array(
         z.strictObject({ name: textField(200, 1), connector: textField(100, 1), method: textField(100, 1) }),
       )
       .max(LIMITS.items),
     summary: textField(LIMITS.summary),
+    transcript: digestField.nullable(),
   }),
   proposal: z.strictObject({
     ...frame,
+    author: authorField,
     revision: z.int().min(1),
     supersedes: digestField.nullable(),
+    reverts: digestField.nullable(),
+    title: textField(LIMITS.title, 1),
     summary: textField(LIMITS.summary),
     risk: z.enum(["low", "medium", "high"]),
     feedback: z
@@ -102,36 +124,38 @@ export const PREDICATES = {
   preview: z.strictObject({
     ...frame,
     proposal: digestField,
-    execution: executionField,
-    changes: z.array(changeField).max(LIMITS.changes),
+    execution: executionField.nullable(),
+    effects: z.array(effectField).max(LIMITS.effects),
+    plan: digestField.nullable(),
+    checks: z.array(rehearsedCheck).max(LIMITS.checks),
     expiresAt: instantField,
   }),
   decision: z.strictObject({
     ...frame,
-    decision: z.enum(["approve", "reject", "request_changes"]),
+    decision: z.enum(DECISIONS),
     proposal: digestField,
     preview: digestField,
     reason: textField(LIMITS.reason),
     reviewer: actorField,
+    role: textField(LIMITS.role, 1),
+    edit: digestField.nullable(),
+    assertion: z.enum(["webauthn", "ssh"]).nullable(),
   }),
   execution: z.strictObject({
     ...frame,
     decision: digestField.nullable(),
-    execution: executionField,
-    status: z.enum(["executed", "failed", "withheld"]),
+    execution: executionField.nullable(),
+    status: z.enum(["executed", "failed", "withheld", "unknown"]),
     reason: textField(LIMITS.reason),
-    written: z.boolean(),
-    changes: z.array(changeField).max(LIMITS.changes),
     more: z.boolean(),
     recovered: z.boolean(),
   }),
   outcome: z.strictObject({
     ...frame,
     execution: digestField.nullable(),
-    status: z.enum(["resolved", "unresolved", "not_run"]),
+    status: z.enum(["resolved", "unresolved", "unmeasured", "not_run"]),
     reason: textField(LIMITS.reason),
-    before: tallyField,
-    after: tallyField.nullable(),
+    checks: z.array(measuredCheck).max(LIMITS.checks),
   }),
   handoff: z.strictObject({ ...frame, outcome: digestField }),
 } as const satisfies Record<Kind, z.ZodType>;

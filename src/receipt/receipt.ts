@@ -76,12 +76,17 @@ export function signReceipt<K extends Kind>(
  * Success guarantees what {@link readStatement} does, and that the statement names the key that signed it. It checks no
  * signature: `openReceipt` of `countersign/chain` does, and then comes here.
  */
-export function readReceipt(envelope: Envelope, decoded: DecodedEnvelope): Result<Receipt, ReceiptCode> {
+export function readReceipt(decoded: DecodedEnvelope): Result<Receipt, ReceiptCode> {
   const statement = readStatement(decoded.payload);
   if (!statement.ok) return statement;
   const { kid } = statement.value.statement.predicate;
   if (kid !== decoded.keyid) {
     return refuse("ERR_KID_MISMATCH", `expected the statement to name its key ${decoded.keyid}, got ${kid}`);
   }
-  return accept({ ...statement.value, digest: decoded.digest, keyid: decoded.keyid, envelope });
+  return accept({
+    ...statement.value,
+    digest: decoded.digest,
+    keyid: decoded.keyid,
+    envelope: decoded.envelope,
+  });
 }

@@ -1,8 +1,8 @@
 // The in-toto Statement v1 of a receipt: parsed strictly, typed by kind, never repaired.
 // Knows nothing of signatures or of the receipts before and after it.
 import * as z from "zod";
-import { sha256Hex } from "./digest.ts";
-import { describeIssue, hexField } from "./fields.ts";
+import { type Digest, sha256Hex } from "./digest.ts";
+import { type Content, describeIssue, hexField } from "./fields.ts";
 import { KINDS, type Kind, PREDICATES, type Predicate } from "./kinds.ts";
 import { readCanonical } from "./read-canonical.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
@@ -20,16 +20,16 @@ export interface Subject {
 export interface StatementOf<K extends Kind> {
   readonly _type: typeof STATEMENT_TYPE;
   readonly subject: readonly Subject[];
-  readonly predicateType: `urn:countersign:receipt:${K}:v1`;
+  readonly predicateType: `urn:countersign:receipt:${K}:v2`;
   readonly predicate: Predicate<K>;
 }
 
 /** A statement together with its kind, so that a switch on `kind` narrows the predicate. */
 export type Statement = { [K in Kind]: { readonly kind: K; readonly statement: StatementOf<K> } }[Kind];
 
-/** The predicate type of a kind: `urn:countersign:receipt:<kind>:v1`. */
-export function predicateType<K extends Kind>(kind: K): `urn:countersign:receipt:${K}:v1` {
-  return `urn:countersign:receipt:${kind}:v1`;
+/** The predicate type of a kind: `urn:countersign:receipt:<kind>:v2`. */
+export function predicateType<K extends Kind>(kind: K): `urn:countersign:receipt:${K}:v2` {
+  return `urn:countersign:receipt:${kind}:v2`;
 }
 
 const KIND_OF: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [predicateType(kind), kind]));
@@ -97,7 +97,7 @@ function tagged(kind: Kind, statement: object): Statement {
   return { kind, statement } as Statement;
 }
 
-/** A subject for exact bytes, under the name that its kind gives it (docs/receipts.md §4). */
+/** A subject for exact bytes, under the name that its kind gives it (§4). */
 export function subjectOf(name: string, bytes: Uint8Array): Subject {
   return { name, digest: { sha256: sha256Hex(bytes) } };
 }
@@ -110,26 +110,47 @@ export function subjectDigest(
   return statement.subject.find((subject) => subject.name === name)?.digest.sha256;
 }
 
-/** The subject names that a statement of this kind must have, in order. */
+/** The subject names that a statement of this kind must have, in order. Which optional ones there are follows from its fields. */
 function expectedSubjects({ kind, statement }: Statement): string[] {
+  const names = (wanted: Readonly<Record<string, boolean>>) =>
+    Object.keys(wanted).filter((name) => wanted[name]);
   switch (kind) {
     case "alert":
-      return statement.predicate.continues === null ? ["alert", "policy"] : ["alert", "policy", "parent"];
-    case "evidence":
-      return ["code", ...statement.predicate.items.map((_, i) => `item-${i + 1}`)];
+      return names({ alert: true, policy: true, parent: statement.predicate.continues !== null });
+    case "evidence": {
+      const items = statement.predicate.items.map((_, i) => `item-${i + 1}`);
+      return ["code", ...items, ...names({ transcript: statement.predicate.transcript !== null })];
+    }
     case "proposal":
-      return ["action", "code"];
-    case "preview":
-      return statement.predicate.changes.some((change) => change.before !== null)
-        ? ["action", "code", "before"]
-        : ["action", "code"];
-    case "decision":
-      return ["action"];
+      return names({ action: true, code: statement.predicate.author.kind === "agent" });
+    case "preview": {
+      const { execution, effects, plan, checks } = statement.predicate;
+      const befores = effects.flatMap(({ before }, i) => (isDigest(before) ? [`before-${i + 1}`] : []));
+      return [
+        ...names({ action: true, code: execution !== null }),
+        ...befores,
+        ...names({ plan: plan !== null, report: checks.length > 0 }),
+      ];
+    }
+    case "decision": {
+      const { edit, assertion } = statement.predicate;
+      return names({
+        action: true,
+        edit: edit !== null,
+        intent: assertion !== null,
+        assertion: assertion !== null,
+      });
+    }
     case "execution":
-      return statement.predicate.status === "executed" ? ["action", "result"] : ["action"];
+      return names({ action: true, result: statement.predicate.status === "executed" });
     case "outcome":
       return ["report"];
     case "handoff":
-      return ["summary", "repository"];
+      return ["summary", "resources"];
   }
+}
+
+/** True where an effect names content by its digest, and neither nothing nor something unknown. */
+export function isDigest(content: Content): content is Digest {
+  return content !== null && content !== "unknown";
 }

@@ -1,111 +1,87 @@
-// The desk: what this is, the one button, the runs that wait for a decision, what became of the others, and how to check a
-// run without believing anybody. It also stands when the list of runs does not.
-import type { RunEntry } from "../chain/index.ts";
-import { CodeBox } from "./code-box.tsx";
+// The desk: the runs that wait for a decision, the one button, a sample of what a run leaves behind, and what became of the
+// others. It also stands when the list of runs does not.
+import type { ListedRun } from "../host/run-index.ts";
+import { waits } from "./listed-words.ts";
 import { Page } from "./page.tsx";
-import { verifyCommand } from "./receipt-strip.tsx";
+import { SAMPLE_COUNT, SampleLines } from "./proof.tsx";
 import { RunLines } from "./run-lines.tsx";
-import { NextPage } from "./run-list-page.tsx";
-import { Seal } from "./seal.tsx";
+import { Older } from "./run-list-page.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import { OutOfTouch, type Standing } from "./standing.tsx";
-import { type Deciding, mayStart, SignedInAs, whoMay } from "./who-decides.tsx";
+import { type Deciding, mayStart, SignedInAs } from "./who-decides.tsx";
 
 /** What lies on the desk. */
 export interface DeskRuns {
   /** Runs that wait for a decision, the least time left first; `more` when there are others besides. */
-  readonly waiting: { readonly runs: readonly RunEntry[]; readonly more: boolean };
+  readonly waiting: { readonly runs: readonly ListedRun[]; readonly more: boolean };
   /** The newest of the other runs; `next` is the address of those before them, null when there are none. */
-  readonly others: { readonly runs: readonly RunEntry[]; readonly next: string | null };
+  readonly others: { readonly runs: readonly ListedRun[]; readonly next: string | null };
 }
 
-interface DeskPageProps {
+export interface DeskPageProps {
   /** Null when the list of runs cannot be read. */
   readonly runs: DeskRuns | null;
-  /** Why some of the runs cannot be opened; null where all can. */
-  readonly lost?: string | null;
+  /** What is wrong with this deployment, each as a sentence with its full stop: settings, bindings, names it no longer lists. */
+  readonly troubles: readonly string[];
+  /** The words on the button that starts a run; null where a run starts only from outside, by a webhook or the API. */
+  readonly start: string | null;
   readonly origin: string;
   readonly deciding: Deciding;
   readonly standing: Standing;
 }
 
-export function DeskPage({ runs, lost = null, origin, deciding, standing }: DeskPageProps) {
+export function DeskPage(props: DeskPageProps) {
+  const { origin, deciding, standing, troubles } = props;
+  const runs = props.runs && sorted(props.runs, standing.now);
   const { title, sentence } = waitingWords(runs?.waiting ?? null);
+  const icon = title === QUIET ? {} : { icon: "waiting" as const };
   return (
-    <Page title={title} name="desk" {...(title !== QUIET && { icon: "waiting" })} script="desk-page">
+    <Page
+      {...{ title, ...icon }}
+      description={title === QUIET ? WHAT : `${sentence} ${WHAT}`}
+      url={`${origin}/`}
+      name="desk"
+      script="desk-page"
+      status={<Reader deciding={deciding} />}
+    >
       <div class="desk" id="desk" data-now={standing.now} data-tag={standing.tag}>
         <p class="unseen" role="status">
           {sentence}
         </p>
         <OutOfTouch />
-        {lost !== null && (
-          <p class="notice">
-            <b>Some runs cannot be opened.</b> {`${lost.charAt(0).toUpperCase()}${lost.slice(1)}`}. Nothing is
-            lost.
-          </p>
-        )}
-        <div class="hero">
-          <h1>An agent stops before it changes production. You decide on exactly what will run.</h1>
-          <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
-          <Start deciding={deciding} />
-        </div>
+        <Troubles troubles={troubles} deciding={deciding} />
         {runs !== null && <Waiting waiting={runs.waiting} now={standing.now} />}
+        <section class="hero" aria-labelledby="hero-title">
+          <h1 id="hero-title">
+            <span>An agent stops before it changes production.</span>{" "}
+            <span>You decide on exactly what will run.</span>
+          </h1>
+          <p class="lead">Every step leaves a signed receipt that anyone can check later, offline.</p>
+          <Start deciding={deciding} label={props.start} />
+        </section>
+        <Sample />
         {runs === null ? (
-          <NoList deciding={deciding} />
+          <NoList />
         ) : (
-          <Others runs={runs} deciding={deciding} now={standing.now} />
+          <Others {...{ runs, deciding }} now={standing.now} start={props.start} />
         )}
-        <section aria-labelledby="steps-title">
-          <h2 id="steps-title">What happens in a run</h2>
-          <ol class="steps">
-            <li>
-              <Seal signer="agent" />
-              <h3>The agent investigates</h3>
-              <p>
-                It measures a checkout that has a real bug, reads runbooks and source, and writes a patch.
-              </p>
-            </li>
-            <li>
-              <Seal signer="human" />
-              <h3>You decide</h3>
-              <p>
-                The one call that writes waits for you: approve it, reject it, or ask for changes.{" "}
-                {whoMay(deciding)}
-              </p>
-            </li>
-            <li>
-              <Seal signer="runtime" />
-              <h3>The runtime carries it out</h3>
-              <p>
-                Only the approved write is made, and the rest of its script runs on. Then the same checkout is
-                measured again, whatever the agent claims.
-              </p>
-            </li>
-          </ol>
-        </section>
-        <section id="check" aria-labelledby="check-title">
-          <h2 id="check-title">How to check a run</h2>
-          <p>
-            In your browser, at <a href="/verify">Check a chain</a>, where you can also break one and see what
-            notices. Or from a copy of the source, with the run’s id in place of <code>RUN</code>. It needs
-            the run’s bundle and a trust policy, and nothing else of this deployment.
-          </p>
-          <CodeBox label="Command that checks a run" text={verifyCommand(origin, "RUN")} as="is-command" />
-          <p>
-            Each run’s page also gives, for every receipt, two shell lines that check its signature with
-            openssl alone.
-          </p>
-          <p>
-            The keys come from <a href="/.well-known/countersign.json">/.well-known/countersign.json</a>. A
-            deployment can only vouch for itself there; keep your own copy.
-          </p>
-        </section>
       </div>
     </Page>
   );
 }
 
-const QUIET = "Countersign";
+const QUIET = "Runs";
+const WHAT =
+  "An agent stops before it changes production, a human decides on exactly what will run, and every step leaves a signed receipt.";
+
+/** A run that nobody can decide any more takes no place among those that wait, however late the list is with it. */
+function sorted({ waiting, others }: DeskRuns, now: string): DeskRuns {
+  const over = waiting.runs.filter((entry) => !waits(entry, now));
+  return {
+    waiting: { ...waiting, runs: waiting.runs.filter((entry) => waits(entry, now)) },
+    others: { ...others, runs: [...over, ...others.runs] },
+  };
+}
 
 /** How many runs wait, for the window's title and for those who are read to. Null when that is not known. */
 function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sentence: string } {
@@ -113,81 +89,127 @@ function waitingWords(waiting: DeskRuns["waiting"] | null): { title: string; sen
   const { more, runs } = waiting;
   const count = runs.length;
   if (count === 0) return { title: QUIET, sentence: "No run waits for a decision." };
-  const title = `(${count}${more ? "+" : ""}) Decision needed · ${QUIET}`;
-  if (count === 1) return { title, sentence: "1 run waits for a decision." };
+  const title = `(${count}${more ? "+" : ""}) Decision needed`;
+  if (count === 1 && !more) return { title, sentence: "1 run waits for a decision." };
   return { title, sentence: `${more ? "More than " : ""}${count} runs wait for a decision.` };
 }
 
-/** First of the lists, for somebody is being waited for. It stands where a run that comes in does not move the button. */
+/** Who reads this, at the right of the masthead. */
+function Reader({ deciding }: { deciding: Deciding }) {
+  switch (deciding.as) {
+    case "anyone":
+      return <span>Open demo</span>;
+    case "known":
+      return <SignedInAs deciding={deciding} />;
+    case "stranger":
+      return <a href="/sign-in">Sign in</a>;
+    case "nobody":
+      return <span>Not set up</span>;
+  }
+}
+
+function Troubles({ troubles, deciding }: { troubles: readonly string[]; deciding: Deciding }) {
+  const all =
+    deciding.as === "nobody" ? [`Nobody can start or decide: ${deciding.message}.`, ...troubles] : troubles;
+  if (all.length === 0) return null;
+  return (
+    <div class="notice is-bad desk-troubles">
+      <b>This deployment is not set up right.</b>
+      <ul>
+        {all.map((trouble) => (
+          <li>{trouble}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** First, for somebody is being waited for. Where there is room it stands below the button, which a run that comes in never moves. */
 function Waiting({ waiting: { runs, more }, now }: { waiting: DeskRuns["waiting"]; now: string }) {
   if (runs.length === 0) return null;
   return (
-    <section aria-labelledby="waiting-title">
+    <section class="waiting" aria-labelledby="waiting-title">
       <h2 id="waiting-title">Waiting for a decision</h2>
       <RunLines runs={runs} now={now} />
       {more && (
-        <p class="onward">
-          <a href="/?status=awaiting_decision">All runs that wait</a>
+        <p>
+          <a class="onward" href="/?status=awaiting_decision">
+            All runs that wait
+          </a>
         </p>
       )}
     </section>
   );
 }
 
-function Others({
-  runs: { waiting, others },
-  deciding,
-  now,
-}: {
-  runs: DeskRuns;
-  deciding: Deciding;
-  now: string;
-}) {
+interface OthersProps {
+  readonly runs: DeskRuns;
+  readonly deciding: Deciding;
+  readonly now: string;
+  readonly start: string | null;
+}
+
+function Others({ runs: { waiting, others }, deciding, now, start }: OthersProps) {
   if (others.runs.length > 0) {
     return (
-      <section aria-labelledby="runs-title">
+      <section class="others" aria-labelledby="runs-title">
         <h2 id="runs-title">{waiting.runs.length > 0 ? "Other runs" : "Runs"}</h2>
         <RunLines runs={others.runs} now={now} />
-        {others.next !== null && <NextPage href={others.next} />}
+        {others.next !== null && <Older href={others.next} />}
       </section>
     );
   }
   if (waiting.runs.length > 0) return null;
+  const how = mayStart(deciding) && start !== null ? ` ${start}, and the run is listed here.` : "";
   return (
-    <section aria-labelledby="runs-title">
+    <section class="others" aria-labelledby="runs-title">
+      <h2 id="runs-title">Runs</h2>
+      <p>None yet.{how}</p>
+    </section>
+  );
+}
+
+function NoList() {
+  return (
+    <section class="others" aria-labelledby="runs-title">
       <h2 id="runs-title">Runs</h2>
       <p>
-        There are none yet.
-        {mayStart(deciding) && " Fire the alert, and the run that it starts will be listed here."}
+        <b>The list of runs cannot be read now.</b> The runs go on without it, each at its own address.
       </p>
     </section>
   );
 }
 
-function NoList({ deciding }: { deciding: Deciding }) {
-  return (
-    <section aria-labelledby="runs-title">
-      <h2 id="runs-title">Runs</h2>
-      <p>
-        <b>The list of runs cannot be read now.</b> The runs go on without it, each at its own address
-        {mayStart(deciding) && ", and a new one can be started"}.
-      </p>
-    </section>
-  );
-}
-
-/** The one button, for whoever may press it; for others, the way in. */
-function Start({ deciding }: { deciding: Deciding }) {
-  if (deciding.as === "nobody") return <p>No run can be started: {deciding.message}.</p>;
+/** The one button, for whoever may press it; for others, the way in. Why nobody can is told on top. */
+function Start({ deciding, label }: { deciding: Deciding; label: string | null }) {
+  if (deciding.as === "nobody" || label === null) return null;
   if (deciding.as === "stranger") return <SignInForm mode={deciding.mode} next="/" />;
   return (
-    <>
-      <form method="post" action="/runs">
-        <button class="primary" type="submit">
-          Fire the checkout alert
-        </button>
-      </form>
-      <SignedInAs deciding={deciding} />
-    </>
+    <form class="actions" method="post" action="/runs">
+      <button class="is-primary is-large" type="submit">
+        {label}
+      </button>
+      {deciding.as === "anyone" && <span class="aside">Then anybody may decide, in this open demo.</span>}
+    </form>
+  );
+}
+
+/** What a run leaves behind. Its script verifies it here and says so; until then the page says only what it is. */
+function Sample() {
+  return (
+    <aside class="proof desk-sample" aria-labelledby="sample-title">
+      <h2 id="sample-title">
+        A run’s receipts <span class="aside">sample</span>
+      </h2>
+      <ol class="proof-lines">
+        <SampleLines />
+      </ol>
+      <p class="proof-sum" id="sample-check">
+        {SAMPLE_COUNT} receipts, 3 keys, 1 chain
+      </p>
+      <a class="button" href="/verify?try=forge">
+        Try to forge one
+      </a>
+    </aside>
   );
 }

@@ -1,7 +1,7 @@
 // What changes between two texts, line by line. Drawn from the two texts that the receipts name, never from a diff that
 // somebody sent.
 import { diffWordsWithSpace } from "diff";
-import { compareTexts } from "../chain/index.ts";
+import { compareTexts } from "./compare-texts.ts";
 import { hasRunOfMarks } from "./hidden-characters.ts";
 import { codeLines, type Piece } from "./highlight.ts";
 import type { MarkedPiece } from "./shown-text.tsx";

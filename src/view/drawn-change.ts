@@ -1,10 +1,10 @@
 // What a page draws of a change: all of it where there is room, else its beginning and its end. What would be written is never
 // what is left out without a word.
+import type { Change } from "./change.ts";
 import { changeBlocks, type Diff, type DiffHunk, type DiffLine, diffLines } from "./diff-lines.ts";
 import { countHidden } from "./hidden-characters.ts";
 import { DRAWN_COLOUR, drawnSize, fitting, type Room, SHOWN_OF_AN_END } from "./room.ts";
 import type { MarkedPiece } from "./shown-text.tsx";
-import type { FileChange } from "./story.ts";
 
 /** A stretch of lines that are drawn; before it, maybe, the lines and bytes that are not. */
 export interface DrawnHunk extends DiffHunk {
@@ -34,36 +34,22 @@ const LONG_LINE = 1024;
 /** Room for a line's markup, its numbers and its sign. */
 const DRAWN_LINE = 90;
 
-/** Rooms are counted once for a change: what is drawn of it is what is said of it elsewhere. */
-const drawn = new WeakMap<FileChange, DrawnChange>();
-
-/** Whether all of a change is drawn, where it is the one to decide on. */
-export function isDrawnInFull(change: FileChange): boolean {
-  return drawChange(change, null).left === 0;
-}
-
-/** Draws a change. The one to decide on has room of its own, without `room`; others share what there is. */
-export function drawChange(change: FileChange, room: Room | null): DrawnChange {
-  const known = room ? undefined : drawn.get(change);
-  const made = known ?? draw(change, room);
-  if (!room) drawn.set(change, made);
-  return made;
-}
-
-function draw({ path, before, after, isNew }: FileChange, room: Room | null): DrawnChange {
-  const { shown, words } = lineEnds(before, after, isNew);
+/** Draws a change within the room that is left, and takes what it needs of it. */
+export function drawChange(change: Change, room: Room): DrawnChange {
+  const { name, before, after, isNew, isText, language } = change;
+  const { shown, words } = isText ? lineEnds(before, after, isNew) : { shown: true, words: "" };
   const [old = before, fresh = after] = shown
     ? []
     : [before, after].map((text) => text.replaceAll("\r\n", "\n"));
-  const diff = diffLines(path, old, fresh);
-  const free = Math.floor((room?.left ?? Number.POSITIVE_INFINITY) / 2);
+  const diff = diffLines(language, old, fresh);
+  const free = Math.floor(room.left / 2);
   const { hunks, left, taken } = bothEnds(diff, Math.min(DRAWN_OF_AN_END, free));
   const isShort = left === 0 && taken <= Math.min(DRAWN_TWICE, free);
-  if (room) room.left -= isShort ? 2 * taken : taken;
+  room.left -= isShort ? 2 * taken : taken;
   return {
     ...{ hunks, left, isShort },
     ...{ added: diff.added, removed: diff.removed, matched: diff.matched, ends: words },
-    hidden: countHidden([path, ...diff.hunks.flatMap(({ lines }) => lines.map(textOf))].join("\n")),
+    hidden: countHidden([name, ...diff.hunks.flatMap(({ lines }) => lines.map(textOf))].join("\n")),
   };
 }
 

@@ -13,22 +13,23 @@ export interface ErrorPageProps {
 
 export function ErrorPage({ status, code, title, message, next, run }: ErrorPageProps) {
   return (
-    <Page title={`${title} · Countersign`} name="error">
+    <Page title={title} description={message} name="error">
       <div class="error">
-        <p class="error-status">{status}</p>
         <h1>{title}</h1>
         <p class="words">{message}</p>
         <p>{next}</p>
-        {run !== null && (
-          <p class="onward">
-            <a href={`/runs/${run}`}>To the run</a>
-          </p>
-        )}
-        <p class="onward">
-          <a href="/">To the desk</a>
+        <p class="actions">
+          {run !== null && (
+            <a class="button is-primary" href={`/runs/${run}`}>
+              To the run
+            </a>
+          )}
+          <a class="button" href="/">
+            To the desk
+          </a>
         </p>
         <p class="aside">
-          <code>{code}</code>
+          {status} <code>{code}</code>
         </p>
       </div>
     </Page>

@@ -4,16 +4,17 @@ const WIDTH = 120;
 /** How deep it is indented; what lies deeper stands on one line, for every level makes each of its lines longer. */
 const LEVELS = 20;
 
-/** A value as JSON text over as few lines as stay within a readable width. */
-export function laidOutJson(value: unknown, indent = ""): string {
+/** A value as JSON text over as few lines as stay within a readable width; with a width of 0, each member on a line of its own. */
+export function laidOutJson(value: unknown, indent = "", width = WIDTH): string {
   const flat = onOneLine(value);
-  if (typeof value !== "object" || value === null || indent.length + flat.length <= WIDTH) return flat;
+  if (typeof value !== "object" || value === null || indent.length + flat.length <= width) return flat;
+  if (Object.keys(value).length === 0) return flat;
   if (indent.length >= 2 * LEVELS) return flat;
   const deeper = `${indent}  `;
   const lines = Array.isArray(value)
-    ? value.map((item) => `${deeper}${laidOutJson(item, deeper)}`)
+    ? value.map((item) => `${deeper}${laidOutJson(item, deeper, width)}`)
     : Object.entries(value).map(
-        ([name, item]) => `${deeper}${JSON.stringify(name)}: ${laidOutJson(item, deeper)}`,
+        ([name, item]) => `${deeper}${JSON.stringify(name)}: ${laidOutJson(item, deeper, width)}`,
       );
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   return `${open}\n${lines.join(",\n")}\n${indent}${close}`;

@@ -1,101 +1,76 @@
-// Why a decision was not taken, and what to do next. Every refusal starts by saying that nothing was signed.
-import type { Story } from "./story.ts";
+// Why a decision was not taken, and what to do next. Every refusal says that nothing was signed.
+import type { RunStory } from "../host/run-story.ts";
+import { capital } from "./result-words.ts";
+import { plain, Words } from "./shown-text.tsx";
+import { settlingOf } from "./status-words.ts";
 
-/** A refusal as the page explains it. `message` is the refusal's own words. */
-export interface NoticeProps {
+/** A decision that was refused, and the words that came with it. `message` is the refusal's own. */
+export interface RefusedDecision {
   readonly code: string;
   readonly message: string;
-  /** What the reviewer wrote, which was not signed. */
   readonly reason: string;
-  readonly story: Story;
 }
 
-export function Notice({ code, message, reason, story }: NoticeProps) {
+export function Notice({ refused, story }: { refused: RefusedDecision; story: RunStory }) {
+  const { code, message, reason } = refused;
+  const isOpen = story.view.pending !== null;
   const { title, next } = explain(code, message, story);
   return (
-    <div class="notice" role="alert">
-      <h2>{title}</h2>
+    <div class="notice is-bad" role="alert">
       <p>
-        <b>Nothing was signed.</b> {next}
+        <b>{title}</b> Nothing was signed. {next}
       </p>
-      {reason.trim() !== "" &&
-        (story.open ? (
-          <p>
-            Your words are still in the box.
-            {code === "ERR_DECISION_STALE" && " They were about the proposal before."}
-          </p>
-        ) : (
-          <Unsent words={reason} />
-        ))}
+      {reason.trim() !== "" && isOpen && <p>Your note is still in the box below.</p>}
+      {reason.trim() !== "" && !isOpen && (
+        <>
+          <p>Your note was not sent; copy it here:</p>
+          <blockquote class="words">
+            <Words text={reason} />
+          </blockquote>
+        </>
+      )}
       <p class="aside">
         <code>{code}</code>
-      </p>
-      <p>
-        {story.open && code === "ERR_DECISION_STALE" && (
-          <>
-            <a href={`#proposal-${story.rounds.length}`}>Read the current proposal</a>{" "}
-          </>
-        )}
-        {story.open && <a href="#decision">Go to the decision</a>}
-        {!story.open && (
-          <>
-            {story.outcome ? (
-              <a href="#outcome">See what came of it</a>
-            ) : (
-              <a href={`/runs/${story.run}`}>Show the run as it is now</a>
-            )}{" "}
-            <a href="/">Go to the desk</a>
-          </>
-        )}
       </p>
     </div>
   );
 }
 
-/** Words for which there is no box any more, to be copied. */
-function Unsent({ words }: { words: string }) {
-  return (
-    <>
-      <p>You wrote:</p>
-      <blockquote class="words">{words}</blockquote>
-    </>
-  );
-}
-
-function explain(code: string, message: string, { open, status }: Story): { title: string; next: string } {
-  const revision = open?.round.proposal.statement.predicate.revision;
+function explain(code: string, message: string, story: RunStory): { title: string; next: string } {
+  const revision = story.rounds.at(-1)?.proposal.revision ?? 1;
   switch (code) {
     case "ERR_DECISION_STALE":
-      return open
+      return story.view.pending
         ? {
-            title: "That proposal is no longer the open one",
-            next: `This page now shows the current proposal, revision ${revision}. Read it, then decide on that.`,
+            title: "That proposal was replaced.",
+            next: `This is revision ${revision}: read it, then decide on it.`,
           }
-        : {
-            title: "No proposal is open for a decision",
-            next: `${status === "expired" ? "The time ran out" : "Somebody has decided already"}. The run below shows what happened.`,
-          };
+        : { title: alreadyDecided(story), next: "What came of it stands below." };
     case "ERR_DECISION_LATE":
-      return {
-        title: "The time to decide has run out",
-        next: "The run ends without its write. To try again, fire the alert again from the desk.",
-      };
+      return { title: "The time to decide is over.", next: "The run ends without its call." };
     case "ERR_DECISION_REASON":
-      return {
-        title: "Say what to change",
-        next: "A request for changes needs words: the agent works from them. Write them into the box and send it again.",
-      };
+      return { title: "Say what to change.", next: "The agent works from your words." };
     case "ERR_REVISION_LIMIT":
-      return {
-        title: "The policy allows no further revision",
-        next: "This proposal is the last one. Approve it or reject it.",
-      };
+      return { title: "This is the last revision.", next: "Approve it or reject it." };
     case "ERR_REVIEWER":
-      return {
-        title: "Somebody else has to decide this",
-        next: "The policy asks for a reviewer other than the one who started the run.",
-      };
+      return { title: "Somebody else has to decide this.", next: `${capital(message)}.` };
+    case "ERR_APPROVALS":
+      return { title: "That approval does not count.", next: `${capital(message)}.` };
+    case "ERR_ROLE":
+      return { title: "You do not hold that role.", next: `${capital(message)}.` };
+    case "ERR_EDIT":
+      return { title: "That edit cannot be used.", next: `${capital(message)}.` };
+    case "ERR_ASSERTION":
+    case "ERR_REVIEWER_KEY":
+      return { title: "Your own key has to sign this.", next: `${capital(message)}.` };
     default:
-      return { title: "That decision could not be used", next: `${message}.` };
+      return { title: "That decision could not be used.", next: `${capital(message)}.` };
   }
+}
+
+function alreadyDecided(story: RunStory): string {
+  const settled = settlingOf(story.rounds.at(-1));
+  if (story.view.status === "expired" || !settled) return "Nothing is open for a decision.";
+  const words = { approve: "approved", reject: "rejected", request_changes: "sent back" };
+  return `Already decided: ${words[settled.decision]} by ${plain(settled.reviewer.id, "name")}.`;
 }

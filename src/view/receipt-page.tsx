@@ -1,145 +1,152 @@
-// One receipt at a permanent address, as a document: who signed, what it says, what it binds, and all it takes to check it
-// elsewhere. The server never says that it was checked.
-import { type Receipt, SIGNER_OF } from "../receipt/index.ts";
+// One receipt at a permanent address, as a document: who signed, what it says, what it binds, and all it takes to check it elsewhere.
+// The run page shows the same document in a drawer. The server never says that it was checked.
+import type { ListedReceipt } from "../host/run-api.ts";
+import type { RunStory } from "../host/run-story.ts";
 import { bindings } from "./bindings.ts";
 import { CodeBox, JsonBox } from "./code-box.tsx";
+import { drawRounds } from "./drawn-round.ts";
 import { Instant } from "./instant.tsx";
 import { opensslLines } from "./openssl-lines.ts";
 import { Page } from "./page.tsx";
-import { ReceiptWords } from "./receipt-words.tsx";
+import { ROOM_OF_THE_REST, SharedRoom } from "./room.ts";
 import { Seal } from "./seal.tsx";
 import { Name, plain, Title } from "./shown-text.tsx";
-import type { Story } from "./story.ts";
+import { shortRun } from "./tape.tsx";
+import { tapeLine } from "./tape-words.ts";
 
 interface ReceiptPageProps {
-  readonly story: Story;
-  readonly receipt: Receipt;
+  readonly story: RunStory;
+  /** The receipt's place in the chain: one that the story has. */
+  readonly seq: number;
   /** Public keys of this deployment: base64url `x` by key id. */
   readonly keys: ReadonlyMap<string, string>;
+  /** Where this deployment is, as in `https://host`. */
+  readonly origin: string;
 }
 
-export function ReceiptPage({ story, receipt, keys }: ReceiptPageProps) {
-  const { run, receipts } = story;
-  const { kind, statement, digest, envelope, keyid } = receipt;
-  const { seq, issuedAt } = statement.predicate;
-  const role = SIGNER_OF[kind];
-  const x = keys.get(keyid);
-  const lines = x === undefined ? null : opensslLines(envelope, x);
-  const subject = story.alert?.receipt.statement.predicate.title ?? "A run";
+export function ReceiptPage({ story, seq, keys, origin }: ReceiptPageProps) {
+  const receipt = story.receipts[seq];
+  if (!receipt) throw new RangeError(`expected a receipt ${seq} in ${story.view.run}`);
+  const { run } = story.view;
+  const drawn = drawRounds(story, { left: ROOM_OF_THE_REST }, { left: ROOM_OF_THE_REST });
+  const { name, words } = tapeLine(receipt, story, drawn);
+  const subject = plain(story.alert?.title ?? "A run", "title");
   return (
     <Page
-      title={`Receipt ${seq}, ${kind}: ${plain(subject, "title")} · Countersign`}
+      title={`${name}: ${subject}`}
+      description={`Receipt ${seq} of ${story.receipts.length}, signed by ${receipt.role}: ${words}.`}
       name="receipt"
+      url={`${origin}/runs/${run}/receipts/${seq}`}
       run={run}
+      script="run-page"
+      trail={
+        <>
+          <a href="/">Runs</a> / <a href={`/runs/${run}`}>{shortRun(run)}</a> / {seq}
+        </>
+      }
     >
-      <nav class="trail" aria-label="Where this receipt belongs">
-        <a href={`/runs/${run}#receipt-${seq}`}>
-          <Title text={subject} />
-        </a>{" "}
-        <span class="aside">
-          run <code>{run}</code>
-        </span>
-      </nav>
-      <article class={`document by-${role}`}>
-        <header>
-          <Seal signer={role} />
-          <div>
-            <h1>
-              Receipt {seq}: {kind}
-            </h1>
-            <p class="aside">
-              signed by {role} at <Instant at={issuedAt} />
-            </p>
-          </div>
-        </header>
-        <section aria-labelledby="says">
-          <h2 id="says">What it says</h2>
-          <ReceiptWords receipt={receipt} />
-        </section>
-        <section aria-labelledby="binds">
-          <h2 id="binds">What it binds</h2>
-          <dl class="bindings">
-            {bindings(receipt, receipts).map(({ terms, href, what, digest: of }) => (
-              <Binding term={terms.join(", ")}>
-                <a href={href}>
-                  <Name text={what} />
-                </a>
-                <code>{of}</code>
-              </Binding>
-            ))}
-          </dl>
-        </section>
-        <section aria-labelledby="itself">
-          <h2 id="itself">The receipt itself</h2>
-          <dl class="bindings">
-            <Binding term="digest">
-              <code>{digest}</code>
-            </Binding>
-            <Binding term="key id">
-              <code>{keyid}</code>
-            </Binding>
-            <Binding term="signature">
-              <code>{envelope.signatures[0].sig}</code>
-            </Binding>
-          </dl>
-          <p class="downloads">
-            <a href={`/api/runs/${run}/receipts/${seq}`} download>
-              Download this receipt
-            </a>
-            <a href={`/api/runs/${run}/bundle`} download>
-              Download the whole chain
-            </a>
-          </p>
-        </section>
-      </article>
-      <nav class="neighbours" aria-label="Receipts beside this one">
-        <Neighbour run={run} receipt={receipts[seq - 1]} word="Before" rel="prev" />
-        <Neighbour run={run} receipt={receipts[seq + 1]} word="After" rel="next" />
-      </nav>
-      <section class="raw" aria-labelledby="raw">
-        <h2 id="raw">To check it elsewhere</h2>
-        <p>
-          This page is the server’s word.{" "}
-          <a href={`/verify?run=${run}`}>Your browser can replay the whole run</a> instead. These lines check
-          the signature with openssl alone; then compare the digest, the statement and the key with what you
-          hold.
+      <SharedRoom.Provider value={{ left: ROOM_OF_THE_REST }}>
+        <p class="back">
+          <a href={`/runs/${run}`}>
+            <Title text={story.alert?.title ?? "The run"} />
+          </a>
         </p>
-        {lines === null ? (
-          <p>This deployment does not list the key that signed this receipt.</p>
-        ) : (
-          <CodeBox label="Shell lines that check the signature" text={lines} as="is-command" />
-        )}
-        <h3>The statement, laid out to be read</h3>
-        <JsonBox label="The statement" value={statement} exact={`/api/runs/${run}/receipts/${seq}`} />
-        <h3>The envelope, with the signed bytes as its payload</h3>
-        <JsonBox label="The envelope" value={envelope} exact={`/api/runs/${run}/receipts/${seq}`} />
-      </section>
+        <ReceiptDocument receipt={receipt} name={name} words={words} story={story} keys={keys} />
+        <nav class="actions" aria-label="Other receipts">
+          <Neighbour receipt={story.receipts[seq - 1]} word="Before" rel="prev" />
+          <Neighbour receipt={story.receipts[seq + 1]} word="Next" rel="next" />
+        </nav>
+      </SharedRoom.Provider>
     </Page>
   );
 }
 
-function Binding({ term, children }: { term: string; children?: unknown }) {
+interface DocumentProps extends Pick<ReceiptPageProps, "story" | "keys"> {
+  readonly receipt: ListedReceipt;
+  readonly name: string;
+  readonly words: string;
+}
+
+function ReceiptDocument({ receipt, name, words, story, keys }: DocumentProps) {
+  const { seq, role, kind, digest, envelope, statement } = receipt;
+  const { run, issuedAt, prev } = statement.predicate;
+  const [{ keyid, sig }] = envelope.signatures;
+  const x = keys.get(keyid);
+  const lines = x === undefined ? null : opensslLines(envelope, x);
+  const own = `/api/runs/${run}/receipts/${seq}`;
   return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
+    <article class={`document by-${role}`} id="document">
+      <header>
+        <Seal signer={role} />
+        <div>
+          <h1>{name}</h1>
+          <p class="aside">
+            Receipt {seq}, {kind}, signed by {role}, <Instant at={issuedAt} />
+          </p>
+        </div>
+      </header>
+      <p class="words">
+        <bdi>{words}</bdi>
+      </p>
+      <dl class="digests">
+        <dt>Digest</dt>
+        <dd>
+          <code>{digest}</code>
+        </dd>
+        <dt>Follows</dt>
+        <dd>{prev === null ? "nothing; it is the first" : <code>{prev}</code>}</dd>
+        <dt>Key id</dt>
+        <dd>
+          <code>{keyid}</code>
+        </dd>
+        <dt>Signature</dt>
+        <dd>
+          <code>{sig}</code>
+        </dd>
+      </dl>
+      <h2>What it binds</h2>
+      <dl class="digests">
+        {bindings(receipt, story.receipts).map(({ terms, href, what, digest: of }) => (
+          <>
+            <dt>
+              <Name text={terms.join(", ")} />: <Name text={what} />
+            </dt>
+            <dd>
+              <a href={href}>
+                <code>{of}</code>
+              </a>
+            </dd>
+          </>
+        ))}
+      </dl>
+      <h2>Statement</h2>
+      <JsonBox label={`Statement of receipt ${seq}`} value={statement} exact={own} />
+      <h2>Envelope</h2>
+      <JsonBox label={`Envelope of receipt ${seq}`} value={envelope} exact={own} />
+      <h2>Its signature, with openssl</h2>
+      {lines === null ? (
+        <p>This deployment does not list the key that signed this receipt.</p>
+      ) : (
+        <CodeBox label={`Shell lines for receipt ${seq}`} text={lines} as="is-command" exact={own} />
+      )}
+    </article>
   );
 }
 
-interface NeighbourProps {
-  readonly run: string;
-  readonly receipt: Receipt | undefined;
-  readonly word: string;
-  readonly rel: "prev" | "next";
-}
-
-function Neighbour({ run, receipt, word, rel }: NeighbourProps) {
-  if (!receipt) return <span></span>;
-  const { seq } = receipt.statement.predicate;
+function Neighbour({
+  receipt,
+  word,
+  rel,
+}: {
+  receipt: ListedReceipt | undefined;
+  word: string;
+  rel: "prev" | "next";
+}) {
+  if (!receipt) return null;
+  const { run } = receipt.statement.predicate;
   return (
-    <a href={`/runs/${run}/receipts/${seq}`} rel={rel}>
-      {word}: receipt {seq}, {receipt.kind}
+    <a class="button" href={`/runs/${run}/receipts/${receipt.seq}`} rel={rel}>
+      {word}: {receipt.kind}
     </a>
   );
 }

@@ -1,78 +1,106 @@
 // Runs as lines of a list: what each is about, where it stands, and for how long. From the index, so a line may be a moment
 // behind its run; the run's own page is what counts.
-import type { RunEntry } from "../chain/index.ts";
+import type { ListedRun } from "../host/run-index.ts";
 import { duration } from "./instant.tsx";
-import { isSound, resultWords } from "./result-words.ts";
-import { Title } from "./shown-text.tsx";
-import { NOTHING_TO_DO, type StatusWords } from "./status-words.ts";
-
-/** A run as it is listed; `unopenable` says that it cannot be opened, and nothing else of it is known then. */
-type Listed = RunEntry & { readonly unopenable?: string | undefined };
+import { listedWords, missingWords, shortId, waits } from "./listed-words.ts";
+import { Name, Path, Title } from "./shown-text.tsx";
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
-export function RunLines({ runs, now }: { runs: readonly Listed[]; now: string }) {
+export function RunLines({ runs, now }: { runs: readonly ListedRun[]; now: string }) {
   return (
     <ol class="run-lines">
-      {runs.map((entry) => (
-        <RunLine entry={entry} now={now} />
-      ))}
+      {runs.map((entry) =>
+        waits(entry, now) ? <WaitingLine {...{ entry, now }} /> : <Line {...{ entry, now }} />,
+      )}
     </ol>
   );
 }
 
-function RunLine({ entry, now }: { entry: Listed; now: string }) {
-  const { title, tone } = entryWords(entry);
+interface LineProps {
+  readonly entry: ListedRun;
+  readonly now: string;
+}
+
+function WaitingLine({ entry, now }: LineProps) {
+  const { run, proposal, expiresAt, alert, missing } = entry;
   return (
-    <li class={`run-line is-${tone}`} id={entry.run}>
-      <a href={`/runs/${entry.run}`}>
-        <Title text={entry.title ?? "A new run"} />{" "}
-        <code>{entry.run.slice("run-".length, "run-".length + 6)}</code>
-      </a>
+    <li class="run-line is-waiting" id={run}>
+      <p class="run-head">
+        <RunLink entry={entry} />
+        {expiresAt && <TimeLeft now={now} until={expiresAt} />}
+      </p>
+      {proposal && (
+        <p class="run-change">
+          {proposal.resources.length > 0 ? (
+            <Changes resources={proposal.resources} />
+          ) : (
+            <Calls call={proposal.call} />
+          )}
+        </p>
+      )}
       <p class="run-facts">
-        <strong>{title}</strong>
-        {tone === "waiting" && entry.risk && (
-          <span class={`risk risk-${entry.risk}`}>agent says: {entry.risk} risk</span>
-        )}
-        {tone === "waiting" && entry.expiresAt && <LeftToDecide now={now} until={entry.expiresAt} />}
-        {entry.outcome && <span>{outcomeWords(entry.outcome)}</span>}
-        <span class="aside">
-          started <Age now={now} since={entry.createdAt} />
-        </span>
+        <code>{shortId(run)}</code>
+        {proposal && alert !== null && <Title text={alert} />}
+        {proposal && proposal.revision > 1 && <span>revision {proposal.revision}</span>}
+        {proposal && <span class={`of-risk is-${proposal.risk}`}>{proposal.risk} risk, says the agent</span>}
+        {missing.length > 0 && <span>{missingWords(missing)}</span>}
       </p>
     </li>
   );
 }
 
-/** Where a run stands, in two words, with the tone that the run's own page has for it. */
-function entryWords({ status, outcome, risk, unopenable }: Listed): Omit<StatusWords, "sentence"> {
-  if (unopenable !== undefined) return { title: "Cannot be opened", tone: "bad" };
-  switch (status) {
-    case "investigating":
-      return { title: "Investigating", tone: "working" };
-    case "awaiting_decision":
-      return { title: "Decision needed", tone: "waiting" };
-    case "executing":
-      return { title: "Working", tone: "working" };
-    case "completed":
-      return outcome?.after
-        ? resultWords(outcome.before, outcome.after)
-        : { title: "Not resolved", tone: "bad" };
-    case "rejected":
-      return { title: "Rejected", tone: "quiet" };
-    case "expired":
-      return { title: "Expired", tone: "quiet" };
-    case "failed":
-      if (risk !== null) return { title: outcome?.after ? "Failed" : "Not written", tone: "bad" };
-      return outcome && isSound(outcome.before) ? NOTHING_TO_DO : { title: "Nothing proposed", tone: "bad" };
-  }
+function Line({ entry, now }: LineProps) {
+  const { run, proposal, alert } = entry;
+  const { title, sentence, tone } = listedWords(entry);
+  return (
+    <li class={`run-line is-${tone}`} id={run}>
+      <p class="run-head">
+        <RunLink entry={entry} />
+        <Age now={now} since={entry.createdAt} />
+      </p>
+      <p class="run-result">
+        <b>{title}</b> {sentence}
+      </p>
+      <p class="run-facts">
+        <code>{shortId(run)}</code>
+        {proposal && alert !== null && <Title text={alert} />}
+      </p>
+    </li>
+  );
 }
 
-/** The measurement after is there exactly when something was written. */
-function outcomeWords({ before, after }: NonNullable<RunEntry["outcome"]>): string {
-  return after === null ? "Nothing was written." : resultWords(before, after).sentence;
+/** The proposal's title; before there is one, the alert's. */
+function RunLink({ entry: { links, proposal, alert } }: { entry: ListedRun }) {
+  return (
+    <a class="run-title" href={links.page}>
+      <Title text={proposal?.title ?? alert ?? "A new run"} />
+    </a>
+  );
 }
 
-/** How long ago it was, and how long there is, as of the page's making; the page's script lets both run (src/client/run-ages.ts). */
+function Changes({ resources }: { resources: readonly string[] }) {
+  const [first = "", ...more] = resources;
+  return (
+    <>
+      Changes <Path text={first} />
+      {more.length > 0 && ` and ${more.length === 1 ? "1 more" : "others"}`}
+    </>
+  );
+}
+
+/** A call of which no change can be derived. */
+function Calls({ call }: { call: string }) {
+  return (
+    <>
+      Calls{" "}
+      <code>
+        <Name text={call} />
+      </code>
+    </>
+  );
+}
+
+/** How long ago, and how long there is, as of the page's making; the page's script lets both run (src/client/run-ages.ts). */
 function Age({ now, since }: { now: string; since: string }) {
   const age = duration(since, now);
   return (
@@ -82,11 +110,11 @@ function Age({ now, since }: { now: string; since: string }) {
   );
 }
 
-function LeftToDecide({ now, until }: { now: string; until: string }) {
+function TimeLeft({ now, until }: { now: string; until: string }) {
   const left = duration(now, until);
   return (
     <time class="left" datetime={until}>
-      {left === null ? "the time to decide is over" : `${left} left to decide`}
+      {left === null ? "time is up" : `${left} left`}
     </time>
   );
 }

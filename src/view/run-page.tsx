@@ -1,192 +1,225 @@
-// The run at its permanent address: the story in the main column, the receipts beside it.
-// Its script keeps it in step with the run (src/client/live.ts). Without script it reloads while the run works by itself, and
-// stays as it is while a human is needed.
-import { type AlertNotes, AlertSection } from "./alert-section.tsx";
-import { CheckAlert, CheckInBrief } from "./browser-check.tsx";
-import { DecisionForm } from "./decision-form.tsx";
-import { EvidenceSection } from "./evidence-section.tsx";
+// The run at its permanent address: the question or the result first, then what exactly changes, then the story of how it came to this.
+// Its script keeps it in step with the run (src/client/live.ts). Without script it reloads while the run works by itself, and stays as
+// it is while a human is needed.
+import type { RunStory } from "../host/run-story.ts";
+import { AskCard, WorkCard } from "./ask-card.tsx";
+import { ChangeSection } from "./change-section.tsx";
+import { DecisionBar } from "./decision-bar.tsx";
+import { type DrawnRound, drawRounds } from "./drawn-round.ts";
+import { EditFold } from "./edit-fold.tsx";
+import { AlertFold, EarlierRound, ExactCall, HandedOn, LookedAt } from "./folds.tsx";
 import { Instant } from "./instant.tsx";
-import { ContinueSection, ContinuesSection, type Lineage } from "./lineage-section.tsx";
-import { Notice } from "./notice.tsx";
-import { HandoffSection, OutcomeSection } from "./outcome-section.tsx";
+import { LineageFold } from "./lineage.tsx";
+import { Notice, type RefusedDecision } from "./notice.tsx";
 import { Page } from "./page.tsx";
-import { ReceiptStrip, TRUST_PATH } from "./receipt-strip.tsx";
+import { Rail } from "./rail.tsx";
+import { ResultCard } from "./result-card.tsx";
 import { ROOM_OF_THE_QUESTION, ROOM_OF_THE_REST, SharedRoom } from "./room.ts";
-import { RoundSection } from "./round-section.tsx";
-import { plain, Title, Words } from "./shown-text.tsx";
-import { type StatusWords, statusWords } from "./status-words.ts";
-import type { Story } from "./story.ts";
-import { type Deciding, DecisionElsewhere, isOffered, mayStart, SignedInAs } from "./who-decides.tsx";
+import { ScriptCard } from "./script-card.tsx";
+import { plain } from "./shown-text.tsx";
+import { describeStatus, statusWords } from "./status-words.ts";
+import { shortRun, Tape } from "./tape.tsx";
+import { barredBy, type Deciding, mayStart, SignedInAs } from "./who-decides.tsx";
 
-/** A decision that was refused, and the words that came with it. */
-export interface RefusedDecision {
-  readonly code: string;
-  readonly message: string;
-  readonly reason: string;
-}
+export type { RefusedDecision };
 
-interface RunPageProps {
-  readonly story: Story;
-  readonly lineage?: Lineage;
-  readonly notes?: AlertNotes;
-  readonly keys: ReadonlyMap<string, string>;
-  readonly origin: string;
-  /** Where this deployment publishes the trust policy of the run, as a path. */
-  readonly trust?: string;
-  readonly now: string;
+export interface RunPageProps {
+  readonly story: RunStory;
   readonly deciding: Deciding;
-  readonly refused?: RefusedDecision | null;
+  /** A decision that came with this request and was not taken. */
+  readonly refused: RefusedDecision | null;
+  /** Where this deployment is, as in `https://host`. */
+  readonly origin: string;
+  /** The instant at which the page is made. */
+  readonly now: string;
+  /** Public keys of this deployment: base64url `x` by key id. */
+  readonly keys: ReadonlyMap<string, string>;
 }
-
-const ALONE: Lineage = { ancestors: [], continuedBy: [] };
-const NO_NOTES: AlertNotes = { over: null, repeated: null };
-
-/** Longer than this, in UTF-16 code units, a subject is set smaller: on a phone it would fill the first screen. */
-const LONG_SUBJECT = 80;
 
 /** Seconds between reloads while the run works, where there is no script. */
 const REFRESH_SECONDS = 2;
 
-export function RunPage({
-  story,
-  lineage = ALONE,
-  notes = NO_NOTES,
-  keys,
-  origin,
-  trust = TRUST_PATH,
-  now,
-  deciding,
-  refused = null,
-}: RunPageProps) {
+export function RunPage({ story, deciding, refused, origin, now }: RunPageProps) {
   const words = statusWords(story);
-  const subject = story.alert?.receipt.statement.predicate.title ?? "A new run";
-  const newest = story.rounds.at(-1);
-  const offered = story.open !== null && isOffered(deciding, story);
-  const refresh = words.tone === "working" && refused === null ? REFRESH_SECONDS : null;
+  const { run, pending } = story.view;
+  const question = { left: ROOM_OF_THE_QUESTION };
+  const rest = { left: ROOM_OF_THE_REST };
+  const drawn = drawRounds(story, question, rest);
+  const title = plain(story.alert?.title ?? "A new run", "title");
   return (
     <Page
-      title={`${words.title}: ${plain(subject, "title")} · Countersign`}
+      title={`${words.picture ? words.title : words.eyebrow} ${title}`}
+      description={describeStatus(story)}
       name="run"
+      url={`${origin}/runs/${run}`}
       icon={words.tone}
-      run={story.run}
-      refresh={refresh}
+      run={run}
+      refresh={words.tone === "working" && refused === null ? REFRESH_SECONDS : null}
       script="run-page"
+      skipTo={pending ? { id: "decision", words: "Skip to the decision" } : null}
+      trail={
+        <>
+          Run <code>{shortRun(run)}</code>
+        </>
+      }
+      status={
+        <>
+          <span id="check-brief" class="check-brief"></span>
+          <SignedInAs deciding={deciding} />
+        </>
+      }
     >
-      <SharedRoom.Provider value={{ left: ROOM_OF_THE_REST }}>
+      <SharedRoom.Provider value={rest}>
         <div class="run" id="run">
-          <article class="story">
-            <header class="run-head">
-              <p class="aside">
-                Run <code>{story.run}</code>
-                <span class="printed">
-                  , at {origin}/runs/{story.run}, as it was at <Instant at={now} />
-                </span>
-              </p>
-              <h1 class={subject.length > LONG_SUBJECT ? "is-long" : undefined}>
-                <Title text={subject} />
-              </h1>
-              <StatusLine words={words} story={story} decides={offered} now={now} />
-              <CheckInBrief />
-              <LiveNotes />
-              <CheckAlert />
-              <SignedInAs deciding={deciding} />
-              {refused && (
-                <Notice code={refused.code} message={refused.message} reason={refused.reason} story={story} />
-              )}
-            </header>
-            {story.alert && <ContinuesSection alert={story.alert.receipt} lineage={lineage} />}
-            {story.alert && <AlertSection run={story.run} alert={story.alert} notes={notes} />}
-            {story.evidence && <EvidenceSection run={story.run} evidence={story.evidence} />}
-            {story.rounds.slice(0, -1).map((round, i) => (
-              <RoundSection run={story.run} story={round} place={i + 1} newest={false} />
-            ))}
-            {newest && (
-              <SharedRoom.Provider value={{ left: ROOM_OF_THE_QUESTION }}>
-                <RoundSection run={story.run} story={newest} place={story.rounds.length} newest />
-              </SharedRoom.Provider>
-            )}
-            {story.outcome && (
-              <OutcomeSection
-                run={story.run}
-                outcome={story.outcome}
-                told={story.rounds.at(-1)?.round.execution?.statement.predicate.reason ?? ""}
-              />
-            )}
-            {story.handoff && <HandoffSection run={story.run} handoff={story.handoff} />}
-            {story.handoff && (
-              <ContinueSection
-                run={story.run}
-                lineage={lineage}
-                mayStart={mayStart(deciding)}
-                status={story.status}
-                isResolved={story.outcome?.receipt.statement.predicate.status === "resolved"}
-              />
-            )}
-            {story.open && offered && (
-              <DecisionForm
-                story={story}
-                open={story.open}
-                now={now}
-                deciding={deciding}
-                reason={refused?.reason ?? ""}
-              />
-            )}
-            {story.open && !offered && <DecisionElsewhere deciding={deciding} story={story} now={now} />}
-            <MovedOn />
-          </article>
-          <ReceiptStrip run={story.run} receipts={story.receipts} keys={keys} origin={origin} trust={trust} />
+          <div class="column">
+            <Rail story={story} now={now} isForYou={barredBy(deciding) === null} />
+            <LiveNotes />
+            {refused && <Notice refused={refused} story={story} />}
+            <Noted story={story} />
+            {/* Few texts, each bounded by the format: none of them is cut for what others take. */}
+            <SharedRoom.Provider value={null}>
+              <Head story={story} drawn={drawn.at(-1) ?? null} />
+            </SharedRoom.Provider>
+            <Newest story={story} drawn={drawn} deciding={deciding} reason={refused?.reason ?? ""} />
+            <NextStep story={story} drawn={drawn} deciding={deciding} />
+            <Folds story={story} drawn={drawn} />
+            <p class="printed">
+              {origin}/runs/{run}, as it was at <Instant at={now} />
+            </p>
+          </div>
+          <Tape story={story} drawn={drawn} />
         </div>
       </SharedRoom.Provider>
     </Page>
   );
 }
 
-/** Filled by the page's script: that the page is out of touch with the run, and words that were never sent. */
-function LiveNotes() {
+function Head({ story, drawn }: { story: RunStory; drawn: DrawnRound | null }) {
+  if (story.view.pending && drawn) return <AskCard story={story} drawn={drawn} />;
+  return story.handoff ? <ResultCard story={story} drawn={drawn} /> : <WorkCard story={story} />;
+}
+
+interface NewestProps {
+  readonly story: RunStory;
+  readonly drawn: readonly DrawnRound[];
+  readonly deciding: Deciding;
+  readonly reason: string;
+}
+
+/** The newest round: what it changes, the decision on it, the script that waits or ran. */
+function Newest({ story, drawn, deciding, reason }: NewestProps) {
+  const newest = drawn.at(-1);
+  if (!newest) return null;
+  const { run, pending } = story.view;
+  const id = `${pending ? "change" : "changed"}-${newest.round.proposal.revision}`;
+  // Drawn with room of its own already; what else is in the section has as much again.
   return (
-    <>
-      <p id="out-of-touch" class="notice" role="status" hidden></p>
-      <p id="unsent-words" class="notice words" role="status" hidden></p>
-    </>
+    <SharedRoom.Provider value={{ left: ROOM_OF_THE_QUESTION / 2 }}>
+      <ChangeSection run={run} drawn={newest} id={id} />
+      {pending && (
+        <SharedRoom.Provider value={null}>
+          <DecisionBar story={story} drawn={newest} deciding={deciding} reason={reason} />
+        </SharedRoom.Provider>
+      )}
+      <ScriptCard run={run} round={newest.round} />
+    </SharedRoom.Provider>
   );
 }
 
-/** Filled by the page's script where a decision stood that somebody else has made meanwhile, for whoever stands there. */
-function MovedOn() {
-  return <p id="moved-on" class="moved-on" role="status" hidden></p>;
+/**
+ * Between the change and what is folded: another call to propose, then what to do with the ended run. It takes the same place whatever is
+ * in it, so that nothing below moves under a reader when the run moves on.
+ */
+function NextStep({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
+  const newest = drawn.at(-1);
+  if (!newest && !story.handoff) return null;
+  return (
+    <div class="next-step" id="next-step">
+      {story.view.pending && newest && (
+        <section class="folds" aria-label="Another call instead">
+          <EditFold story={story} drawn={newest} deciding={deciding} />
+        </section>
+      )}
+      {story.handoff && <Actions story={story} deciding={deciding} />}
+    </div>
+  );
 }
 
-interface StatusLineProps {
-  readonly words: StatusWords;
-  readonly story: Story;
-  readonly decides: boolean;
-  readonly now: string;
+function Folds({ story, drawn }: Pick<NewestProps, "story" | "drawn">) {
+  const newest = drawn.at(-1);
+  return (
+    <section class="folds" aria-label="How it came to this">
+      {drawn
+        .slice(0, -1)
+        .toReversed()
+        .map((round) => (
+          <EarlierRound run={story.view.run} drawn={round} />
+        ))}
+      <LookedAt story={story} />
+      <AlertFold story={story} />
+      {newest && <ExactCall story={story} drawn={newest} />}
+      <HandedOn story={story} />
+      <LineageFold story={story} />
+      {story.view.pending && <KeySwitch />}
+    </section>
+  );
 }
 
-function StatusLine({ words, story, decides, now }: StatusLineProps) {
-  const expiresAt = story.open?.round.preview?.statement.predicate.expiresAt;
+/** What there is to do with an ended run. */
+function Actions({ story, deciding }: { story: RunStory; deciding: Deciding }) {
+  const { run, links } = story.view;
+  const isApproved = story.rounds.some(({ decisions }) =>
+    decisions.some(({ decision }) => decision === "approve"),
+  );
+  const revertible = story.rounds.findLast(({ isRevertible }) => isRevertible);
+  return (
+    <nav class="actions after-run" aria-label="What to do with this run">
+      <a class="button is-primary" href={`/verify?run=${run}`}>
+        Verify
+      </a>
+      <a class="button" href={`/verify?run=${run}&try=forge`}>
+        {isApproved ? "Forge this approval" : "Try to forge one"}
+      </a>
+      <a class="button" href={links.bundle} download={`${run}.json`}>
+        Download
+      </a>
+      {mayStart(deciding) && revertible?.execution && (
+        <form method="post" action={`/runs/${run}/revert`}>
+          <input type="hidden" name="execution" value={revertible.execution.digest} />
+          <button type="submit" title="Starts a run that asks to undo the call">
+            Revert
+          </button>
+        </form>
+      )}
+      {mayStart(deciding) && (
+        <form method="post" action={`/runs/${run}/continue`}>
+          <button type="submit" title="Starts a run that goes on from what this one hands on">
+            Continue
+          </button>
+        </form>
+      )}
+    </nav>
+  );
+}
+
+/** What happened outside the run meanwhile. Nobody signed it. */
+function Noted({ story: { notes, view } }: { story: RunStory }) {
+  if (!notes.resolved || !view.pending) return null;
+  return (
+    <p class="notice">
+      The monitor says that the alert is over, since <Instant at={notes.resolved.at} as="short" />. The
+      proposal still waits.
+    </p>
+  );
+}
+
+/** Filled by the page's script: that receipts are false, that the page is out of touch, that somebody else has decided. */
+function LiveNotes() {
   return (
     <>
-      <p class={`status is-${words.tone}`} role="status" aria-live="polite">
-        <strong>
-          {words.title}
-          {words.by === undefined && "."}
-        </strong>
-        {words.by !== undefined && <Words text={words.by} />} <Words text={words.sentence} />
-        {expiresAt && (
-          <>
-            {" "}
-            Decide by{" "}
-            <Instant at={expiresAt} as={expiresAt.slice(0, 10) === now.slice(0, 10) ? "clock" : "full"} />.
-          </>
-        )}
-      </p>
-      <p class="jump">
-        {story.open && <a href={`#proposal-${story.rounds.length}`}>Read the change</a>}
-        {story.outcome && <a href="#outcome">See what came of it</a>}
-        {decides && <a href="#decision">Decide</a>}
-        {decides && <KeySwitch />}
-      </p>
+      <div id="check-alert" class="notice is-bad" role="alert" hidden></div>
+      <p id="out-of-touch" class="notice" role="status" hidden></p>
+      <p id="moved-on" class="moved-on" role="status" hidden></p>
     </>
   );
 }
@@ -196,7 +229,7 @@ function KeySwitch() {
   return (
     <label class="keys" for="keys">
       <input id="keys" type="checkbox" checked autocomplete="off" />
-      Letter keys lead to the decision
+      Keyboard shortcuts: A, R and C lead to the decision
     </label>
   );
 }

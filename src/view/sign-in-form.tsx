@@ -4,8 +4,10 @@ import type { SignInMode } from "./who-decides.tsx";
 export function SignInForm({ mode, next }: { mode: SignInMode; next: string }) {
   if (mode === "access") {
     return (
-      <p class="onward">
-        <a href={`/sign-in?next=${encodeURIComponent(next)}`}>Sign in through Cloudflare Access</a>
+      <p class="actions">
+        <a class="button is-primary" href={`/sign-in?next=${encodeURIComponent(next)}`}>
+          Sign in through Cloudflare Access
+        </a>
       </p>
     );
   }
@@ -21,7 +23,7 @@ export function SignInForm({ mode, next }: { mode: SignInMode; next: string }) {
         required
         maxlength={500}
       />
-      <button class="primary" type="submit">
+      <button class="is-primary" type="submit">
         Sign in
       </button>
     </form>

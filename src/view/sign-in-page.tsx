@@ -1,9 +1,10 @@
 // The page to sign in on. It also stands in for a page that its visitor may not see, and then says so.
 import { Page } from "./page.tsx";
+import { capital } from "./result-words.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import type { SignInMode } from "./who-decides.tsx";
 
-interface SignInPageProps {
+export interface SignInPageProps {
   readonly mode: SignInMode | "open";
   /** Why the visitor was not let through, if they were on their way somewhere. */
   readonly refusal: { readonly code: string; readonly message: string } | null;
@@ -13,17 +14,14 @@ interface SignInPageProps {
 
 export function SignInPage({ mode, refusal, next }: SignInPageProps) {
   return (
-    <Page title="Sign in · Countersign" name="error">
-      <div class="error">
+    <Page title="Sign in" description="Sign in to start runs and decide." name="sign-in">
+      <div class="sign-in-page">
         <h1>Sign in</h1>
         {refusal && (
-          <div class="notice" role="alert">
-            <h2>{refusal.code === "ERR_CREDENTIAL" ? "That did not let you in" : "You are not signed in"}</h2>
+          <div class="notice is-bad" role="alert">
+            <b>{refusal.code === "ERR_CREDENTIAL" ? "That token didn’t work." : "Please sign in first."}</b>
             <p>
-              <b>Nothing was started or signed.</b> {sentence(refusal.message)}
-            </p>
-            <p class="aside">
-              <code>{refusal.code}</code>
+              {capital(refusal.message)}. Nothing was started or signed. <code>{refusal.code}</code>
             </p>
           </div>
         )}
@@ -34,26 +32,17 @@ export function SignInPage({ mode, refusal, next }: SignInPageProps) {
 }
 
 function HowTo({ mode, refused, next }: { mode: SignInMode | "open"; refused: boolean; next: string }) {
-  if (mode === "open") return <p>There is nothing to sign in to: this is an open demo.</p>;
-  if (mode === "token") {
-    return (
-      <>
-        <p>Whoever operates this deployment hands out the tokens. The receipts will name you by yours.</p>
-        <SignInForm mode={mode} next={next} />
-      </>
-    );
-  }
+  if (mode === "open") return <p>No need: this demo is open to everybody.</p>;
   return (
     <>
       <p>
-        Cloudflare Access signs people in here, before this page is reached.{" "}
-        {refused && "If you have just come from it, its settings and this deployment’s do not fit together."}
+        {mode === "token"
+          ? "You get a token from whoever runs this deployment. Your receipts will carry the name it was issued to."
+          : `Cloudflare Access signs you in before you reach this page.${refused ? ACCESS_MISFIT : ""}`}
       </p>
       <SignInForm mode={mode} next={next} />
     </>
   );
 }
 
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
+const ACCESS_MISFIT = " If you have just come from there, its settings and this deployment’s do not match.";

@@ -1,21 +1,17 @@
-// Requests as squares, six in a row: failed ones crossed out, then those that failed before and no more, then the others.
+// A count as squares: those that fail crossed out, then those that failed before and no more, then the others.
 // Decoration only: the count always stands next to it as text.
+import type { Tally } from "../receipt/index.ts";
 
-export interface Count {
-  readonly requests: number;
-  readonly failed: number;
-}
+const IN_A_ROW = 8;
+const STEP = 12;
+const SIDE = 10;
+/** Up to so many are drawn one by one; of more, the shares. */
+const MOST_SQUARES = 48;
 
-const IN_A_ROW = 6;
-const STEP = 15;
-const SIDE = 12;
-/** Up to so many requests are drawn one by one; of more, the shares. */
-const MOST_SQUARES = 60;
-
-export function Squares({ count: { requests, failed }, cured }: { count: Count; cured: number }) {
-  const scale = requests > MOST_SQUARES ? MOST_SQUARES / requests : 1;
-  const drawn = Math.ceil(requests * scale);
-  const bad = Math.ceil(failed * scale);
+export function Squares({ count: { total, failed }, cured = 0 }: { count: Tally; cured?: number }) {
+  const scale = total > MOST_SQUARES ? MOST_SQUARES / total : 1;
+  const drawn = Math.ceil(total * scale);
+  const bad = Math.min(drawn, Math.ceil(failed * scale));
   const width = Math.min(Math.max(drawn, 1), IN_A_ROW) * STEP - STEP + SIDE;
   const height = Math.max(1, Math.ceil(drawn / IN_A_ROW)) * STEP - STEP + SIDE;
   return (
@@ -35,8 +31,8 @@ function Square({ x, y, as }: { x: number; y: number; as: "is-failed" | "is-cure
   return (
     <>
       <rect class={`square ${as}`} x={x + 0.5} y={y + 0.5} width={SIDE - 1} height={SIDE - 1} rx="1.5" />
-      {as === "is-failed" && <path class="cross" d={`M${x + 3.5} ${y + 3.5}l5 5m0 -5l-5 5`} />}
-      {as === "is-cured" && <path class="cross" d={`M${x + 3} ${y + 6.5}l2 2l4 -4.5`} />}
+      {as === "is-failed" && <path class="cross" d={`M${x + 3} ${y + 3}l4 4m0 -4l-4 4`} />}
+      {as === "is-cured" && <path class="cross" d={`M${x + 2.5} ${y + 5}l2 2l3 -3.5`} />}
     </>
   );
 }

@@ -1,100 +1,152 @@
-// What a run's state means in plain words, for the page title and the status line. Each sentence follows from the fold.
-import { isSound, resultWords } from "./result-words.ts";
+// What a run's state means in plain words: for the title, the tab, the first line of the page and the description of a link to it.
+// Each sentence follows from the fold, and none says more than the receipts do.
+import type { RunStory, ToldDecision, ToldRound } from "../host/run-story.ts";
+import type { Tone } from "./page.tsx";
+import { compareChecks, inShort, type Picture, type ResultWords } from "./result-words.ts";
 import { plain } from "./shown-text.tsx";
-import type { Story } from "./story.ts";
 
-/** Work under way, a human needed, or how it ended. */
-export type Tone = "working" | "waiting" | "good" | "quiet" | "bad";
-
-/** `tone` picks the mark beside the sentence and the icon in the tab. `by` goes on with the title: who did it, and why. */
+/** `eyebrow` names the state in a word or two. `picture` is null until the run has ended. */
 export interface StatusWords {
+  readonly eyebrow: string;
   readonly title: string;
-  readonly by?: string;
   readonly sentence: string;
   readonly tone: Tone;
+  readonly picture: Picture | null;
 }
 
-/** Most of somebody's own words that the status repeats; they stand below in full. */
-const LONGEST_REASON = 120;
-
-/** Describes where the run is. Never says more than its receipts do. */
-export function statusWords(story: Story): StatusWords {
-  const { status } = story;
+/** Describes where a run is. */
+export function statusWords(story: RunStory): StatusWords {
+  const { status } = story.view;
+  const newest = story.rounds.at(-1);
   switch (status) {
     case "investigating":
-      return { title: "Investigating", sentence: investigating(story), tone: "working" };
+      return working("Investigating", investigating(story));
     case "awaiting_decision":
       return {
-        title: "Decision needed",
-        sentence: "The agent has stopped before a write.",
+        eyebrow: "Decision needed",
+        title: newest ? plain(newest.proposal.title, "title") : "A call waits.",
+        sentence: "",
         tone: "waiting",
+        picture: null,
       };
     case "executing":
-      return { title: "Working", sentence: executing(story), tone: "working" };
+      return working("Working", executing(story));
+    default:
+      return { eyebrow: "Ended", ...ended(story) };
+  }
+}
+
+/** The words of a link's description: what is asked, or what came of it. */
+export function describeStatus(story: RunStory): string {
+  const { eyebrow, title, sentence, picture, tone } = statusWords(story);
+  const alert = story.alert ? `Alert: ${inShort(story.alert.title)}` : "";
+  if (picture !== null) return `${title} ${sentence} ${alert}`.replace(/\s+/g, " ").trim();
+  if (tone === "waiting") return `${eyebrow}: ${inShort(title)} ${alert}`.trim();
+  return `${title} ${sentence} ${alert}`.replace(/\s+/g, " ").trim();
+}
+
+function working(eyebrow: string, [title, sentence]: readonly [string, string]): StatusWords {
+  return { eyebrow, title, sentence, tone: "working", picture: null };
+}
+
+function investigating({ view, rounds }: RunStory): readonly [string, string] {
+  if (view.due === "alert") return ["Starting.", "The runtime takes in the alert."];
+  if (view.due === "execution") return ["Changes requested.", "The agent writes the next revision."];
+  if (view.due === "preview") return ["Rehearsing.", "The runtime tries out the proposal before it asks."];
+  if (rounds.length > 0) return ["Changes requested.", "The agent writes the next revision."];
+  return view.due === "evidence"
+    ? ["Investigating.", "The agent looks around, with calls that only read."]
+    : ["Investigating.", "The agent works out a proposal."];
+}
+
+function executing({ view, rounds }: RunStory): readonly [string, string] {
+  if (view.due === "outcome") return ["Measuring.", "The runtime measures what came of it."];
+  if (view.due === "handoff") return ["Measured.", "The agent hands over."];
+  const isApproved = settlingOf(rounds.at(-1))?.decision === "approve";
+  return isApproved
+    ? ["Approved.", "The runtime makes exactly the approved call."]
+    : ["Decided.", "The runtime ends the proposal without its call."];
+}
+
+/** The decision that settled a round: the first that is no approval, or the last approval. */
+export function settlingOf(round: ToldRound | undefined): ToldDecision | null {
+  return round?.decisions.find(({ decision }) => decision !== "approve") ?? round?.decisions.at(-1) ?? null;
+}
+
+function ended(story: RunStory): ResultWords {
+  const { rounds, outcome, view } = story;
+  const last = rounds.at(-1);
+  const isMade = rounds.some(({ execution }) => execution?.status === "executed");
+  const measured = outcome ? compareChecks(outcome.checks) : null;
+  switch (view.status) {
     case "completed":
-      return completed(story);
+      return measured ?? made(story);
+    case "unknown":
+      return {
+        title: "It may or may not have happened.",
+        sentence: inShort(last?.execution?.reason ?? ""),
+        picture: "unknown",
+        tone: "bad",
+      };
     case "rejected":
-      return { title: "Rejected", by: rejected(story), sentence: written(story), tone: "quiet" };
+      return { ...rejected(last), sentence: earlier(isMade, measured) };
     case "expired":
-      return { title: "Expired", sentence: `Nobody decided in time. ${written(story)}`, tone: "quiet" };
-    case "failed":
-      return failed(story);
+      return {
+        title: "Expired.",
+        sentence: `${inShort(last?.execution?.reason || "Nobody decided in time")} ${earlier(isMade, measured)}`,
+        picture: "expired",
+        tone: "quiet",
+      };
+    default:
+      return last ? notDone(story, last, earlier(isMade, measured)) : nothing(story);
   }
 }
 
-function investigating({ due, rounds }: Story): string {
-  if (due === "alert") return "The runtime is measuring the checkout for the alert.";
-  if (due === "evidence") return "The agent is looking around, with calls that only read.";
-  return rounds.length === 0
-    ? "The agent is working out a proposal."
-    : "The agent is working out the next proposal.";
+function made({ outcome }: RunStory): ResultWords {
+  const reason = inShort(outcome?.reason ?? "");
+  const sentence = reason === "" ? "The approved call was made. Nothing measures what came of it." : reason;
+  return { title: "Done, not measured.", sentence, picture: "unmeasured", tone: "quiet" };
 }
 
-function executing({ due, rounds }: Story): string {
-  if (due === "handoff") return "The outcome is measured; the agent is writing the handoff.";
-  if (due === "outcome") return "The runtime is measuring what came of it.";
-  const decision = rounds.at(-1)?.round.decision?.statement.predicate.decision;
-  return decision === "approve"
-    ? "Approved. The runtime is carrying out exactly the approved call."
-    : "The runtime is ending the proposal without its write.";
+function rejected(last: ToldRound | undefined): Pick<ResultWords, "title" | "picture" | "tone"> {
+  const decision = settlingOf(last);
+  const by = decision ? ` by ${plain(decision.reviewer.id, "name")}` : "";
+  const reason = inShort(decision?.reason ?? "");
+  const why = reason === "" ? "." : `: ${lower(reason)}`;
+  return { title: `Rejected${by}${why}`, picture: "rejected", tone: "quiet" };
 }
 
-function completed({ outcome }: Story): StatusWords {
-  const { before, after } = outcome?.receipt.statement.predicate ?? {};
-  if (before && after) return resultWords(before, after);
-  return { title: "Not resolved", sentence: "The approved call was made.", tone: "bad" };
+/** `inShort` writes a sentence; after a colon it goes on small, unless its first word is a name or an abbreviation. */
+function lower(sentence: string): string {
+  const [first = "", second = ""] = sentence;
+  return second === second.toUpperCase() ? sentence : first.toLowerCase() + sentence.slice(first.length);
 }
 
-function rejected({ rounds }: Story): string {
-  const { reviewer, reason = "" } = rounds.at(-1)?.round.decision?.statement.predicate ?? {};
-  const by = reviewer ? ` by ${plain(reviewer.id, "name")}` : "";
-  return reason.trim() === "" ? `${by}.` : `${by}: ${inShort(reason)}`;
-}
-
-function failed(story: Story): StatusWords {
-  const { before, reason = "" } = story.outcome?.receipt.statement.predicate ?? {};
-  if (story.rounds.length === 0 && before && isSound(before)) {
-    return { ...NOTHING_TO_DO, sentence: "No probe request fails, so nothing was proposed." };
+function notDone(story: RunStory, last: ToldRound, earlier: string): ResultWords {
+  const { execution } = last;
+  if (execution?.status === "withheld") {
+    const why = inShort(story.outcome?.reason ?? "");
+    return {
+      title: "Sent back, and no new proposal.",
+      sentence: `${why} ${earlier}`.trim(),
+      picture: "nothing",
+      tone: "quiet",
+    };
   }
-  const told = story.rounds.at(-1)?.round.execution?.statement.predicate.reason || reason;
-  const why = told.trim() === "" ? "The run ended without its write." : inShort(told);
-  if (story.rounds.length === 0) return { title: "Nothing proposed", sentence: why, tone: "bad" };
-  return story.written
-    ? { title: "Failed", sentence: `${why} ${written(story)}`, tone: "bad" }
-    : { title: "Not written", sentence: why, tone: "bad" };
+  const reason = inShort(execution?.reason || story.outcome?.reason || "The call was not made");
+  return { title: "Not done.", sentence: `${reason} ${earlier}`.trim(), picture: "not-done", tone: "bad" };
 }
 
-/** The beginning of somebody's words, on one line, as a sentence. */
-function inShort(words: string): string {
-  const line = words.trim().replace(/\s+/gu, " ");
-  const characters = [...line];
-  if (characters.length > LONGEST_REASON) return `${characters.slice(0, LONGEST_REASON).join("").trim()} …`;
-  return /[.!?…]$/u.test(line) ? line : `${line}.`;
+function nothing({ outcome }: RunStory): ResultWords {
+  const checks = outcome?.checks ?? [];
+  const isFine = checks.length > 0 && checks.every(({ before }) => before.failed === 0);
+  const sentence = inShort(outcome?.reason ?? "") || "The run ended without a proposal.";
+  return isFine
+    ? { title: "Nothing to do.", sentence, picture: "fine", tone: "quiet" }
+    : { title: "Nothing proposed.", sentence, picture: "nothing", tone: "bad" };
 }
 
-/** Of a run that never proposed anything: there was nothing to cure. */
-export const NOTHING_TO_DO = { title: "Nothing to do", tone: "quiet" } as const;
-
-function written({ written }: Story): string {
-  return written ? "An earlier approved write of this run stands." : "Nothing was written.";
+function earlier(isMade: boolean, measured: ResultWords | null): string {
+  if (!isMade) return "Nothing was changed.";
+  return `An earlier approved call of this run stands. ${measured ? `${measured.title} ${measured.sentence}` : ""}`.trim();
 }

@@ -14,71 +14,52 @@ export function VerifyTemplates() {
         </template>
       ))}
       <template id="row">
-        <li class="receipt">
-          <label class="row">
-            <input type="radio" name="receipt" data-slot="radio" />
-            <span class="seal-box" data-slot="seal"></span>
-            <span class="receipt-line">
-              <span class="row-kind" data-slot="kind"></span>
-              <code class="digest" data-slot="digest"></code>
-            </span>
-            <span class="receipt-line aside">
-              <span data-slot="who"></span>
-              <span data-slot="time"></span>
-            </span>
-            <span class="receipt-mark" data-slot="mark"></span>
-          </label>
+        <li class="proof-line">
+          <span class="seal-box" data-slot="seal"></span>
+          <b data-slot="kind"></b>
+          <span class="proof-mark" data-slot="mark"></span>
+          <span class="proof-words" data-slot="words"></span>
         </li>
       </template>
       <template id="failure">
         <li>
-          <p>
-            <code class="code-tag" data-slot="code"></code> <b data-slot="where"></b>{" "}
-            <span data-slot="message"></span>
-          </p>
-          <p class="aside" data-slot="why"></p>
+          <b data-slot="where"></b> <span data-slot="meaning"></span> <code data-slot="code"></code>
         </li>
       </template>
       <template id="check">
-        <li class="check-line">
-          <span class="check-mark" data-slot="mark" aria-hidden="true"></span>
-          <p data-slot="plain"></p>
-          <details data-slot="fold">
-            <summary data-slot="summary"></summary>
-            <ol data-slot="each"></ol>
-          </details>
+        <li>
+          <span data-slot="mark" aria-hidden="true"></span> <b data-slot="title"></b>{" "}
+          <span data-slot="words"></span>
+          <ol data-slot="each"></ol>
         </li>
       </template>
       <template id="key">
         <li>
-          <span class="seal-box" data-slot="seal"></span>
-          <span>
-            <span data-slot="role"></span> <code data-slot="kid"></code>{" "}
-            <span class="aside" data-slot="limits"></span>
-          </span>
+          <span class="seal-box" data-slot="seal"></span> <span data-slot="role"></span>{" "}
+          <code data-slot="kid"></code> <span class="aside" data-slot="limits"></span>
         </li>
       </template>
       <template id="field">
-        <div class="field">
-          <label>
-            <code data-slot="label"></code>
-            <textarea rows={1} spellcheck={false} autocomplete="off" data-slot="input"></textarea>
-          </label>
-        </div>
+        <label class="field">
+          <code data-slot="label"></code>
+          <textarea rows={1} spellcheck={false} autocomplete="off" data-slot="input"></textarea>
+        </label>
       </template>
       <template id="subject">
-        <details>
+        <details class="fold">
           <summary>
             <b data-slot="name"></b> <code class="digest" data-slot="digest"></code>{" "}
             <span class="aside" data-slot="size"></span>
           </summary>
-          <label data-slot="label">
-            <span class="aside">Its bytes, as text. Change one letter.</span>
-            <textarea rows={6} spellcheck={false} autocomplete="off" data-slot="input"></textarea>
-          </label>
-          <button type="button" data-slot="flip">
-            Turn over one bit
-          </button>
+          <div>
+            <label data-slot="label">
+              <span class="aside">As text. Change one letter.</span>
+              <textarea rows={6} spellcheck={false} autocomplete="off" data-slot="input"></textarea>
+            </label>
+            <button type="button" data-slot="flip">
+              Flip one bit
+            </button>
+          </div>
         </details>
       </template>
     </>

@@ -1,7 +1,8 @@
 // The planner of both sides of the benchmark: the product's own, but for an alert that asks for a long chain. Its script then
 // makes as many gated calls as the alert says, each of which gives four receipts.
-import { deterministicPlanner } from "../../src/agent/deterministic-planner.ts";
-import type { AlertBrief, Planner } from "../../src/agent/planner.ts";
+import { checkoutPlanner } from "../../src/checkout/planner.ts";
+import { digestOfText } from "../../src/checkout/repository.ts";
+import type { AlertBrief, Planner } from "../../src/domain/index.ts";
 
 const SOURCE = "bench-writes";
 
@@ -12,20 +13,24 @@ export function manyWrites(calls: number): Pick<AlertBrief, "source" | "title"> 
 
 /** Writes one file over and over. It reads nothing, so that only the gated calls make its log grow. */
 function writeManyScript(calls: number): string {
+  const contents = Array.from({ length: calls }, (_, i) => `export default ${i};\n`);
+  const writes = contents.map((content, i) => [
+    content,
+    i === 0 ? null : digestOfText(contents[i - 1] ?? ""),
+  ]);
   return `async () => {
-  let before = null;
-  for (let i = 0; i < ${calls}; i += 1) {
-    const { digest } = await repository.write_file({ path: "src/counter.js", content: "export default " + i + ";\\n", before });
-    before = digest;
+  for (const [content, before] of ${JSON.stringify(writes)}) {
+    await repository.write_file({ path: "src/counter.js", content, before });
   }
 }`;
 }
 
 export const benchPlanner: Planner = {
-  investigate: deterministicPlanner.investigate,
-  propose(input) {
-    if (input.alert.source !== SOURCE) return deterministicPlanner.propose(input);
-    const code = writeManyScript(Number(input.alert.title));
-    return { propose: true, code, summary: "Counts up.", risk: "low", feedback: null };
+  id: checkoutPlanner.id,
+  next(situation) {
+    const { alert, evidence } = situation;
+    if (alert.source !== SOURCE || evidence.length === 0) return checkoutPlanner.next(situation);
+    const code = writeManyScript(Number(alert.title));
+    return { propose: { code, title: "Count up", summary: "Counts up.", risk: "low", feedback: null } };
   },
 };

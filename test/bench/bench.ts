@@ -1,8 +1,9 @@
-// `npm run bench`: what signing costs. Side by side against one server, interleaved: (a) a run of this product over HTTP, create and
-// approve, all of it: eight receipts signed, chained and stored, write gate, fence, alarms, list of runs, and the answers; (b) a
-// run that does the same work with none of that (bare-run.ts): 2 scripts, 3 passes over them, 5 probes of 32 requests, one
-// write. Clients are in this process, the server in others. Believe the ratios, which both sides share the machine for, and
-// only as far as their spread is small. `npm run bench -- latency clients` measures these parts only.
+// `node test/bench/bench.ts`: what signing costs. Side by side against one server, interleaved: (a) a run of this product over
+// HTTP, create and approve, all of it: eight receipts signed, chained and stored, chain verified before the write, fence, alarms,
+// list of runs, and the answers; (b) a run that does the same work with none of that (bare-run.ts): 2 scripts, 3 passes over them,
+// 4 probes of 32 requests, one write. Clients are in this process, the server in others. Believe the ratios, which both sides share
+// the machine for, and only as far as their spread is small. `node test/bench/bench.ts latency clients` measures these parts
+// only; with `--short` first, a few runs of each, which says whether it works and nothing more.
 //
 // Kept out, for it is wrangler's and no run's: its record of every call, and the printing of the log (server.ts). Each block
 // ends with a collection of garbage that counts as its own: a loaded Worker lives until then, and ending it costs as much as
@@ -16,11 +17,13 @@ import { writeBenchConfig } from "./bench-config.ts";
 import { type Block, interleave, median, quantile, runBlock } from "./measure.ts";
 import { bare, signed } from "./sides.ts";
 
+const isShort = process.argv[2] === "--short";
+
 const PARTS = { latency, clients, chains, endurance };
 
 /** Both sides in turn, with so many blocks of each. */
 function compare(server: DevServer, pairs: number, load: { runs: number; clients: number; calls?: number }) {
-  return interleave(pairs, {
+  return interleave(isShort ? 1 : pairs, {
     a: () => runBlock(server, signed, load),
     b: () => runBlock(server, bare, load),
   });
@@ -41,7 +44,7 @@ const latencyOf = ({ latencies }: Block) => median(latencies);
 
 async function latency(server: DevServer): Promise<void> {
   const compared = await compare(server, 24, { runs: 4, clients: 1 });
-  console.log("One client, 96 runs a side:");
+  console.log("One client:");
   console.log(ratio("median latency of a run", "ms", compared, latencyOf));
   console.log(ratio("processor time of the server", "ms a run", compared, ({ cpuMs }) => cpuMs));
   const stored = {
@@ -52,11 +55,11 @@ async function latency(server: DevServer): Promise<void> {
 }
 
 async function clients(server: DevServer): Promise<void> {
-  for (const count of [1, 8, 32]) {
+  for (const count of isShort ? [1, 4] : [1, 8, 32]) {
     const runs = Math.max(8, 2 * count);
     const pairs = count === 32 ? 5 : 9;
     const compared = await compare(server, pairs, { runs, clients: count });
-    console.log(`${count} client${count === 1 ? "" : "s"}, ${pairs * runs} runs a side:`);
+    console.log(`${count} client${count === 1 ? "" : "s"}, ${runs} runs a block:`);
     console.log(ratio("throughput", "runs/s", compared, ({ runsPerSecond }) => runsPerSecond));
     console.log(ratio("median latency of a run", "ms", compared, latencyOf));
     console.log(ratio("processor time of the server", "ms a run", compared, ({ cpuMs }) => cpuMs));
@@ -67,7 +70,7 @@ async function chains(server: DevServer): Promise<void> {
   console.log(
     "One run of many gated calls, four receipts each; both sides replay the script at each approval:",
   );
-  for (const receipts of [8, 40, 100, 200]) {
+  for (const receipts of isShort ? [8, 40] : [8, 40, 100, 200]) {
     const compared = await compare(server, 3, { runs: 1, clients: 1, calls: (receipts - 4) / 4 });
     const each = (blocks: readonly Block[], of: (block: Block) => number) =>
       median(blocks.map(of)) / receipts;
@@ -83,7 +86,7 @@ async function chains(server: DevServer): Promise<void> {
 
 async function endurance(server: DevServer): Promise<void> {
   console.log("(a) with 32 clients, one hundred runs after the other:");
-  for (let done = 100; done <= 1000; done += 100) {
+  for (let done = 100; done <= (isShort ? 100 : 1000); done += 100) {
     const block = await runBlock(server, signed, { runs: 100, clients: 32, tidy: false });
     console.log(
       `  ${String(done).padStart(4)} runs: ${block.runsPerSecond.toFixed(1)} runs/s, median latency ${latencyOf(block).toFixed(0)} ms, ` +
@@ -100,7 +103,7 @@ async function storedBytes(server: DevServer, side: "a" | "b", blocks: readonly 
   return (await answer.json()) as number;
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(isShort ? 3 : 2);
 const parts = Object.entries(PARTS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
 if (parts.length < wanted.length) {
   console.error(`expected some of ${Object.keys(PARTS).join(", ")}, got ${wanted.join(", ")}`);
@@ -123,7 +126,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 try {
   // Until the engine has compiled what it runs, and its own memory has found its size.
-  await compare(server, 3, { runs: 32, clients: 8 });
+  await compare(server, 3, isShort ? { runs: 2, clients: 1 } : { runs: 32, clients: 8 });
   for (const [, part] of parts) await part(server);
   console.log(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}`);
 } finally {

@@ -1,9 +1,10 @@
-// The Worker that `npm run bench` loads: (a) the product as it is, and beside it (b) the bare run, over the same HTTP.
+// The Worker that the benchmark loads: (a) the product as it is, and beside it (b) the bare run, over the same HTTP.
 // Served by `wrangler dev`, never deployed.
-import type { AlertBrief } from "../../src/agent/planner.ts";
-import { app } from "../../src/http/app.ts";
-import type { Env } from "../../src/run/env.ts";
-import { RunDurableObject as Run } from "../../src/run/run-durable-object.ts";
+
+import type { CheckoutEnv } from "../../src/checkout/domain.ts";
+import type { AlertBrief } from "../../src/domain/index.ts";
+import type { RunEnv } from "../../src/host/index.ts";
+import product, { CheckoutRun as Run, type RunIndex } from "../../src/index.ts";
 import type { BareRunDurableObject } from "./bare-run.ts";
 import { benchPlanner } from "./bench-planner.ts";
 
@@ -12,12 +13,11 @@ console.log = () => {};
 
 declare const gc: () => void;
 
-export { CodemodeRuntime } from "@cloudflare/codemode";
-export { RunIndex } from "../../src/run/run-index.ts";
+export { CodemodeRuntime, RunIndex } from "../../src/index.ts";
 export { BareRunDurableObject } from "./bare-run.ts";
 
 /** The product's run, whose planner also knows the benchmark's long script, and which says how much it stores. */
-export class RunDurableObject extends Run {
+export class CheckoutRun extends Run {
   override planner = benchPlanner;
 
   /** Bytes of this run's own database. */
@@ -26,8 +26,9 @@ export class RunDurableObject extends Run {
   }
 }
 
-interface BenchEnv extends Env {
-  readonly RUN: DurableObjectNamespace<RunDurableObject>;
+interface BenchEnv extends RunEnv, CheckoutEnv {
+  readonly RUN: DurableObjectNamespace<CheckoutRun>;
+  readonly INDEX: DurableObjectNamespace<RunIndex>;
   readonly BARE: DurableObjectNamespace<BareRunDurableObject>;
 }
 
@@ -36,7 +37,7 @@ export default {
     const [, side, run = "", what] = new URL(request.url).pathname.split("/");
     if (side === "collect-garbage") return Response.json(gc() ?? null);
     if (side === "stored") return Response.json(await env.RUN.getByName(run).storedBytes());
-    if (side !== "bare") return app.fetch(request, env, ctx);
+    if (side !== "bare") return product.fetch(request, env, ctx);
     const bare = env.BARE.getByName(run);
     if (what === "stored") return Response.json(await bare.storedBytes());
     if (what === "approve") return Response.json(await bare.approve());

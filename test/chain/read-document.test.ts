@@ -1,13 +1,8 @@
 // Documents of unknown origin: read in bounded time and memory, or refused with a sentence that says why.
 import { describe, expect, it } from "vitest";
-import {
-  MAX_DOCUMENT,
-  MAX_ENTRIES,
-  MAX_VALUES,
-  readBundle,
-  readDocument,
-  readTrustPolicy,
-} from "../../src/chain/index.ts";
+import { MAX_ENTRIES } from "../../src/chain/bundle.ts";
+import { MAX_DOCUMENT, readBundle, readDocument, readTrustPolicy } from "../../src/chain/index.ts";
+import { MAX_VALUES } from "../../src/chain/read-document.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -88,10 +83,11 @@ describe("a document", () => {
 
 describe("the largest documents that are read", () => {
   const bundle = (receipts: unknown, artifacts: unknown) => ({
-    mediaType: "application/vnd.countersign.bundle+json;version=1",
+    mediaType: "application/vnd.countersign.bundle+json;version=2",
     run: "run-1",
     receipts,
     artifacts,
+    anchors: [],
   });
   const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, ""]));
 

@@ -1,8 +1,8 @@
 // Runs the command line as a user would: a process of its own, its exit code and what it printed.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { TRUST } from "../conformance/fixed-keys.ts";
 
@@ -42,14 +42,6 @@ export function makeFolder(): string {
   return folder;
 }
 
-/** The same on the disk, for programs: on many a machine none may be started from where temporary files are. */
-export function makeProgramFolder(): string {
-  mkdirSync(".cache", { recursive: true });
-  const folder = mkdtempSync(resolve(".cache/countersign-cli-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** Writes a document, JSON unless it is text or bytes already, and gives its path. */
 export function writeDocument(content: unknown, name = "bundle.json", folder = makeFolder()): string {
   const path = join(folder, name);
@@ -58,15 +50,23 @@ export function writeDocument(content: unknown, name = "bundle.json", folder = m
   return path;
 }
 
-/** {@link judge} for a terminal that is so many columns wide. */
-export function judgeAt(columns: number, content: unknown, ...flags: readonly string[]): Promise<Ended> {
-  const args = [writeDocument(content), "--trust", writeDocument(TRUST, "trust.json"), ...flags];
-  return runVerify(args, undefined, { COLUMNS: String(columns) });
+/** A flag of the command, or how wide the terminal is. */
+export type Flag = string | { readonly columns: number };
+
+/** Verifies a document under a trust policy. */
+export function judgeUnder(trust: unknown, content: unknown, ...flags: readonly Flag[]): Promise<Ended> {
+  const args = flags.filter((flag) => typeof flag === "string");
+  const widths = flags.flatMap((flag) => (typeof flag === "string" ? [] : [String(flag.columns)]));
+  return runVerify(
+    [writeDocument(content), "--trust", writeDocument(trust, "trust.json"), ...args],
+    undefined,
+    { COLUMNS: widths[0] ?? "" },
+  );
 }
 
-/** Verifies a document under the corpus's trust policy. */
-export function judge(content: unknown, ...flags: readonly string[]): Promise<Ended> {
-  return runVerify([writeDocument(content), "--trust", writeDocument(TRUST, "trust.json"), ...flags]);
+/** {@link judgeUnder} the corpus's trust policy. */
+export function judge(content: unknown, ...flags: readonly Flag[]): Promise<Ended> {
+  return judgeUnder(TRUST, content, ...flags);
 }
 
 /** Everything that a terminal would take for more than a visible character of the line it is in. */

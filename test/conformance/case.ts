@@ -1,30 +1,23 @@
-// One case of the corpus: a bundle, a trust policy, and what a verifier must say of them.
-// A negative case is wrong on one axis only and correctly signed wherever that axis is not the signature.
-import type { ChainCode, Check, Verdict } from "../../src/chain/index.ts";
+// One case of the corpus: what a verifier is given, and what it must say. A negative case breaks one rule and is correctly linked
+// and signed wherever that rule is not about links or signatures. It ends with the receipt at fault unless its row says
+// otherwise, so a verifier that misses the rule says `incomplete` where `invalid` is due.
 import { type ChainOptions, writeChain } from "./chain-writer.ts";
 import { TRUST } from "./fixed-keys.ts";
 import type { Edit, Json } from "./json-edit.ts";
+import { codeOf } from "./rules.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { amend, type Step } from "./step.ts";
+
+export type Verdict = "valid" | "incomplete" | "invalid";
 
 /** `code` and `seq` are those of the first check that failed; `code` is null where no receipt or artifact is refused. */
 export interface Expected {
   readonly verdict: Verdict;
-  readonly code: NonNullable<Check["code"]> | null;
+  readonly code: string | null;
   readonly seq?: number;
 }
 
-interface Given {
-  readonly name: string;
-  readonly axis: string;
-  readonly why: string;
-  readonly bundle: Json;
-  readonly trust: Json;
-}
-
-export interface ConformanceCase extends Given {
-  readonly expect: Expected;
-}
+export type Unusable = "ERR_DOCUMENT" | "ERR_TRUST_POLICY" | "ERR_BUNDLE";
 
 /** What following takes beyond `bundle` and `trust`: policies of further issuers, and parents that the caller holds. */
 export interface Follow {
@@ -32,87 +25,112 @@ export interface Follow {
   readonly parents: readonly Json[];
 }
 
-/** A run that is followed. `parents` is what is said of the runs before it, nearest first. */
-export interface LineageCase extends Given {
-  readonly follow: Follow;
-  readonly expect: Expected & { readonly parents: readonly Expected[] };
-}
-
-/** Input that cannot be judged at all. */
-export interface UnusableCase extends Given {
-  readonly follow?: Follow;
-  readonly expect: { readonly unusable: "ERR_BUNDLE" | "ERR_TRUST_POLICY" };
-}
-
-interface Story {
+export interface CorpusCase {
   readonly name: string;
+  readonly axis: string;
+  /** The rule that is broken. */
+  readonly rule?: number;
   readonly why: string;
+  readonly bundle: Json;
+  readonly trust: Json;
+  /** The bytes of a document in base64, to be read in the place of `bundle` or `trust`. */
+  readonly raw?: { readonly bundle?: string; readonly trust?: string };
+  readonly expectRun?: string;
+  readonly expectHead?: string;
+  readonly follow?: Follow;
+  /** `parents`, where the run is followed: what is said of the runs before it, nearest first. */
+  readonly expect: (Expected & { readonly parents?: readonly Expected[] }) | { readonly unusable: Unusable };
+}
+
+export interface Story {
   /** The scenario; an approved write when not said. */
   readonly from?: readonly Step[];
   readonly options?: ChainOptions;
   readonly trust?: Json;
+  readonly expectRun?: string;
+  readonly expectHead?: string;
 }
 
-export interface Fault extends Story {
-  readonly code: ChainCode;
-  /** The receipt that is refused; not given when the fault is the bundle's. */
-  readonly seq?: number;
-  /** The step that is amended: the refused one when not said. */
-  readonly at?: number;
-  readonly step?: Partial<Step>;
-  /** Short for `step: { edit }`. */
-  readonly edit?: Edit;
+type Wrong = Edit | Partial<Step>;
+
+/** A fault in one line: the rule, a name, the receipt that is refused, and what is wrong with it. */
+export type Row = readonly [rule: number, name: string, seq: number, wrong: Wrong, story?: Story];
+/** Lawful content in one line: a name, the last receipt, and what is unusual about it. */
+export type Lawful = readonly [name: string, seq: number, unusual: Wrong, story?: Story];
+
+/** Negative cases of one axis that end with the receipt at fault. */
+export function faults(axis: string, why: string, rows: readonly Row[], common: Story = {}): CorpusCase[] {
+  return rows.map(([rule, name, seq, wrong, story]) => {
+    const given = { ...common, ...story };
+    return caseOf(rule, axis, name, why, { ...given, from: cut(given, seq, wrong) }, refused(rule, seq));
+  });
 }
 
-/** A fault in one line: code, name, receipt, edit, why, and the scenario when it is not an approved write. */
-export type Row = readonly [
-  code: Fault["code"],
-  name: string,
-  seq: number,
-  edit: Edit,
+/** Positive cases of one axis: every receipt up to the last one stands, and the run has not ended. */
+export function accepted(
+  axis: string,
   why: string,
-  from?: readonly Step[],
-];
-
-/** Spells rows out. */
-export function fromRows(rows: readonly Row[], options: ChainOptions = {}): Fault[] {
-  return rows.map(([code, name, seq, edit, why, from]) => ({
-    name,
-    why,
-    code,
-    seq,
-    edit,
-    options,
-    ...(from ? { from } : {}),
-  }));
+  rows: readonly Lawful[],
+  common: Story = {},
+): CorpusCase[] {
+  return rows.map(([name, seq, unusual, story]) => {
+    const given = { ...common, ...story };
+    return caseOf(null, axis, name, why, { ...given, from: cut(given, seq, unusual) }, INCOMPLETE);
+  });
 }
 
-/** Negative cases of one axis. */
-export function faults(axis: string, list: readonly Fault[]): ConformanceCase[] {
-  return list.map(
-    ({ name, why, code, seq, at = seq, from = SCENARIOS.approved, step, edit, options, trust }) => {
-      const amendment = { ...step, ...(edit ? { edit } : {}) };
-      const steps = at === undefined ? from : amend(from, at, amendment);
-      return {
-        name: `${axis}: ${name}`,
-        axis,
-        why,
-        bundle: writeChain(steps, options).bundle,
-        trust: trust ?? TRUST,
-        expect: { verdict: "invalid", code, ...(seq === undefined ? {} : { seq }) },
-      };
-    },
-  );
+/** Negative cases of one axis as their story tells them; `seq` is null where the fault is the bundle's. */
+export function wholeFaults(
+  axis: string,
+  why: string,
+  rows: readonly (readonly [rule: number, name: string, seq: number | null, story: Story])[],
+): CorpusCase[] {
+  return rows.map(([rule, name, seq, story]) => caseOf(rule, axis, name, why, story, refused(rule, seq)));
 }
 
-/** Positive cases of one axis. */
-export function sound(axis: string, list: readonly Story[], verdict: Verdict = "valid"): ConformanceCase[] {
-  return list.map(({ name, why, from = SCENARIOS.approved, options, trust }) => ({
-    name: `${axis}: ${name}`,
+/** Positive cases of one axis: whole runs. */
+export function sound(
+  axis: string,
+  why: string,
+  rows: readonly (readonly [name: string, story: Story])[],
+  verdict: Verdict = "valid",
+): CorpusCase[] {
+  return rows.map(([name, story]) => caseOf(null, axis, name, why, story, { verdict, code: null }));
+}
+
+export const VALID: Expected = { verdict: "valid", code: null };
+export const INCOMPLETE: Expected = { verdict: "incomplete", code: null };
+
+/** What is said of a run that breaks a rule. */
+export function refused(rule: number, seq: number | null = null): Expected {
+  return { verdict: "invalid", code: codeOf(rule), ...(seq === null ? {} : { seq }) };
+}
+
+/** The name of a case: one that breaks a rule begins with its number. */
+export const nameOf = (rule: number | null, axis: string, name: string): string =>
+  `${rule === null ? "" : `rule ${rule}, `}${axis}: ${name}`;
+
+function cut({ from = SCENARIOS.approved }: Story, seq: number, wrong: Wrong): readonly Step[] {
+  return amend(from, seq, typeof wrong === "function" ? { edit: wrong } : wrong).slice(0, seq + 1);
+}
+
+function caseOf(
+  rule: number | null,
+  axis: string,
+  name: string,
+  why: string,
+  { from = SCENARIOS.approved, options, trust = TRUST, expectRun, expectHead }: Story,
+  expect: Expected,
+): CorpusCase {
+  return {
+    name: nameOf(rule, axis, name),
     axis,
+    ...(rule === null ? {} : { rule }),
     why,
     bundle: writeChain(from, options).bundle,
-    trust: trust ?? TRUST,
-    expect: { verdict, code: null },
-  }));
+    trust,
+    ...(expectRun === undefined ? {} : { expectRun }),
+    ...(expectHead === undefined ? {} : { expectHead }),
+    expect,
+  };
 }

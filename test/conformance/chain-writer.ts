@@ -1,27 +1,36 @@
 // Writes a whole chain from a scenario, signed and linked, the same bytes every time: fixed keys, fixed times, no clock.
 // Whatever a step changes, everything after it is linked and signed again, so that a chain is wrong in one place only.
-import {
-  canonicalBytes,
-  canonicalize,
-  type Digest,
-  digestOf,
-  PAYLOAD_TYPE,
-  preAuthEncode,
-  SIGNER_OF,
-  toBase64,
-} from "../../src/receipt/index.ts";
-import { seedOf, signerOf } from "./fixed-keys.ts";
+import { type Role, seedOf, signerOf } from "./fixed-keys.ts";
 import { type Edit, isRecord, type Json, type Written } from "./json-edit.ts";
-import type { Step } from "./step.ts";
-import { contentOf, keep, type Progress } from "./step-content.ts";
+import { POLICY } from "./policy.ts";
+import { canonicalBytes, canonicalize, digestOf, preAuthEncode, toBase64, utf8 } from "./primitives.ts";
+import { keep, type Progress } from "./progress.ts";
+import type { Kind, Step } from "./step.ts";
+import { contentOf } from "./step-content.ts";
 
 /** The instant of the first receipt. */
 export const START = Date.parse("2026-11-23T05:30:00.000Z");
 
+export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
+
+/** The role whose key signs each kind. */
+const SIGNER_OF: Readonly<Record<Kind, Role>> = {
+  alert: "runtime",
+  evidence: "agent",
+  proposal: "agent",
+  preview: "runtime",
+  decision: "human",
+  execution: "runtime",
+  outcome: "runtime",
+  handoff: "agent",
+};
+
 export interface ChainOptions {
   readonly run?: string;
-  /** The repository that the run finds, text by path. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** The instant of the first receipt, when not {@link START}. */
+  readonly start?: string;
+  /** The run's own resources as it finds them, text by name. */
+  readonly resources?: Readonly<Record<string, string>>;
   /** Changes the policy before it is written. */
   readonly policy?: Edit;
   /** Changes the policy's spelling. */
@@ -35,41 +44,35 @@ export interface ChainOptions {
 export interface Chain {
   readonly bundle: Json;
   readonly envelopes: readonly Json[];
-  readonly digests: readonly Digest[];
+  readonly digests: readonly string[];
   /** Every artifact there is, also those that no receipt names. */
   readonly store: ReadonlyMap<string, Uint8Array>;
 }
 
-const POLICY: Json = {
-  version: 1,
-  rule: "A human approves every write.",
-  connector: "repository",
-  method: "write_file",
-  decisionSeconds: 900,
-  revisions: 3,
-  separateReviewer: false,
+export const RESOURCES: Readonly<Record<string, string>> = {
+  "file:README.md": "# Checkout\n",
+  "file:src/checkout.js": "export const status = 500;\n",
 };
 
 /** Writes the chain of a scenario and packs it into a bundle. */
 export function writeChain(scenario: readonly Step[], options: ChainOptions = {}): Chain {
-  const run = options.run ?? "run-1";
   const progress = begin(options);
-  const digests: Digest[] = [];
+  const digests: string[] = [];
   const envelopes: Json[] = [];
   const named = new Set<string>();
-  for (const step of scenario) {
-    progress.time += step.after ?? 60_000;
-    const { envelope, digest, statement } = writeReceipt(step, progress, { run, digests });
+  for (const [i, step] of scenario.entries()) {
+    progress.time += i === 0 ? 0 : (step.wait ?? 60_000);
+    const { envelope, digest, statement } = writeReceipt(step, progress, { digests });
     digests.push(digest);
-    progress.last.set(step.kind, digest);
     envelopes.push(envelope);
     for (const sha256 of namesOf(statement, progress.store)) named.add(sha256);
   }
   const bundle = {
-    mediaType: "application/vnd.countersign.bundle+json;version=1",
-    run,
+    mediaType: "application/vnd.countersign.bundle+json;version=2",
+    run: progress.run,
     receipts: envelopes,
     artifacts: pack(named, progress.store),
+    anchors: [],
   };
   return {
     bundle: options.bundle ? options.bundle(bundle, { digests }) : bundle,
@@ -79,54 +82,55 @@ export function writeChain(scenario: readonly Step[], options: ChainOptions = {}
   };
 }
 
-const FILES = { "README.md": "# Checkout\n", "src/checkout.js": "export const status = 500;\n" };
-
-function begin({ files = FILES, policy, policyText, store }: ChainOptions): Progress {
-  const kept = new Map<string, Uint8Array>();
-  for (const text of store ?? []) keep(kept, text);
+function begin({
+  run = "run-1",
+  start,
+  resources = RESOURCES,
+  policy,
+  policyText,
+  store = [],
+}: ChainOptions): Progress {
+  const kept = { store: new Map<string, Uint8Array>() };
+  for (const content of store) keep(kept, content);
   const value = policy ? policy(POLICY, { digests: [] }) : POLICY;
-  const seconds = isRecord(value) ? Number(value.decisionSeconds) : Number.NaN;
   const text = canonicalize(value);
-  const utf8 = new TextEncoder();
   return {
-    store: kept,
-    policy: {
-      sha256: keep(kept, policyText ? policyText(text) : text),
-      decisionSeconds: Number.isSafeInteger(seconds) ? seconds : 900,
-    },
-    files: new Map(Object.entries(files).map(([path, text]) => [path, utf8.encode(text)])),
+    ...kept,
+    run,
+    policy: value,
+    policySha256: keep(kept, policyText ? policyText(text) : text),
+    resources: new Map(
+      Object.entries(resources).map(([name, content]) => [name, `sha256:${keep(kept, content)}`]),
+    ),
     last: new Map(),
-    time: START - 60_000,
+    assertions: [],
+    time: start === undefined ? START : Date.parse(start),
+    startedBy: "",
+    planner: "scripted",
     proposals: 0,
     executions: 0,
-    call: 0,
-    revision: 0,
-    reason: "",
-    decision: null,
-    more: false,
-    written: false,
-    // Steps that come before any proposal are about these.
-    code: keep(kept, "async () => nothing();"),
-    action: keep(kept, "{}"),
-    pending: null,
+    calls: 0,
+    round: null,
+    checks: null,
+    touched: false,
   };
 }
 
-function writeReceipt(step: Step, progress: Progress, { run, digests }: Written & { run: string }) {
+function writeReceipt(step: Step, progress: Progress, { digests }: Written) {
   const key = step.signer ?? SIGNER_OF[step.kind];
   const signer = signerOf(key);
-  const { subject, fields } = contentOf(step, progress);
+  const { subject, fields, whenWritten } = contentOf(step, progress);
   const plain: Json = {
     _type: "https://in-toto.io/Statement/v1",
     subject: subject.map(([name, sha256]) => ({ name, digest: { sha256 } })),
-    predicateType: `urn:countersign:receipt:${step.kind}:v1`,
+    predicateType: `urn:countersign:receipt:${step.kind}:v2`,
     predicate: {
-      run,
+      run: progress.run,
       seq: digests.length,
       prev: digests.at(-1) ?? null,
       kid: signer.kid,
       issuedAt: new Date(progress.time).toISOString(),
-      policy: `sha256:${progress.policy.sha256}`,
+      policy: `sha256:${progress.policySha256}`,
       ...fields,
     },
   };
@@ -140,9 +144,12 @@ function writeReceipt(step: Step, progress: Progress, { run, digests }: Written 
     payload: toBase64(payload),
     signatures: [{ keyid: signer.kid, sig: toBase64(signature) }],
   };
+  const digest = digestOf(canonicalBytes(envelope));
+  progress.last.set(step.kind, digest);
+  whenWritten?.(digest);
   return {
     statement,
-    digest: digestOf(signed),
+    digest,
     envelope: step.envelope ? step.envelope(envelope, { digests }) : envelope,
   };
 }
@@ -150,19 +157,19 @@ function writeReceipt(step: Step, progress: Progress, { run, digests }: Written 
 function spell(statement: Json, respell: Step["payload"]): Uint8Array {
   if (!respell) return canonicalBytes(statement);
   const spelled = respell(canonicalize(statement));
-  return typeof spelled === "string" ? new TextEncoder().encode(spelled) : spelled;
+  return typeof spelled === "string" ? utf8(spelled) : spelled;
 }
 
-/** The artifacts that a statement names, with the files of its repository if it has one. */
+/** The artifacts that a statement names, with the contents in its manifest if it has one. */
 function* namesOf(statement: Json, store: ReadonlyMap<string, Uint8Array>): Generator<string> {
   if (!isRecord(statement) || !Array.isArray(statement.subject)) return;
   for (const subject of statement.subject) {
     const sha256 = subject?.digest?.sha256;
     if (typeof sha256 !== "string") continue;
     yield sha256;
-    if (subject.name !== "repository") continue;
+    if (subject.name !== "resources") continue;
     const text = new TextDecoder().decode(store.get(sha256));
-    for (const [file] of text.matchAll(/(?<=sha256:)[0-9a-f]{64}/g)) yield file;
+    for (const [content] of text.matchAll(/(?<=sha256:)[0-9a-f]{64}/g)) yield content;
   }
 }
 

@@ -1,7 +1,7 @@
 // Runs that continue others: the child binds its parent's bundle and handoff, and may be wrong about either.
-import { canonicalBytes, canonicalize, fromBase64, toBase64 } from "../../src/receipt/index.ts";
 import { type Chain, type ChainOptions, writeChain } from "./chain-writer.ts";
-import { all, changeText, type Edit, isRecord, type Json, put } from "./json-edit.ts";
+import { all, at, changeText, type Edit, edited, isRecord, type Json, put } from "./json-edit.ts";
+import { canonicalBytes, canonicalize, fromBase64, toBase64 } from "./primitives.ts";
 import { SCENARIOS, SEQ } from "./scenarios.ts";
 import { amend, type Step } from "./step.ts";
 
@@ -18,19 +18,19 @@ export function continued(
   parent: Chain,
   { steps = SCENARIOS.approved, bound = parent.bundle, edit, ...options }: Continued = {},
 ): Chain {
-  const run = isRecord(parent.bundle) ? String(parent.bundle.run) : "";
   const bundle = typeof bound === "string" ? bound : canonicalize(bound);
-  const link = { run, handoff: parent.digests.at(-1) ?? "", bundle };
-  const own = steps[SEQ.alert]?.edit;
-  const edits = [own, edit].filter((one) => one !== undefined);
-  return writeChain(amend(steps, SEQ.alert, { parent: link, edit: all(...edits) }), options);
+  const link = { run: String(at(parent.bundle, "run")), handoff: parent.digests.at(-1) ?? "", bundle };
+  return writeChain(
+    amend(steps, SEQ.alert, { parent: link, edit: all(steps[SEQ.alert]?.edit, edit) }),
+    options,
+  );
 }
 
 /** Changes one character of a base64 text in its middle. */
 export function flip(path: string): Edit {
   return changeText(path, (text) => {
-    const at = Math.floor(text.length / 2);
-    return `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
+    const middle = Math.floor(text.length / 2);
+    return `${text.slice(0, middle)}${text[middle] === "A" ? "B" : "A"}${text.slice(middle + 1)}`;
   });
 }
 
@@ -38,7 +38,7 @@ export function flip(path: string): Edit {
 export function alterParent(bundle: Json, edit: Edit): Json {
   return changeParent(bundle, (text) => {
     const decoded = new TextDecoder().decode(fromBase64(text) ?? undefined);
-    return toBase64(canonicalBytes(edit(JSON.parse(decoded), { digests: [] })));
+    return toBase64(canonicalBytes(edited(JSON.parse(decoded), edit)));
   });
 }
 
@@ -50,5 +50,5 @@ export function changeParent(bundle: Json, how: (text: string) => string | null)
     const next = decoded.includes("vnd.countersign.bundle") ? how(String(text)) : text;
     return next === null ? [] : [[sha256, next] as const];
   });
-  return put("artifacts", Object.fromEntries(changed))(bundle, { digests: [] });
+  return edited(bundle, put("artifacts", Object.fromEntries(changed)));
 }

@@ -1,10 +1,10 @@
-// The fixed keys and the default trust policy of the corpus. The seeds are public: never trust them anywhere.
-import { createSigner, publicJwk, type Role, type Signer, thumbprint } from "../../src/receipt/index.ts";
+// The fixed keys that sign receipts, and the default trust policy. The seeds are public: never trust them anywhere.
 import type { Json } from "./json-edit.ts";
+import { createSigner, publicJwk, type Signer, thumbprint } from "./primitives.ts";
 
 export const ISSUER = "https://countersign.example";
 
-/** Every key that some case signs with. Each seed is 32 times one byte. */
+/** Every key that some receipt is signed with. Each seed is 32 times one byte. */
 const SEEDS = {
   agent: 0x11,
   human: 0x22,
@@ -19,6 +19,7 @@ const SEEDS = {
 } as const;
 
 export type KeyName = keyof typeof SEEDS;
+export type Role = "agent" | "human" | "runtime";
 
 /** The 32-byte seed of a fixed key. */
 export function seedOf(name: KeyName): Uint8Array {
@@ -46,31 +47,39 @@ export function signerOf(name: KeyName): Signer {
   return signer;
 }
 
-/** Window and revocation of a trusted key; open and unrevoked where not said. */
+/** Window and revocation of a key or role; open and unrevoked where not said. */
 export interface Window {
   readonly notBefore?: string;
   readonly notAfter?: string;
   readonly revokedAt?: string;
 }
 
-/** One entry of a trust policy. */
-export function trusted(name: KeyName, role: Role, { notBefore, notAfter, revokedAt }: Window = {}): Json {
-  const { kty, crv, x } = publicJwk(seedOf(name));
+/** One entry of a trust policy's `keys`. */
+export function trusted(name: KeyName, role: Role, window: Window = {}): Json {
+  return trustedJwk(publicJwk(seedOf(name)), role, window);
+}
+
+/** {@link trusted}, for any public key. */
+export function trustedJwk(
+  { kty, crv, x }: { kty: "OKP"; crv: "Ed25519"; x: string },
+  role: Role,
+  { notBefore = "", notAfter = "", revokedAt = "" }: Window = {},
+): Json {
   return {
     kty,
     crv,
     x,
     kid: thumbprint({ kty, crv, x }),
     role,
-    notBefore: notBefore ?? null,
-    notAfter: notAfter ?? null,
-    revokedAt: revokedAt ?? null,
+    notBefore: notBefore || null,
+    notAfter: notAfter || null,
+    revokedAt: revokedAt || null,
   };
 }
 
-/** A trust policy of the corpus's issuer with these keys. */
+/** A trust policy of the corpus's issuer with these keys, which lists no reviewer. */
 export function trustOf(...keys: readonly Json[]): Json {
-  return { version: 1, issuer: ISSUER, keys };
+  return { version: 2, issuer: ISSUER, keys, reviewers: [], policies: null, log: null };
 }
 
 /** The trust policy that most cases are judged under. */
@@ -78,4 +87,11 @@ export const TRUST = trustOf(
   trusted("agent", "agent", { notBefore: "2026-01-01T00:00:00.000Z" }),
   trusted("human", "human", { notBefore: "2026-01-01T00:00:00.000Z" }),
   trusted("runtime", "runtime", { notBefore: "2026-01-01T00:00:00.000Z" }),
+);
+
+/** The same three keys without windows. */
+export const OPEN_TRUST = trustOf(
+  trusted("agent", "agent"),
+  trusted("human", "human"),
+  trusted("runtime", "runtime"),
 );

@@ -1,4 +1,4 @@
-// Writes corpus.json beside this file: `node test/conformance/generate.ts`.
+// Writes corpus.json beside this file.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { corpusJson } from "./corpus.ts";

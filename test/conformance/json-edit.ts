@@ -1,5 +1,5 @@
 // Edits of JSON values by path. Pure: an edit gives a new value and never changes the one it was given.
-// Paths are dotted, as in "predicate.changes.0.path"; the empty path is the whole value.
+// Paths are dotted, as in "predicate.effects.0.before"; the empty path is the whole value.
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -39,9 +39,12 @@ export function drop(path: string): Edit {
 }
 
 /** Several edits, one after the other. */
-export function all(...edits: readonly Edit[]): Edit {
-  return (root, written) => edits.reduce((value, edit) => edit(value, written), root);
+export function all(...edits: readonly (Edit | undefined)[]): Edit {
+  return (root, written) => edits.reduce((value, edit) => (edit ? edit(value, written) : value), root);
 }
+
+/** A value, edited where nothing has been written. */
+export const edited = (value: Json, ...edits: readonly Edit[]): Json => all(...edits)(value, { digests: [] });
 
 /** A digest of nothing that exists. */
 export const ZERO = `sha256:${"0".repeat(64)}`;
@@ -51,6 +54,19 @@ export const digestAt =
   (seq: number) =>
   ({ digests }: Written): Json =>
     digests[seq] ?? null;
+
+/** True for a JSON object. */
+export function isRecord(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands at a path, or null. */
+export function at(value: Json, path: string): Json {
+  return steps(path).reduce<Json>((part, name) => {
+    if (isList(part)) return part[Number(name)] ?? null;
+    return isRecord(part) && Object.hasOwn(part, name) ? (part[name] ?? null) : null;
+  }, value);
+}
 
 function steps(path: string): string[] {
   return path === "" ? [] : path.split(".");
@@ -80,9 +96,4 @@ function replaceAt(
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-/** True for a JSON object. */
-export function isRecord(value: Json | undefined): value is { readonly [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

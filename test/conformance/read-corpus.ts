@@ -1,38 +1,73 @@
-// Reads corpus.json as README.md describes it, and judges one case with our verifier, in the corpus's own words.
+// Reads corpus.json as README.md describes it, and judges one case with a verifier, in the corpus's own words.
 // Runs wherever the verifier runs: Node, workerd, a browser.
-import { follow, type Report, UnusableInputError, verify } from "../../src/chain/index.ts";
-import type { ConformanceCase, Expected, LineageCase, UnusableCase } from "./case.ts";
-import { isRecord, type Json } from "./json-edit.ts";
+import type { CorpusCase, Expected, Unusable, Verdict } from "./case.ts";
+import { readPublished } from "./published-form.ts";
 
-/** A case as published. */
-export type CorpusCase = ConformanceCase | LineageCase | UnusableCase;
-
-/** Every case of the corpus's text, its references resolved. */
-export function readCorpus(text: string): CorpusCase[] {
-  const { shared, cases }: { shared: Json[]; cases: Json[] } = JSON.parse(text);
-  return cases.map((each): CorpusCase => JSON.parse(JSON.stringify(resolve(each, shared))));
+/** The verifier that is judged, in the shape of `countersign/chain`. */
+export interface Verifier {
+  readDocument(bytes: Uint8Array): { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+  verify(bundle: unknown, trust: unknown, options: Options): Promise<{ readonly report: Report }>;
+  follow(
+    bundle: unknown,
+    trusts: readonly unknown[],
+    options: Options & { readonly parents: readonly unknown[] },
+  ): Promise<{ readonly runs: readonly { readonly report: Report }[] }>;
+  /** True for what `verify` and `follow` throw for input that is unusable. */
+  isUnusable(error: unknown): error is { readonly code: Unusable };
 }
 
-function resolve(value: Json, shared: readonly Json[]): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => resolve(item, shared));
-  if (!isRecord(value)) return value;
-  if (typeof value.$ref === "number") return resolve(shared[value.$ref] ?? null, shared);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolve(member, shared)]));
+interface Options {
+  readonly run?: string | undefined;
+  readonly head?: { readonly seq: number; readonly digest: `sha256:${string}` } | undefined;
 }
 
-/** What our verifier says of a case, in the form of its `expect`. Anything that verify may not throw is thrown on. */
-export async function judge(each: CorpusCase): Promise<CorpusCase["expect"]> {
+interface Report {
+  readonly verdict: Verdict;
+  readonly checks: readonly {
+    readonly ok: boolean;
+    readonly code?: string | undefined;
+    readonly seq?: number | undefined;
+  }[];
+}
+
+/** Every case of the corpus's text. */
+export const readCorpus = (text: string): CorpusCase[] => readPublished<CorpusCase>(text);
+
+/** What a verifier says of a case, in the form of its `expect`. Anything that it may not throw is thrown on. */
+export async function judge(each: CorpusCase, verifier: Verifier): Promise<CorpusCase["expect"]> {
+  const documents = [read(each.raw?.bundle, verifier), read(each.raw?.trust, verifier)];
+  const [bundle, trust] = documents;
+  if (documents.some((document) => document?.ok === false)) return { unusable: "ERR_DOCUMENT" };
   try {
-    if (!("follow" in each) || !each.follow) return tell(await verify(each.bundle, each.trust));
-    const { trusts, parents } = each.follow;
-    const { runs } = await follow(each.bundle, [each.trust, ...trusts], { parents });
-    const [newest, ...before] = runs.map(({ report }) => tell(report));
-    if (!newest) throw new Error("expected a report of the newest run");
-    return { ...newest, parents: before };
+    return await say(each, bundle?.value ?? each.bundle, trust?.value ?? each.trust, verifier);
   } catch (error) {
-    if (error instanceof UnusableInputError) return { unusable: error.code };
+    if (verifier.isUnusable(error)) return { unusable: error.code };
     throw error;
   }
+}
+
+async function say(each: CorpusCase, bundle: unknown, trust: unknown, { verify, follow }: Verifier) {
+  const options = optionsOf(each);
+  if (!each.follow) return tell((await verify(bundle, trust, options)).report);
+  const { trusts, parents } = each.follow;
+  const { runs } = await follow(bundle, [trust, ...trusts], { ...options, parents });
+  const [newest, ...before] = runs.map(({ report }) => tell(report));
+  if (!newest) throw new Error("expected a report of the newest run");
+  return { ...newest, parents: before };
+}
+
+function read(base64: string | undefined, { readDocument }: Verifier) {
+  if (base64 === undefined) return null;
+  const document = readDocument(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  return document.ok ? { ok: true, value: document.value } : { ok: false, value: null };
+}
+
+function optionsOf({ expectRun, expectHead }: CorpusCase): Options {
+  const [seq = "", digest = ""] = expectHead?.split(/:(.*)/s) ?? [];
+  return {
+    run: expectRun,
+    head: expectHead === undefined ? undefined : { seq: Number(seq), digest: `sha256:${digest.slice(7)}` },
+  };
 }
 
 function tell({ verdict, checks }: Report): Expected {

@@ -1,216 +1,107 @@
 // What the receipt of each step says when nothing is wrong with it: subjects and fields, from what the run has come to.
-import { canonicalBytes, type Digest, digestOf, type Kind, sha256Hex } from "../../src/receipt/index.ts";
 import { ISSUER } from "./fixed-keys.ts";
-import type { Json } from "./json-edit.ts";
-import type { Step } from "./step.ts";
-
-/** What a run has come to while its chain is written. */
-export interface Progress {
-  /** Every artifact that a receipt may name, by the hex of its SHA-256. */
-  readonly store: Map<string, Uint8Array>;
-  readonly policy: { readonly sha256: string; readonly decisionSeconds: number };
-  readonly files: Map<string, Uint8Array>;
-  readonly last: Map<Kind, Digest>;
-  time: number;
-  proposals: number;
-  executions: number;
-  call: number;
-  revision: number;
-  reason: string;
-  decision: "approve" | "reject" | "request_changes" | null;
-  more: boolean;
-  written: boolean;
-  code: string;
-  action: string;
-  pending: { readonly path: string; readonly before: Digest | null; readonly content: Uint8Array } | null;
-}
+import { at, type Json } from "./json-edit.ts";
+import { canonicalBytes, digestOf, sha256Hex } from "./primitives.ts";
+import { keep, type Progress } from "./progress.ts";
+import { decisionContent, executionContent, previewContent, proposalContent } from "./round-content.ts";
+import type { Kind, Step } from "./step.ts";
 
 export interface Content {
   readonly subject: readonly (readonly [name: string, sha256: string])[];
   readonly fields: { readonly [name: string]: Json };
+  /** Moves the run on, once the receipt has its digest. */
+  readonly whenWritten?: (digest: string) => void;
 }
 
-const NOTHING: Digest = `sha256:${"0".repeat(64)}`;
-const TALLIES = {
-  before: { requests: 40, failed: 6, good: 30, goodFailed: 0 },
-  cured: { requests: 40, failed: 0, good: 30, goodFailed: 0 },
-  uncured: { requests: 40, failed: 6, good: 30, goodFailed: 0 },
-};
-
-/** Keeps bytes or text as an artifact and gives the hex of its SHA-256. */
-export function keep(store: Map<string, Uint8Array>, content: string | Uint8Array): string {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const sha256 = sha256Hex(bytes);
-  store.set(sha256, bytes);
-  return sha256;
-}
-
-/** The content of one step's receipt. Moves the run's progress on. */
+/** The content of one step's receipt. */
 export function contentOf(step: Step, run: Progress): Content {
   return WRITERS[step.kind](step, run);
 }
 
 const WRITERS: Readonly<Record<Kind, (step: Step, run: Progress) => Content>> = {
-  alert: ({ parent }, run) => ({
+  alert: alertContent,
+  evidence: evidenceContent,
+  proposal: proposalContent,
+  preview: previewContent,
+  decision: decisionContent,
+  execution: executionContent,
+  outcome: outcomeContent,
+  handoff: handoffContent,
+};
+
+function alertContent({ parent, startedBy = "oncall@example.com" }: Step, run: Progress): Content {
+  run.startedBy = startedBy;
+  return {
     subject: [
-      ["alert", keep(run.store, '{"alert":"checkout 5xx"}')],
-      ["policy", run.policy.sha256],
-      ...(parent ? ([["parent", keep(run.store, parent.bundle)]] as const) : []),
+      ["alert", keep(run, '{"alert":"checkout 5xx"}')],
+      ["policy", run.policySha256],
+      ...(parent ? ([["parent", keep(run, parent.bundle)]] as const) : []),
     ],
     fields: {
       issuer: ISSUER,
       source: "workers-observability",
       title: "Checkout answers 500",
       firedAt: new Date(run.time - 60_000).toISOString(),
-      startedBy: { id: "oncall@example.com", method: "session" },
+      startedBy: { id: startedBy, method: "session" },
       continues: parent ? { run: parent.run, handoff: parent.handoff } : null,
     },
-  }),
-  evidence: ({ items = 2 }, run) => ({
+  };
+}
+
+const ITEMS = [
+  { connector: "browser", method: "run_checkout" },
+  { connector: "repository", method: "read_file" },
+];
+
+function evidenceContent(step: Step, run: Progress): Content {
+  const { planner = "scripted", items = ITEMS, code = "async () => look();", transcript } = step;
+  run.planner = planner;
+  return {
     subject: [
-      ["code", keep(run.store, "async () => look();")],
-      ...Array.from(
-        { length: items },
-        (_, i) => [`item-${i + 1}`, keep(run.store, `{"item":${i + 1}}`)] as const,
-      ),
+      ["code", keep(run, code)],
+      ...items.map((_, i) => [`item-${i + 1}`, keep(run, `{"item":${i + 1}}`)] as const),
+      ...(transcript === undefined ? [] : ([["transcript", keep(run, transcript)]] as const)),
     ],
     fields: {
-      items: Array.from({ length: items }, (_, i) => ({
-        name: `checkout ${i + 1}`,
-        connector: "browser",
-        method: "run_checkout",
-      })),
+      planner,
+      items: items.map(({ connector, method }, i) => ({ name: `item ${i + 1}`, connector, method })),
       summary: "A session without a cart answers 500.",
+      transcript: transcript === undefined ? null : digestOf(transcript),
     },
-  }),
-  proposal: writeProposal,
-  preview: (_step, run) => {
-    if (!run.more) run.executions += 1;
-    run.call += 1;
-    const before = run.pending && run.files.get(run.pending.path);
-    return {
-      subject: [
-        ["action", run.action],
-        ["code", run.code],
-        ...(before ? ([["before", keep(run.store, before)]] as const) : []),
-      ],
-      fields: {
-        proposal: run.last.get("proposal") ?? NOTHING,
-        execution: executionOf(run),
-        changes: changesOf(run),
-        expiresAt: new Date(run.time + run.policy.decisionSeconds * 1000).toISOString(),
-      },
-    };
-  },
-  decision: ({ decision = "approve", reason }, run) => {
-    run.decision = decision;
-    run.reason = reason ?? (decision === "request_changes" ? "Answer 422 instead." : "");
-    return {
-      subject: [["action", run.action]],
-      fields: {
-        decision,
-        proposal: run.last.get("proposal") ?? NOTHING,
-        preview: run.last.get("preview") ?? NOTHING,
-        reason: run.reason,
-        reviewer: { id: "reviewer@example.com", method: "session" },
-      },
-    };
-  },
-  execution: writeExecution,
-  outcome: ({ cured = true }, run) => ({
-    subject: [["report", keep(run.store, '{"probe":"report"}')]],
+  };
+}
+
+const count = (total: number, failed: number): Json => ({ total, failed });
+
+function outcomeContent({ after = "cured", checks }: Step, run: Progress): Content {
+  const measured = run.touched && after !== "unmeasured";
+  const list = (checks ?? run.checks ?? [{ name: "checkouts", before: count(40, 6) }]).map((check): Json => {
+    const before = at(check, "before");
+    const cured = { total: at(before, "total"), failed: 0 };
+    return { name: at(check, "name"), before, after: !measured ? null : after === "cured" ? cured : before };
+  });
+  return {
+    subject: [["report", keep(run, '{"probe":"report"}')]],
     fields: {
       execution: run.last.get("execution") ?? null,
-      status: run.written ? (cured ? "resolved" : "unresolved") : "not_run",
+      status: run.touched ? measuredStatus(measured, list) : "not_run",
       reason: "As measured.",
-      before: TALLIES.before,
-      after: run.written ? (cured ? TALLIES.cured : TALLIES.uncured) : null,
-    },
-  }),
-  handoff: (_step, run) => {
-    const manifest = [...run.files].map(([path, bytes]) => {
-      keep(run.store, bytes);
-      return [path, digestOf(bytes)] as const;
-    });
-    return {
-      subject: [
-        ["summary", keep(run.store, "What happened, for whoever comes next.")],
-        ["repository", keep(run.store, canonicalBytes(Object.fromEntries(manifest)))],
-      ],
-      fields: { outcome: run.last.get("outcome") ?? NOTHING },
-    };
-  },
-};
-
-function writeProposal(step: Step, run: Progress): Content {
-  const revises = run.decision === "request_changes";
-  run.decision = null;
-  run.proposals += 1;
-  run.revision = revises ? run.revision + 1 : 1;
-  const path = step.path ?? "src/checkout.js";
-  const content = new TextEncoder().encode(step.content ?? `export const status = ${400 + run.proposals};\n`);
-  const now = run.files.get(path);
-  const before = now ? digestOf(now) : null;
-  run.pending = step.call ? null : { path, before, content };
-  run.action = keep(
-    run.store,
-    canonicalBytes(
-      step.call ?? {
-        connector: "repository",
-        method: "write_file",
-        args: { path, content: new TextDecoder().decode(content), before },
-      },
-    ),
-  );
-  if (step.code !== undefined || !run.more) {
-    run.code = keep(run.store, step.code ?? `async () => write(${run.proposals});`);
-  }
-  return {
-    subject: [
-      ["action", run.action],
-      ["code", run.code],
-    ],
-    fields: {
-      revision: run.revision,
-      supersedes: revises ? (run.last.get("proposal") ?? null) : null,
-      summary: "Answer a session without a cart properly.",
-      risk: "low",
-      feedback: revises ? { text: run.reason, applied: ["status code"], notApplied: [] } : null,
+      checks: list,
     },
   };
 }
 
-function writeExecution(step: Step, run: Progress): Content {
-  const approved = run.decision === "approve";
-  const status = step.status ?? (approved ? "executed" : "withheld");
-  const executed = status === "executed";
-  const decision = run.decision ? (run.last.get("decision") ?? null) : null;
-  const changes = executed ? changesOf(run) : [];
-  run.more = step.more ?? false;
-  run.written ||= executed;
-  if (executed && run.pending) run.files.set(run.pending.path, run.pending.content);
+function measuredStatus(measured: boolean, list: readonly Json[]): string {
+  if (!measured || list.length === 0) return "unmeasured";
+  return list.every((check) => at(check, "after.failed") === 0) ? "resolved" : "unresolved";
+}
+
+function handoffContent(_step: Step, run: Progress): Content {
   return {
     subject: [
-      ["action", run.action],
-      ...(executed ? ([["result", keep(run.store, '{"ok":true}')]] as const) : []),
+      ["summary", keep(run, "What happened, for whoever comes next.")],
+      ["resources", keep(run, canonicalBytes(Object.fromEntries(run.resources)))],
     ],
-    fields: {
-      decision,
-      execution: executionOf(run),
-      status,
-      reason: "As it went.",
-      written: executed,
-      changes,
-      more: run.more,
-      recovered: step.recovered ?? false,
-    },
+    fields: { outcome: run.last.get("outcome") ?? `sha256:${sha256Hex(new Uint8Array())}` },
   };
-}
-
-function executionOf(run: Progress): Json {
-  return { id: `exec-${run.executions}`, seq: run.call };
-}
-
-function changesOf({ pending }: Progress): Json[] {
-  return pending ? [{ path: pending.path, before: pending.before, after: digestOf(pending.content) }] : [];
 }

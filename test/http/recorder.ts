@@ -1,8 +1,7 @@
 // Sends requests of the API's operations and keeps each with its answer, as an example of the document. It only sends and
-// keeps: what is sent, the story says.
+// keeps: what is sent, the story says. Operations are read from the deployment's own document, so that it runs in Node as well.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange } from "../../src/http/openapi/examples.ts";
-import { OPERATIONS } from "../../src/http/openapi/operations.ts";
 
 /** A request, but for what its operation says already. */
 export interface Asked {
@@ -17,12 +16,29 @@ export interface Asked {
 
 export type Send = (path: string, init: RequestInit) => Promise<Response>;
 
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+}
+
 /** Waits for what becomes true by itself. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await isSo()); tries += 1) {
     if (tries === 600) throw new Error("waited in vain");
     await sleep(50);
   }
+}
+
+/** The operations of a deployment's document, by their ids. */
+async function operationsOf(send: Send): Promise<ReadonlyMap<string, Operation>> {
+  const document: { paths: Record<string, Record<string, { operationId: string }>> } = await (
+    await send("/openapi.json", {})
+  ).json();
+  return new Map(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => [operationId, { method, path }] as const),
+    ),
+  );
 }
 
 export class Recorder {
@@ -32,9 +48,20 @@ export class Recorder {
   /** How often a run still worked when it answered. */
   askedAgain = 0;
   readonly #send: Send;
+  readonly #operations: ReadonlyMap<string, Operation>;
 
-  constructor(send: Send) {
+  private constructor(send: Send, operations: ReadonlyMap<string, Operation>) {
     this.#send = send;
+    this.#operations = operations;
+  }
+
+  static async of(send: Send): Promise<Recorder> {
+    return new Recorder(send, await operationsOf(send));
+  }
+
+  /** The ids of every operation. */
+  get operations(): readonly string[] {
+    return [...this.#operations.keys()];
   }
 
   /** Sends a request, expects this status, and keeps both sides. */
@@ -45,11 +72,12 @@ export class Recorder {
     summary: string,
     { params = {}, query = "", headers = {}, body, file }: Asked = {},
   ): Promise<Answer> {
-    const { method, path } = operationOf(operation);
-    const address = `${path.replace(/\{(\w+)\}/g, (_, part) => params[part] ?? "")}${query}`;
+    const found = this.#operations.get(operation);
+    if (!found) throw new Error(`expected an operation ${operation}`);
+    const address = `${found.path.replace(/\{(\w+)\}/g, (_, part) => params[part] ?? "")}${query}`;
     const sent = body === undefined ? headers : { "content-type": "application/json", ...headers };
     const response = await this.#send(address, {
-      method: method.toUpperCase(),
+      method: found.method.toUpperCase(),
       headers: sent,
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
@@ -58,7 +86,7 @@ export class Recorder {
       throw new Error(`${operation} ${name}: expected ${status}, got ${response.status}: ${text}`);
     }
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
-    const answer = isJson ? await this.#settled(JSON.parse(text)) : text;
+    const answer = isJson ? await this.#settled(JSON.parse(text)) : text === "" ? null : text;
     if (file !== undefined) this.files.set(file, text);
     this.exchanges.push({
       operation,
@@ -90,10 +118,4 @@ export class Recorder {
     });
     return view;
   }
-}
-
-function operationOf(id: string) {
-  const found = OPERATIONS.find((one) => one.id === id);
-  if (!found) throw new Error(`expected an operation ${id}`);
-  return found;
 }

@@ -1,6 +1,7 @@
 // What the document's examples tell: one run from its alert to its bundle with a revision in between, one that is rejected and
-// continued, the alerts that monitoring systems send, and what is refused. Told once to capture them, and again to test them.
-import type { RunEntry, RunView } from "../../src/chain/index.ts";
+// continued, one that is undone, the alerts that monitoring systems send, and what is refused. Told once to capture them, and again to
+// test them. What is particular to a domain, the deployment's demo says.
+import type { ReceiptList, RunEntry, RunView } from "../../src/host/index.ts";
 import { ALERTMANAGER, CLOUDFLARE, CLOUDFLARE_TEST, GRAFANA, STANDARD } from "../worker/alert-payloads.ts";
 import { type Recorder, until } from "./recorder.ts";
 
@@ -10,14 +11,26 @@ export const SETTINGS = {
   ALERT_SECRET_CLOUDFLARE: "the-secret-of-this-webhook",
 };
 
+/** What the story needs to know of a domain. */
+export interface Demo {
+  readonly alert: { readonly title: string; readonly [detail: string]: unknown };
+  /** What a reviewer asks to be done otherwise. */
+  readonly feedback: string;
+  /** One of a run's own resources, and another content for it. */
+  readonly resource: { readonly name: string; readonly content: unknown };
+  /** Another call than the one that is proposed first. */
+  readonly edit: (view: RunView) => { connector: string; method: string; args: unknown };
+}
+
 const UNKNOWN = { run: `run-${"0".repeat(24)}` };
 
 /** Sends everything that is an example to a deployment without runs. */
-export async function tell(recorder: Recorder): Promise<void> {
+export async function tell(recorder: Recorder, demo: Demo): Promise<void> {
   await tellDeployment(recorder);
-  const approved = await tellApproval(recorder);
+  const approved = await tellApproval(recorder, demo);
   await tellRecords(recorder, approved);
-  await tellRejection(recorder);
+  await tellUndoing(recorder, approved);
+  await tellRejection(recorder, demo);
   await tellRefusals(recorder, approved);
   await tellAlerts(recorder);
 }
@@ -31,9 +44,9 @@ async function tellDeployment(recorder: Recorder): Promise<void> {
   });
 }
 
-/** From an alert over a revision to the write. */
-async function tellApproval(recorder: Recorder): Promise<RunView> {
-  const body = { alert: { title: "Checkout is answering 5xx", source: "pager", ticket: "OPS-1723" } };
+/** From an alert over a revision to the call. */
+async function tellApproval(recorder: Recorder, { alert, feedback }: Demo): Promise<RunView> {
+  const body = { alert: { ...alert, source: "pager", ticket: "OPS-1723" } };
   const headers = { "idempotency-key": "OPS-1723" };
   const started = await recorder.record<RunView>(201, "startRun", "alert", "On an alert of your own", {
     headers,
@@ -46,16 +59,13 @@ async function tellApproval(recorder: Recorder): Promise<RunView> {
     body: { alert: { title: "Search is slow" } },
   });
   await recorder.record(200, "getRun", "waiting", "It waits for a decision", { params });
-  await recorder.record(200, "getGate", "waiting", "No decision yet, so no write", { params });
+  await recorder.record(200, "getGate", "waiting", "No decision yet, so no call", { params });
   const revised = await recorder.record<RunView>(
     200,
     "requestChanges",
     "revised",
-    "A reviewer's words change the patch",
-    {
-      params,
-      body: { proposal: started.pending?.proposal, feedback: "Answer 409 instead, and paint it blue." },
-    },
+    "A reviewer's words, and another proposal",
+    { params, body: { proposal: started.pending?.proposal, feedback } },
   );
   await recorder.record(409, "approve", "stale", "The proposal that was seen is no longer the open one", {
     params,
@@ -65,7 +75,15 @@ async function tellApproval(recorder: Recorder): Promise<RunView> {
     params,
     body: {},
   });
-  return recorder.record(200, "approve", "approved", "The open proposal, and its write", {
+  await recorder.record(403, "approve", "role", "In a role that the reviewer does not hold", {
+    params,
+    body: { proposal: revised.pending?.proposal, role: "owner" },
+  });
+  await recorder.record(200, "getIntent", "approve", "What the reviewer's own key would sign", {
+    params,
+    query: "?decision=approve&reason=Reads+well.",
+  });
+  return recorder.record(200, "approve", "approved", "The open proposal, and its call", {
     params,
     body: { proposal: revised.pending?.proposal, reason: "Reads well." },
   });
@@ -75,7 +93,7 @@ async function tellApproval(recorder: Recorder): Promise<RunView> {
 async function tellRecords(recorder: Recorder, { run }: RunView): Promise<void> {
   const params = { run };
   await recorder.record(200, "getRun", "ended", "It has ended", { params });
-  await recorder.record(200, "getGate", "ended", "Approved and used up: nothing more may be written", {
+  await recorder.record(200, "getGate", "ended", "Approved and used up: nothing more may be called", {
     params,
   });
   await recorder.record(200, "getReceipts", "receipts", "A run with one revision, from alert to handoff", {
@@ -93,9 +111,7 @@ async function tellRecords(recorder: Recorder, { run }: RunView): Promise<void> 
     "The same run, whole; it verifies under the trust policy on this page",
     { params, file: "/examples/bundle.json" },
   );
-  const { receipts } = await recorder.read<{
-    receipts: { statement: { subject: { name: string; digest: { sha256: string } }[] } }[];
-  }>(`/api/runs/${run}/receipts`);
+  const { receipts } = await recorder.read<ReceiptList>(`/api/runs/${run}/receipts`);
   const { sha256 = "" } = receipts[0]?.statement.subject.find(({ name }) => name === "policy")?.digest ?? {};
   await recorder.record(200, "getArtifact", "policy", "The policy that the run stands under", {
     params: { run, digest: sha256 },
@@ -105,20 +121,43 @@ async function tellRecords(recorder: Recorder, { run }: RunView): Promise<void> 
   });
 }
 
-/** A run that is rejected, the run that continues it, and the list in which both stand. */
-async function tellRejection(recorder: Recorder): Promise<void> {
-  const first = await recorder.record<RunView>(
-    201,
-    "startRun",
-    "plain",
-    "On the alert that the checkout gives",
-  );
-  await recorder.record(409, "startRun", "unfinished", "The run to continue has not ended", {
-    body: { continues: { run: first.run } },
+/** A run that undoes what the first one did. */
+async function tellUndoing(recorder: Recorder, { run }: RunView): Promise<void> {
+  const { receipts } = await recorder.read<ReceiptList>(`/api/runs/${run}/receipts`);
+  const execution = receipts.findLast(({ kind }) => kind === "execution")?.digest;
+  await recorder.record(201, "revertRun", "undoing", "The call that undoes what was executed", {
+    params: { run },
+    body: { execution },
   });
-  await recorder.record(200, "reject", "rejected", "Nothing is written, and the run ends", {
-    params: { run: first.run },
-    body: { proposal: first.pending?.proposal, reason: "Not in peak hours." },
+  await recorder.record(422, "revertRun", "none", "The run has no such execution", {
+    params: { run },
+    body: { execution: receipts[0]?.digest },
+  });
+}
+
+/** A run with an edit and a drift that is rejected, the run that continues it, and the list in which both stand. */
+async function tellRejection(recorder: Recorder, { edit, resource, alert }: Demo): Promise<void> {
+  const first = await recorder.record<RunView>(201, "startRun", "plain", "On an alert with a title", {
+    body: { alert },
+  });
+  const params = { run: first.run };
+  await recorder.record(409, "startRun", "unfinished", "The run to continue has not ended", {
+    body: { continues: params },
+  });
+  const edited = await recorder.record<RunView>(
+    200,
+    "requestChanges",
+    "edited",
+    "The very call that the reviewer wants",
+    { params, body: { proposal: first.pending?.proposal, edit: edit(first) } },
+  );
+  await recorder.record(204, "putResource", "drift", "Somebody else changes what the run found", {
+    params: { ...params, resource: encodeURIComponent(resource.name) },
+    body: { content: resource.content },
+  });
+  await recorder.record(200, "reject", "rejected", "Nothing is called, and the run ends", {
+    params,
+    body: { proposal: edited.pending?.proposal, reason: "Not in peak hours." },
   });
   const next = await recorder.record<RunView>(
     201,
@@ -126,7 +165,7 @@ async function tellRejection(recorder: Recorder): Promise<void> {
     "continuing",
     "Where a finished run handed on",
     {
-      body: { continues: { run: first.run } },
+      body: { continues: params },
     },
   );
   await recorder.record(200, "getLineage", "continuing", "Of the run that continues another", {
@@ -146,7 +185,7 @@ async function tellRefusals(recorder: Recorder, { run }: RunView): Promise<void>
   await recorder.record(400, "startRun", "malformed", "The body is no JSON", { body: "{" });
   await recorder.record(415, "startRun", "wrong-type", "A form instead of JSON", {
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: "alert=checkout",
+    body: "alert=flags",
   });
   await recorder.record(422, "startRun", "unknown-parent", "There is no such run to continue", {
     body: { continues: UNKNOWN },

@@ -1,22 +1,17 @@
-// Stryker's test runner here: runs the tests of src/receipt and src/chain inside its own process, in milliseconds a mutant, where
+// Stryker's test runner here: runs the corpus against src/receipt and src/chain inside its own process, in milliseconds a mutant, where
 // vitest started anew takes seconds. A mutant of what runs at load is judged on modules of its own, never on another's rest.
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** In the order in which they are cheap to load. */
-const FILES = ["test/receipt/*.test.ts", "test/mutation/*.test.ts", "test/chain/*.test.ts"];
-/**
- * These make the corpus anew, start Python or try hundreds of chains: corpus.test.ts judges the published corpus instead. And
- * digest.test.ts takes `process` away, which is the runner's own.
- */
-const LEFT_OUT = /\/(conformance|digest|properties|python-verifier)\.test\.ts$/;
+/** The published corpus, judged case by case. corpus.test.ts makes it anew and judges the generator, not the verifier. */
+const FILES = ["test/chain/*.test.ts"];
+const LEFT_OUT = /\/corpus\.test\.ts$/;
 /** Tests that look at the clock say nothing of a mutant. */
 const TIMED = /in bounded time/;
-/** A test, or this file of them, that takes long is tried only on the source file that it mirrors. Milliseconds. */
+/** A case that takes longer is tried on no mutant. Milliseconds. */
 const SLOW = 500;
-const SLOW_FILE = "read-document";
 /** A mutant that so many of the likeliest tests do not notice has survived, whatever the rest would say. */
 const MOST = 400;
 /** How many mutants on either side stand beside one. */
@@ -59,11 +54,8 @@ class InProcessRunner {
     return { reloadEnvironment: true };
   }
 
-  async dryRun({ files = [] }) {
-    const slowToo = files.some((file) => file.endsWith(`/${SLOW_FILE}.ts`));
-    const testFiles = FILES.flatMap((glob) => globSync(glob).sort()).filter(
-      (file) => !LEFT_OUT.test(file) && (slowToo || !file.includes(SLOW_FILE)),
-    );
+  async dryRun() {
+    const testFiles = FILES.flatMap((glob) => globSync(glob).sort()).filter((file) => !LEFT_OUT.test(file));
     const tests = [];
     const times = {};
     for (const test of await this.load(testFiles)) {
@@ -86,19 +78,19 @@ class InProcessRunner {
     return { status: "complete", tests, mutantCoverage };
   }
 
-  async mutantRun({ activeMutant: { id, fileName }, hitLimit, mutantActivation }) {
+  async mutantRun({ activeMutant: { id }, hitLimit, mutantActivation }) {
     this.seen ??= readCoverage();
     const { testFiles, perTest } = this.seen;
     this.activate(undefined);
     this.clean ??= await this.load(testFiles);
     this.activate(id, hitLimit);
     const covering = this.clean.filter((test) => perTest[test.id]?.[id]);
-    let result = await this.attempt(this.likeliest(Number(id), fileName, covering), hitLimit);
+    let result = await this.attempt(this.likeliest(Number(id), covering), hitLimit);
     if (result.status === "survived" && mutantActivation === "static") {
       const load = this.nextLoad();
       for (const file of testFiles) {
         const tests = await this.load([file], load);
-        result = await this.attempt(this.likeliest(Number(id), fileName, tests), hitLimit);
+        result = await this.attempt(this.likeliest(Number(id), tests), hitLimit);
         if (result.status !== "survived") break;
       }
     }
@@ -141,18 +133,17 @@ class InProcessRunner {
   }
 
   /** The tests likeliest to notice a mutant, likeliest first: those that run what stands beside it and few others do. */
-  likeliest(mutant, fileName, tests) {
+  likeliest(mutant, tests) {
     const { perTest, times, counts, oddness } = this.seen;
-    const mirror = `/${basename(fileName, ".ts")}.test.ts`;
     const scored = tests.map((test) => {
-      let score = test.fileName.endsWith(mirror) ? 1 : 0;
+      let score = 0;
       for (let id = mutant - NEAR; id <= mutant + NEAR; id += 1) {
         if (perTest[test.id]?.[id]) score += 1 / counts.get(String(id));
       }
       return { test, score, odd: oddness.get(test.id) ?? 0, time: times[test.id] ?? 0 };
     });
     return scored
-      .filter(({ test, time }) => time <= SLOW || test.fileName.endsWith(mirror))
+      .filter(({ time }) => time <= SLOW)
       .sort((a, b) => b.score - a.score || b.odd - a.odd)
       .slice(0, MOST)
       .map(({ test }) => test);

@@ -1,65 +1,98 @@
-// What a stranger gets from `npm pack`: small, working on every Node there is here, typed, and as the README says.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+// What a stranger gets from the package: small, typed, working on every Node there is here.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+import { build } from "esbuild";
 import { describe, expect, inject, it } from "vitest";
 import * as chain from "../../src/chain/index.ts";
+import * as planner from "../../src/planner/index.ts";
 import * as receipt from "../../src/receipt/index.ts";
+import { PEERS } from "./installed.ts";
 import { findNodes, ROOT, run } from "./run.ts";
 
-const BIN = "node_modules/.bin/countersign-verify";
-const folder = inject("folder");
+const checker = inject("checker");
+const gater = inject("gater");
+const own = join(checker, "node_modules/countersign");
+const manifest = JSON.parse(readFileSync(join(own, "package.json"), "utf8"));
 
-/** Every file below a folder of the installed package. */
-const filesOf = (path: string) =>
-  readdirSync(join(folder, path), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-
-/** Packages installed, by name. */
-function installed(): string[] {
-  const inside = readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."));
-  return inside
+/** What npm installed beside the package, by name. */
+function installed(folder: string): string[] {
+  const names = (path: string) => readdirSync(path).filter((name) => !name.startsWith("."));
+  const modules = join(folder, "node_modules");
+  return names(modules)
     .flatMap((name) =>
-      name.startsWith("@")
-        ? readdirSync(join(folder, "node_modules", name)).map((sub) => `${name}/${sub}`)
-        : [name],
+      name.startsWith("@") ? names(join(modules, name)).map((sub) => `${name}/${sub}`) : [name],
     )
     .sort();
 }
 
+/** The packages that a module and all that it imports of ours import. */
+function packagesOf(entry: string, seen = new Set<string>()): Set<string> {
+  const found = new Set<string>();
+  if (seen.has(entry) || entry.endsWith(".json")) return found;
+  seen.add(entry);
+  for (const [, name = ""] of readFileSync(entry, "utf8").matchAll(
+    /^(?:import|export|\}).*? from "([^"]+)"/gm,
+  )) {
+    if (name.startsWith(".")) {
+      for (const each of packagesOf(normalize(join(dirname(entry), name)), seen)) found.add(each);
+    } else if (!/^(node|cloudflare):/.test(name)) {
+      found.add(
+        name
+          .split("/")
+          .slice(0, name.startsWith("@") ? 2 : 1)
+          .join("/"),
+      );
+    }
+  }
+  return found;
+}
+
+const entry = (name: string) => join(own, manifest.exports[name].default);
+
 describe("the tarball", () => {
-  it("holds the build, its types and the documents, and nothing else", async () => {
-    const { stdout } = await run("tar", ["-tzf", inject("tarball")], folder);
-    const files = stdout.trim().split("\n");
+  it("holds the build, its types, the pages, the examples and the documents, and nothing else", async () => {
+    const { stdout } = await run("tar", ["-tzf", inject("tarball")], checker);
     const wanted =
-      /^package\/(package\.json|LICENSE|README\.md|docs\/[a-z0-9-]+\.md|dist\/(receipt|chain|cli)\/[a-z0-9-]+\.(js|d\.ts))$/;
+      /^package\/(package\.json|LICENSE|README\.md|docs\/[a-z0-9-]+\.md|public\/.+|examples\/(flags|pull-request|database)\/[\w.-]+|examples\/verify\.mjs|dist\/.+\.(js|d\.ts)|dist\/(http|view)\/.+\.json)$/;
+    const files = stdout.trim().split("\n");
     expect(files.filter((file) => !wanted.test(file))).toEqual([]);
-    const sources = ["receipt", "chain"].flatMap((ring) =>
-      readdirSync(join(ROOT, "src", ring)).map((file) => `package/dist/${ring}/${file}`),
-    );
-    const built = sources.flatMap((file) => [file.replace(/ts$/, "js"), file.replace(/ts$/, "d.ts")]);
-    expect(built.filter((file) => !files.includes(file))).toEqual([]);
+    expect(files).toContain("package/public/build/verifier.js");
   });
 
-  it("asks at run time for exactly the packages that its code imports", () => {
-    const code = filesOf("node_modules/countersign/dist").filter((file) => file.endsWith(".js"));
-    const names = code.flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/^(?:import|export|\}).* from "((?!\.|node:)[^"]+)"/gm)].map(
-        ([, name = ""]) =>
-          name
-            .split("/")
-            .slice(0, name.startsWith("@") ? 2 : 1)
-            .join("/"),
-      ),
-    );
-    const { dependencies } = JSON.parse(
-      readFileSync(join(folder, "node_modules/countersign/package.json"), "utf8"),
-    );
-    expect([...new Set(names)].sort()).toEqual(Object.keys(dependencies).sort());
+  it("asks for exactly the packages that its code imports, peers only where a Worker needs them", () => {
+    const everything = [
+      "package.js",
+      ...Object.values<string>(manifest.bin).map((path) => path.replace("dist/", "")),
+    ];
+    const imported = new Set(everything.flatMap((path) => [...packagesOf(join(own, "dist", path))]));
+    expect([...imported].sort()).toEqual([...Object.keys(manifest.dependencies), ...PEERS].sort());
+    const pure = ["./receipt", "./chain", "./planner"].flatMap((name) => [...packagesOf(entry(name))]);
+    expect([...new Set(pure)].sort()).toEqual(["@noble/ed25519", "@noble/hashes", "zod"]);
   });
 
-  it("brings no Worker and no server with it", () => {
-    expect(installed()).toEqual(["@noble/ed25519", "@noble/hashes", "countersign", "diff", "zod"]);
+  it("brings no Worker and no server to somebody who checks chains", () => {
+    expect(
+      installed(checker).filter((name) => PEERS.includes(name) || /wrangler|workerd|miniflare/.test(name)),
+    ).toEqual([]);
+  });
+});
+
+describe("a bundle of what a page needs", () => {
+  it("of canonicalize and digestOf is under 15 KB minified, without zod", async () => {
+    const contents = `export { canonicalize, digestOf } from "countersign/receipt";`;
+    const { outputFiles, metafile } = await build({
+      stdin: { contents, resolveDir: checker },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+      metafile: true,
+    });
+    const [output] = Object.values(metafile.outputs);
+    const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    expect(used.map(([path]) => path).filter((path) => path.includes("/zod/"))).toEqual([]);
+    expect(outputFiles[0]?.contents.length).toBeLessThan(15_000);
+    expect(outputFiles[0]?.text).toContain("export{");
   });
 });
 
@@ -67,83 +100,125 @@ describe.each(findNodes())("under Node $version", ({ path }) => {
   it.each([
     [
       "0 for a whole run",
-      ["bundle.json", "--trust", "trust.json", "--require", "executed"],
+      ["bundle.json", "--require", "executed"],
       0,
-      /^8 receipts, head sha256:[0-9a-f]{64}\nvalid: approved by \S+ and executed, /m,
+      /\nvalid: approved by \S+ and executed, /,
     ],
-    ["1 for a tampered one", ["tampered.json", "--trust", "trust.json"], 1, /ERR_KEY_UNKNOWN at receipt 4/],
-    ["2 for junk", ["junk.json", "--trust", "trust.json"], 2, /expected JSON, got other text/],
-    ["2 without a trust policy", ["bundle.json"], 2, /no trust policy is pinned/],
-    [
-      "3 for an open one",
-      ["open.json", "--trust", "trust.json"],
-      3,
-      /^incomplete: a proposal awaits a decision, .*; the chain does not end in a handoff$/m,
-    ],
+    ["0 for a rejected one", ["rejected.json"], 0, /\nvalid: rejected by alice, nothing was executed\n/],
+    ["1 for a tampered one", ["tampered.json"], 1, /ERR_KEY_UNKNOWN at receipt 4/],
+    ["2 for junk", ["junk.json"], 2, /ERR_BUNDLE/],
+    ["3 for an open one", ["open.json"], 3, /\nincomplete: a proposal awaits a decision, /],
     [
       "4 where a requirement is not met",
-      ["open.json", "--trust", "trust.json", "--require", "executed"],
+      ["rejected.json", "--require", "executed"],
       4,
-      /^incomplete, but not what was required: a proposal awaits a decision, /m,
+      /\nvalid, but not what /,
     ],
   ])("countersign-verify exits %s", async (_, args, code, words) => {
-    const ended = await run(path, [BIN, ...args], folder);
+    const bin = "node_modules/.bin/countersign-verify";
+    const ended = await run(path, [bin, ...args, "--trust", "trust.json"], checker);
     expect(ended).toMatchObject({ code });
     expect(code === 2 ? ended.stderr : ended.stdout).toMatch(words);
-    // No warning of Node's either: a stranger would take it for ours.
     if (code !== 2) expect(ended.stderr).toBe("");
   });
 
-  it("both subpaths export what the sources do", async () => {
-    const script = `
-      const names = async (path) => Object.keys(await import(path)).sort();
-      console.log(JSON.stringify([await names("countersign/receipt"), await names("countersign/chain")]));`;
-    writeFileSync(join(folder, "names.js"), script);
-    const { stdout, stderr } = await run(path, ["names.js"], folder);
-    expect(stderr).toBe("");
-    expect(JSON.parse(stdout)).toEqual([Object.keys(receipt).sort(), Object.keys(chain).sort()]);
+  it.each(["countersign-keys", "countersign-reviewer-token"])("%s tells how it is used", async (name) => {
+    const { code, stdout } = await run(path, [`node_modules/.bin/${name}`, "--help"], checker);
+    expect({ code, usage: stdout.split("\n")[0]?.startsWith(`usage: ${name}`) }).toEqual({
+      code: 0,
+      usage: true,
+    });
   });
 
-  it.each(["countersign", "countersign/cli", "countersign/dist/chain/fold.js"])(
-    "%s is no export",
-    async (name) => {
-      writeFileSync(join(folder, "inside.js"), `await import("${name}");`);
-      expect((await run(path, ["inside.js"], folder)).stderr).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");
-    },
-  );
+  it("the pure subpaths export what the sources do, without any peer", async () => {
+    const script = `
+      const names = async (path) => Object.keys(await import(path)).sort();
+      console.log(JSON.stringify(await Promise.all(["receipt", "chain", "planner"].map((part) => names("countersign/" + part)))));`;
+    writeFileSync(join(checker, "names.js"), script);
+    const { stdout, stderr } = await run(path, ["names.js"], checker);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual([receipt, chain, planner].map((part) => Object.keys(part).sort()));
+  });
 
   it.each([
-    ["bundle.json", 0, /^valid: 8 receipts of run run-1, head sha256:[0-9a-f]{64}\n$/],
+    [
+      "bundle.json",
+      0,
+      /^repository\.write_file: executed\nvalid: 8 receipts of run run-1, head sha256:[0-9a-f]{64}\n$/,
+    ],
     ["tampered.json", 1, /^receipt 4: ERR_KEY_UNKNOWN: .*\ninvalid: 8 receipts/],
-    ["open.json", 1, /ERR_INCOMPLETE: .*\nincomplete: 4 receipts/],
+    ["open.json", 1, /ERR_INCOMPLETE: .*\n.*: not executed so far\nincomplete: 4 receipts/],
   ])("examples/verify.mjs judges %s", async (bundle, code, words) => {
-    const ended = await run(path, ["examples/verify.mjs", bundle, "trust.json"], folder);
+    const ended = await run(path, ["verify.mjs", bundle, "trust.json"], checker);
     expect(ended).toMatchObject({ code, stderr: "" });
     expect(ended.stdout).toMatch(words);
   });
 });
 
-describe("the README", () => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const [, block = ""] = /<!-- package -->\n```sh\n([^`]*)```/.exec(readme) ?? [];
-  const [pack = "", install = "", verify = ""] = block.split("\n");
+const CONSUMER = `
+import { type Report, type VerifiedRun, verify } from "countersign/chain";
+import { type Planner, scripted } from "countersign/planner";
+import { canonicalBytes, type Digest, digestOf, type Kind } from "countersign/receipt";
 
-  it("names the tarball as it is, and what comes with it", () => {
-    expect(pack).toContain(basename(inject("tarball")));
-    expect(install).toContain(basename(inject("tarball")));
-    expect(readme).toContain("they bring four small packages with them");
-    expect(installed().filter((name) => name !== "countersign")).toHaveLength(4);
+const { report, run } = await verify({}, {}, { run: "run-1", require: { executed: true, calls: ["flags.set"] } });
+export const said: [Report, VerifiedRun | null] = [report, run];
+export const head: Digest = digestOf(canonicalBytes({}));
+export const planner: Planner = scripted({ id: "p", investigate: () => "", propose: () => ({ stop: "nothing" }) });
+
+// @ts-expect-error a verdict needs a trust policy
+await verify({});
+// @ts-expect-error no kind of receipt
+export const kind: Kind = "nothing";
+`;
+
+describe("a stranger's compiler", () => {
+  async function compile(folder: string, options: object, include: readonly string[]): Promise<string> {
+    const compilerOptions = {
+      target: "ES2022",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      ...options,
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include }));
+    return (await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "."], folder))
+      .stdout;
+  }
+
+  it.each([
+    ["NodeNext", "NodeNext"],
+    ["ESNext", "Bundler"],
+  ])(
+    "takes the types of the pure subpaths with module %s and resolution %s",
+    async (module, moduleResolution) => {
+      writeFileSync(join(checker, "consumer.ts"), CONSUMER);
+      const options = { module, moduleResolution, lib: ["ES2022", "DOM"], types: [], skipLibCheck: false };
+      expect(await compile(checker, options, ["consumer.ts"])).toBe("");
+    },
+  );
+
+  it("takes the examples, against the installed package and its peers", async () => {
+    const options = {
+      module: "ESNext",
+      moduleResolution: "Bundler",
+      lib: ["ES2024"],
+      types: [join(ROOT, "node_modules/@cloudflare/workers-types"), join(ROOT, "node_modules/@types/node")],
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+    };
+    expect(await compile(gater, options, ["flags", "pull-request", "database"])).toBe("");
   });
 
-  it("gives a command that works as it stands", async () => {
-    // npm may have words of its own for whoever runs this.
-    const ended = await run("sh", ["-c", verify], folder);
-    expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stdout).toMatch(/^8 receipts, head .*\nvalid: approved/m);
+  it("is told by the example's README to install the tarball as it is named, and every peer", () => {
+    const readme = readFileSync(join(gater, "flags/README.md"), "utf8");
+    const install = readme.split("\n").find((line) => line.startsWith("npm init")) ?? "";
+    const named = install.split("npm install ")[1]?.split(" ") ?? [];
+    expect(named.sort()).toEqual([`../${basename(inject("tarball"))}`, "zod", ...PEERS].sort());
   });
 
-  it("counts the corpus rightly", () => {
-    const corpus = JSON.parse(readFileSync(join(ROOT, "test/conformance/corpus.json"), "utf8"));
-    expect(readme).toContain(`holds ${corpus.cases.length} cases`);
+  it("has less than 60 lines to read for a gated flag", () => {
+    const lines = readFileSync(join(gater, "flags/index.ts"), "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThan(60);
+    expect(statSync(join(gater, "flags/reviewers.json")).isFile()).toBe(true);
   });
 });

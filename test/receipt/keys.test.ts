@@ -13,7 +13,7 @@ import {
   toBase64Url,
   vetPublicKey,
 } from "../../src/receipt/index.ts";
-import { TORSION } from "../conformance/forged-signatures.ts";
+import { TORSION } from "./torsion-signatures.ts";
 
 const D = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 const X = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";

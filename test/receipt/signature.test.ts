@@ -9,6 +9,7 @@ import {
   verifyWithNoble,
   vetPublicKey,
 } from "../../src/receipt/index.ts";
+import { MANY_EDDSAS, RFC_8032 } from "./signature-vectors.ts";
 import {
   bytesOf,
   NEUTRAL_NOT_CANONICAL,
@@ -18,8 +19,7 @@ import {
   signWithTorsion,
   TORSION,
   withLargerS,
-} from "../conformance/forged-signatures.ts";
-import { MANY_EDDSAS, RFC_8032 } from "./signature-vectors.ts";
+} from "./torsion-signatures.ts";
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, "hex"));
 const SEED = hex(RFC_8032[0].seed);

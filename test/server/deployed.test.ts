@@ -1,8 +1,10 @@
 // What `npm run deploy` asks once it has deployed: whether the deployment works, under the name that was meant.
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, inject, it } from "vitest";
 import { askHealth } from "../../scripts/deployment/ask-health.ts";
 import type { Deployment } from "./place.ts";
-import { startServer } from "./server.ts";
+import { type ServerOptions, serveWorker } from "./serve-worker.ts";
+
+const startServer = (options?: ServerOptions) => serveWorker(inject("builtWorker"), options);
 
 let server: Deployment;
 afterEach(() => server.stop());

@@ -1,122 +1,173 @@
-// What a newcomer does, against the real server and the real command line: start, decide, fetch, verify, check with openssl.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
-import { type DevServer, startDevServer } from "./dev-server.ts";
+// A reviewer's way through the product in a real Chromium: from the desk to a run, through the change to a decision, and on to the proof.
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
+import type { ReceiptList, RunView } from "../../src/host/index.ts";
+import type { Predicate } from "../../src/receipt/index.ts";
+import {
+  approve,
+  eventually,
+  headline,
+  openRun,
+  openTab,
+  review,
+  runThat,
+  startRun,
+  verified,
+} from "./tab.ts";
 
-let server: DevServer;
-const folder = mkdtempSync(join(tmpdir(), "countersign-journey-"));
+const idOf = (page: Page) => /run-[0-9a-f]{24}/.exec(page.url())?.[0] ?? "";
 
-beforeAll(async () => {
-  // A secret that not every deployment has, beside those that `npm start` writes.
-  const more = join(folder, "more.vars");
-  writeFileSync(more, 'ALERT_SECRET_GRAFANA="shared-with-grafana"\n');
-  server = await startDevServer({ flags: ["--env-file", ".dev.vars", "--env-file", more] });
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+async function api<Value>(path: string): Promise<Value> {
+  const response = await fetch(`${inject("openOrigin")}${path}`);
+  expect(response.status, path).toBe(200);
+  return response.json() as Promise<Value>;
+}
 
-async function post(path: string, body: unknown = {}): Promise<RunView> {
-  const response = await fetch(`${server.origin}${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+const receiptsOf = (run: string) => api<ReceiptList>(`/api/runs/${run}/receipts`);
+
+/** The decisions of a run: what was decided, and the words. */
+async function decisionsOf(run: string): Promise<[unknown, unknown][]> {
+  const { receipts } = await receiptsOf(run);
+  return receipts
+    .filter(({ kind }) => kind === "decision")
+    .map(({ statement }) => statement.predicate as Predicate<"decision">)
+    .map(({ decision, reason }) => [decision, reason]);
+}
+
+describe("from the desk", () => {
+  it("a run is started, its change reviewed and approved, and this browser verifies that it is fixed", async () => {
+    const page = await openTab("/");
+    await page.getByRole("button", { name: "Fire the demo alert" }).click();
+    await page.waitForURL(/\/runs\/run-/);
+    await page.locator("#decision").waitFor();
+    expect(await page.locator(".head .eyebrow").innerText()).toContain("Checkout is answering 5xx");
+    await verified(page);
+    expect(await page.locator("#decision button[value=approve]").isVisible()).toBe(false);
+    await review(page);
+    const end = await page.evaluate<number>(
+      "document.querySelector('[id^=change-][id$=-end]').getBoundingClientRect().top",
+    );
+    expect(end, "the end of the change is above the decision").toBeLessThan(
+      (await page.locator("#decision").boundingBox())?.y ?? 0,
+    );
+    await approve(page);
+    await eventually(() => headline(page)).toBe("Fixed.");
+    const { receipts } = await receiptsOf(idOf(page));
+    await eventually(() => page.locator("#check-brief").innerText()).toBe(
+      `✓ ${receipts.length} receipts verified here`,
+    );
+    await page.getByRole("link", { name: "Verify", exact: true }).last().click();
+    await page.waitForURL(/\/verify\?run=run-/);
+    await eventually(() => page.locator("#verdict-title").innerText()).toBe("✓ Valid.");
   });
-  expect(response.ok, `${path}: ${response.status}`).toBe(true);
-  return response.json() as Promise<RunView>;
-}
+});
 
-const decide = (view: RunView, how: string, more = {}) =>
-  post(`/api/runs/${view.run}/${how}`, { proposal: view.pending?.proposal, ...more });
-
-async function save(path: string, name: string): Promise<string> {
-  const file = join(folder, name);
-  writeFileSync(file, await (await fetch(`${server.origin}${path}`)).text());
-  return file;
-}
-
-function verify(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync("node", ["src/cli/verify.ts", ...args], { encoding: "utf8" });
-  return { status, stdout, stderr };
-}
-
-/** The shell lines of the README's section on openssl, as written there. */
-function opensslLines(): string {
-  const readme = readFileSync("README.md", "utf8");
-  const block = /<!-- openssl -->\s*```sh\n([\s\S]*?)```/.exec(readme)?.[1];
-  if (!block) throw new Error("the README has no openssl lines");
-  return block;
-}
-
-describe("a newcomer", () => {
-  const ends: [string, (view: RunView) => Promise<RunView>, string][] = [
-    ["approves", (view) => decide(view, "approve"), "completed"],
-    ["rejects", (view) => decide(view, "reject", { reason: "No." }), "rejected"],
-    [
-      "asks for changes and approves",
-      async (view) => decide(await decide(view, "request-changes", { feedback: "Answer 409." }), "approve"),
-      "completed",
-    ],
-  ];
-
-  it.each(ends)(
-    "%s, and the chain verifies from the command line and with openssl",
-    async (_, end, status) => {
-      const view = await post("/api/runs");
-      const open = await save(`/api/runs/${view.run}/bundle`, "open.json");
-      const trust = await save("/.well-known/countersign.json", "trust.json");
-      expect(verify(open, "--trust", trust).status).toBe(3);
-      expect(verify(open, "--trust", trust, "--allow-incomplete").status).toBe(0);
-      expect(await end(view)).toMatchObject({ status });
-      const bundle = await save(`/api/runs/${view.run}/bundle`, "bundle.json");
-      const checked = verify(bundle, "--trust", trust, "--json");
-      expect(checked.status).toBe(0);
-      expect(checked.stderr).toBe("");
-      const report: { verdict: string; count: number } = JSON.parse(checked.stdout);
-      expect(report.verdict).toBe("valid");
-      for (let seq = 0; seq < report.count; seq += 1) {
-        const script = opensslLines().replaceAll(/\bN=\d+/g, `N=${seq}`);
-        const out = execFileSync("bash", ["-euc", script], { cwd: folder, encoding: "utf8" });
-        expect(out).toContain("Signature Verified Successfully");
-      }
-    },
-  );
-
-  it("sets a secret that is optional, and the server heeds it", async () => {
-    const alert = () => fetch(`${server.origin}/api/alerts/grafana`, { method: "POST", body: "{}" });
-    expect((await alert()).status).toBe(401);
+describe("from the page", () => {
+  it("a rejection is signed with the words that were written", async () => {
+    const page = await openRun(await startRun());
+    await page.locator("#decision button[value=reject]").click();
+    expect(await page.evaluate("document.activeElement.id"), "the first press opens the box").toBe("reason");
+    await page.keyboard.type("Prices are right; the probe is wrong.");
+    await page.locator("#decision button[value=reject]").click();
+    await eventually(() => headline(page)).toContain("Rejected");
+    expect(await decisionsOf(idOf(page))).toEqual([["reject", "Prices are right; the probe is wrong."]]);
   });
 
-  it("is told of a chain that somebody altered, of the wrong keys, and of what cannot be used", async () => {
-    const view = await decide(await post("/api/runs"), "approve");
-    const url = `${server.origin}/api/runs/${view.run}/bundle`;
-    const trust = `${server.origin}/.well-known/countersign.json`;
-    expect(verify(url, "--trust", trust, "--expect-run", view.run).status).toBe(0);
-    expect(verify(url, "--trust", trust, "--expect-run", "another").status).toBe(1);
-    const bundle = JSON.parse(readFileSync(await save(`/api/runs/${view.run}/bundle`, "b.json"), "utf8"));
-    bundle.receipts.splice(4, 1);
-    writeFileSync(join(folder, "dropped.json"), JSON.stringify(bundle));
-    const dropped = verify(join(folder, "dropped.json"), "--trust", trust);
-    expect(dropped.status).toBe(1);
-    expect(dropped.stdout).toContain("ERR_SEQ");
-    writeFileSync(join(folder, "other.json"), JSON.stringify({ version: 1, issuer: "x", keys: [] }));
-    for (const args of [
-      [url],
-      [url, "--trust", join(folder, "other.json")],
-      [url, "--trust", join(folder, "absent.json")],
-      [trust, "--trust", trust],
-      ["README.md", "--trust", trust],
-      [url, "--trust", trust, "--nonsense"],
-      [`${server.origin}/api/runs/run-${"0".repeat(24)}/bundle`, "--trust", trust],
-    ]) {
-      const unusable = verify(...args);
-      expect([unusable.status, unusable.stdout], args.join(" ")).toEqual([2, ""]);
-      expect(unusable.stderr.length).toBeGreaterThan(20);
+  it("a request for changes keeps its words, and the next revision answers them", async () => {
+    const page = await openRun(await startRun());
+    await page.locator("#decision button[value=request_changes]").click();
+    await page.keyboard.type("Answer 409 instead.");
+    await page.locator("#decision button[value=request_changes]").click();
+    await eventually(() => page.locator(".head .eyebrow").innerText()).toContain("revision 2");
+    expect(await page.locator(".head").innerText()).toContain("Answer 409 instead.");
+    expect(await decisionsOf(idOf(page))).toEqual([["request_changes", "Answer 409 instead."]]);
+  });
+
+  it("a request for changes without words is sent back to the box, and signs nothing", async () => {
+    const page = await openRun(await startRun());
+    await page.locator("#decision button[value=request_changes]").click();
+    await page.locator("#decision button[value=request_changes]").click();
+    await page.locator("#new-proposal", { hasText: "Say what to change" }).waitFor();
+    expect(await decisionsOf(idOf(page))).toEqual([]);
+  });
+
+  it("without JavaScript a form decides, with its words", async () => {
+    const { run } = await startRun();
+    const page = await openTab(`/runs/${run}`, { javaScriptEnabled: false });
+    expect(await page.locator(".review").isVisible()).toBe(false);
+    await page.locator("#note summary").click();
+    await page.locator("#reason").fill("Looks right.");
+    await page.locator("#decision button[value=approve]").click();
+    await page.waitForURL(new RegExp(`/runs/${run}$`));
+    for (let load = 0; load < 20 && (await page.locator("#result").count()) === 0; load += 1) {
+      await page.waitForTimeout(250);
+      await page.reload();
     }
+    expect(await headline(page)).toBe("Fixed.");
+    expect(await decisionsOf(run)).toEqual([["approve", "Looks right."]]);
+  });
+
+  it("a decision that comes too late says so and keeps the words", async () => {
+    const { run } = await startRun();
+    const page = await openTab(`/runs/${run}`, { javaScriptEnabled: false });
+    const { pending } = await api<RunView>(`/api/runs/${run}`);
+    await fetch(`${inject("openOrigin")}/api/runs/${run}/request-changes`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ proposal: pending?.proposal, feedback: "Answer 409 instead." }),
+    });
+    await page.locator("#note summary").click();
+    await page.locator("#reason").fill("Good as it stands.");
+    await page.locator("#decision button[value=approve]").click();
+    expect(await page.locator("#reason").inputValue()).toBe("Good as it stands.");
+    expect(await decisionsOf(run)).toEqual([["request_changes", "Answer 409 instead."]]);
+  });
+});
+
+describe("a link to a run", () => {
+  const said = async (page: Page) =>
+    Promise.all(
+      ["og:title", "og:description"].map((name) =>
+        page.locator(`meta[property="${name}"]`).getAttribute("content"),
+      ),
+    );
+
+  it("says what is asked, then what came of it", async () => {
+    const waiting = await runThat("waits");
+    const page = await openTab(`/runs/${waiting.run}`);
+    const [title, description] = await said(page);
+    expect(title).toBe("Decision needed Checkout is answering 5xx");
+    expect(description).toContain((await headline(page)).replace(/\.$/, ""));
+    const ended = await runThat("ended");
+    await page.goto(`/runs/${ended.run}`);
+    const [after = "", told = ""] = await said(page);
+    expect(after).toBe("Fixed. Checkout is answering 5xx");
+    expect(told).toContain(await page.locator("#result .sentence").innerText());
+    const { receipts } = await receiptsOf(ended.run);
+    const checks = receipts
+      .map(({ statement: { predicate } }) => predicate as Partial<Predicate<"outcome">>)
+      .flatMap(({ checks = [] }) => checks)
+      .flatMap(({ before, after: now }) => (now ? [{ was: before.failed, is: now.failed }] : []));
+    expect(checks.map(({ is }) => is)).toEqual(checks.map(() => 0));
+    const first = checks[0]?.was ?? 0;
+    expect(first, "failed before").toBeGreaterThan(0);
+    expect(told).toContain(`${first} → 0`);
+  });
+});
+
+describe("no page asks for much", () => {
+  it.each(["/", "/verify", "/docs", "waits", "ended", "receipt"])("%s: at most 8 requests", async (what) => {
+    const path =
+      what === "waits" || what === "ended"
+        ? `/runs/${(await runThat(what)).run}`
+        : what === "receipt"
+          ? `/runs/${(await runThat("waits")).run}/receipts/0`
+          : what;
+    const page = await openTab(null);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(path, { waitUntil: "networkidle" });
+    expect(asked.length, asked.join("\n")).toBeLessThanOrEqual(8);
+    for (const url of asked) expect(url.startsWith(inject("openOrigin")), url).toBe(true);
   });
 });

@@ -52,15 +52,15 @@ const textAt = async (path: string) => (await fetch(`${server.origin}${path}`)).
 
 describe("an edit", () => {
   it.each([
-    ["src/view/desk-page.tsx", "What happens in a run", "What comes to pass", "/"],
+    ["src/view/desk-page.tsx", "leaves a signed receipt", "leaves a trace on paper", "/"],
     [
-      "src/run/retention.ts",
+      "src/host/retention.ts",
       "there is no such run",
       "nothing of that name",
       `/api/runs/run-${"0".repeat(24)}`,
     ],
     ["src/client/back-off.ts", "export", "globalThis.aWordOfThisTest = 1;\nexport", "/build/run-page.js"],
-    ["public/css/page.css", "{", "{ --aWordOfThisTest: 0;", "/css/page.css"],
+    ["src/css/page.css", "{", "{ --aWordOfThisTest: 0;", "/build/countersign.css"],
   ])("of %s is served", async (path, from, to, address) => {
     const word = to.includes("aWordOfThisTest") ? "aWordOfThisTest" : to;
     expect(await textAt(address)).not.toContain(word);

@@ -2,7 +2,7 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { ALERTMANAGER, CLOUDFLARE, STANDARD } from "./alert-payloads.ts";
-import { codeOf, deploy } from "./deployment.ts";
+import { codeOf, deploy } from "./client.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 

@@ -1,10 +1,8 @@
 // Notifications as monitoring systems send them: what each starts, once, and what is refused before anything is.
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
-import { app } from "../../src/http/app.ts";
+import type { RunView } from "../../src/host/index.ts";
+import { SideStore } from "../../src/host/side-store.ts";
 import { digestOf } from "../../src/receipt/index.ts";
 import {
   ALERTMANAGER,
@@ -14,9 +12,8 @@ import {
   GRAFANA,
   STANDARD,
 } from "./alert-payloads.ts";
-import { get, kindsOf, receiptsOf, request, stubOf, verifyRun } from "./client.ts";
-import { DAMAGE } from "./continuing.ts";
-import { inside } from "./instances.ts";
+import { deploy, get, kindsOf, receiptsOf, request, verifyRun } from "./client.ts";
+import { change, DAMAGE, within } from "./inside.ts";
 
 const SECRETS = {
   ALERT_SECRET_CLOUDFLARE: "cloudflare's secret",
@@ -32,7 +29,7 @@ interface Taken {
 /** POSTs a notification to a deployment that holds every secret. */
 async function send(source: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
   const init = { method: "POST", body, headers: { "content-type": "application/json", ...headers } };
-  return app.request(`/api/alerts/${source}`, init, { ...env, ...SECRETS });
+  return deploy(SECRETS).ask(`/api/alerts/${source}`, init);
 }
 
 async function taken(response: Response): Promise<Taken> {
@@ -157,10 +154,10 @@ describe.each(SOURCES)(
           alerts: [{ ...alerts[0], state: "resolved" }],
         });
       }
-      const notes = await inside(alerts[0]?.run ?? "", ({ store }) => store.notes("alert_resolved", 10));
+      const notes = await within(alerts[0]?.run ?? "", (_, { storage }) =>
+        new SideStore(storage).notes("alert_resolved", 10),
+      );
       expect(notes).toMatchObject([{ kind: "alert_resolved", by: source }]);
-      const page = await (await request(`/runs/${alerts[0]?.run}`)).text();
-      expect(page).toContain(`${source} has reported the alert over`);
     });
 
     it("is refused under the wrong secret and without one, and starts nothing", async () => {
@@ -242,14 +239,8 @@ describe("POST /api/alerts/:source", () => {
       const body = JSON.stringify(STANDARD);
       // Even one that the library would take, and that was signed with.
       const headers = secret.length > 10 ? signed(body, { secret }) : signed(body);
-      const refused = await app.request(
-        "/api/alerts/webhook",
-        { method: "POST", body, headers },
-        {
-          ...env,
-          ALERT_SECRET_WEBHOOK: secret,
-        },
-      );
+      const here = deploy({ ALERT_SECRET_WEBHOOK: secret });
+      const refused = await here.ask("/api/alerts/webhook", { method: "POST", body, headers });
       expect(refused.status).toBe(503);
       expect(await refused.text()).toContain("ALERT_SECRET_WEBHOOK: expected whsec_");
     },
@@ -292,8 +283,7 @@ describe("an alert whose run no longer verifies", () => {
   it("keeps no other of its group from starting, or from being reported over", async () => {
     const run = (await notify(group(one("damaged")))).alerts[0]?.run ?? "";
     await expect.poll(async () => (await kindsOf(run)).length, { timeout: 15_000 }).toBe(4);
-    await runInDurableObject(stubOf(run), (_, { storage }) => void storage.sql.exec(DAMAGE));
-    await evictDurableObject(stubOf(run));
+    await change(run, DAMAGE);
     const both = await notify(group(one("damaged"), one("beside it")));
     expect(both.alerts).toMatchObject([{ run }, { run: expect.stringMatching(/^run-/) }]);
     const over = await notify(group(one("damaged", "resolved"), one("beside it", "resolved")));

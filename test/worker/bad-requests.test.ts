@@ -1,13 +1,12 @@
 // 10,000 generated requests over every route: none gets a 5xx, none hangs, none changes anything, and whatever the API refuses
 // it refuses as a problem with a code of its own.
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
+import type { RunView } from "../../src/host/index.ts";
 import { type ProblemCode, statusOf } from "../../src/http/problem.ts";
 import { type BadRequest, badRequest } from "./bad-request.ts";
-import { decided, get, receiptsOf, startRun } from "./client.ts";
-import { deploy } from "./deployment.ts";
+import { decided, deploy, env, get, receiptsOf, startRun } from "./client.ts";
+import { emptyIndex } from "./inside.ts";
 
 const HOW_MANY = 10_000;
 const SEED = 20_261_123;
@@ -15,6 +14,7 @@ const SEED = 20_261_123;
 let open: RunView;
 let ended: RunView;
 beforeAll(async () => {
+  await emptyIndex();
   open = await startRun();
   ended = await decided(await startRun(), "reject");
 });

@@ -1,8 +1,9 @@
 // A start with an Idempotency-Key happens once, however often, in whatever spelling and however close together it is sent.
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
-import { decided, kindsOf, post, request, stubOf } from "./client.ts";
+import type { RunView } from "../../src/host/index.ts";
+import { decided, kindsOf, post, request } from "./client.ts";
+import { stubOf } from "./inside.ts";
 
 const start = (key: string, body: unknown = {}) => post("/api/runs", body, { "idempotency-key": key });
 

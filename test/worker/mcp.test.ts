@@ -1,13 +1,11 @@
 // The MCP endpoint, through the official client library.
 
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { exports } from "cloudflare:workers";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Bundle, Gate, Report, RunView } from "../../src/chain/index.ts";
-import { decided, get, request, stubOf } from "./client.ts";
-import { DAMAGE, firstReceipt, followRun } from "./continuing.ts";
-import { deploy } from "./deployment.ts";
+import type { Bundle, Report } from "../../src/chain/index.ts";
+import type { Gate, ListedRun, RunView } from "../../src/host/index.ts";
+import { decided, deploy, followRun, get, predicatesOf, request } from "./client.ts";
+import { change, DAMAGE, stubOf } from "./inside.ts";
 
 /** Connects the official client to the Worker's own fetch handler. */
 async function connect(headers: Record<string, string> = {}): Promise<Client> {
@@ -38,21 +36,26 @@ describe("an MCP client", () => {
     const view = await call<RunView>(client, "start_run");
     expect(view.status).toBe("awaiting_decision");
     const waiting = await call<Gate>(client, "get_gate", { run: view.run });
-    expect(waiting).toMatchObject({ verified: true, due: "decision", allowsWrite: false, decision: null });
+    expect(waiting).toMatchObject({ verified: true, due: "decision", allowsCall: false, decision: null });
     expect(await refusal(client, "get_handoff", { run: view.run })).toContain("ERR_NOT_FINISHED");
     await decided(view, "approve");
     const after = await call<Gate>(client, "get_gate", { run: view.run });
     expect(after).toMatchObject({ due: null, decision: { decision: "approve" } });
     const handoff = await call<{ digest: string }>(client, "get_handoff", { run: view.run });
     const next = await call<RunView>(client, "continue_run", { run: view.run });
-    const { predicate } = await firstReceipt(next.run);
-    expect(predicate.continues).toEqual({ run: view.run, handoff: handoff.digest });
-    expect((await followRun(next.run)).runs.map(({ report }) => report.verdict)).toEqual(["valid", "valid"]);
+    const [alert] = await predicatesOf(next.run, "alert");
+    expect(alert?.continues).toEqual({ run: view.run, handoff: handoff.digest });
+    expect((await followRun(next.run)).runs.map(({ report }) => report.verdict)).toEqual([
+      "incomplete",
+      "valid",
+    ]);
     expect(handoff).toMatchObject({
       run: view.run,
       verdict: "valid",
       failedChecks: [],
-      summary: { tried: [{ decision: "approve" }] },
+      summary: expect.objectContaining({}),
+      resources: { "flag:new_pricing": expect.stringMatching(/^sha256:/) },
+      said: { domain: "flags", status: "completed", rounds: [{ decisions: [{ decision: "approve" }] }] },
     });
   });
 
@@ -68,11 +71,11 @@ describe("an MCP client", () => {
     expect(await call(client, "get_run", { run })).toEqual(await get(`/api/runs/${run}`));
     expect(await call(client, "get_receipts", { run })).toEqual(await get(`/api/runs/${run}/receipts`));
     const listed = async () =>
-      await call<{ runs: { run: string; title: string }[] }>(client, "list_runs", {
+      await call<{ runs: ListedRun[] }>(client, "list_runs", {
         status: "awaiting_decision",
       });
     await expect
-      .poll(async () => (await listed()).runs.map((entry) => entry.title), { timeout: 15_000 })
+      .poll(async () => (await listed()).runs.map((entry) => entry.alert), { timeout: 15_000 })
       .toContain("Named by the client");
     const read = await client.readResource({ uri: `countersign://runs/${run}` });
     expect(JSON.parse((read.contents[0] as { text: string }).text)).toMatchObject({ run });
@@ -245,8 +248,7 @@ describe("what is not there", () => {
   it("is an internal error where the fault is the deployment's: a chain that no longer verifies", async () => {
     const client = await connect();
     const { run } = await call<RunView>(client, "start_run");
-    await runInDurableObject(stubOf(run), (_, { storage }) => void storage.sql.exec(DAMAGE));
-    await evictDurableObject(stubOf(run));
+    await change(run, DAMAGE);
     await expect(client.readResource({ uri: `countersign://runs/${run}` })).rejects.toMatchObject({
       code: -32603,
       message: expect.stringContaining("ERR_CHAIN_CORRUPT"),
@@ -302,7 +304,7 @@ describe("the operator's log", () => {
       const answer = await deploy({ RUN: undefined }).ask("/mcp", { method: "POST", headers, body });
       expect(await answer.text()).toContain("ERR_INTERNAL: something went wrong on our side");
       expect(logged.mock.calls.flat().map((line) => JSON.parse(line))).toMatchObject([
-        { event: "mcp_failed", error: expect.stringContaining("getByName") },
+        { event: "mcp_failed", error: expect.stringContaining("the binding of the runs") },
       ]);
     },
   );
@@ -320,7 +322,7 @@ describe("/mcp", () => {
       body,
       headers: { "content-type": "application/json", accept, ...headers },
     };
-    const refused = await exports.default.fetch(new Request(`${origin}/mcp`, init));
+    const refused = await deploy({}, origin).ask("/mcp", init);
     expect(refused.status).toBe(403);
   });
 

@@ -1,24 +1,32 @@
 // The API's document against the API: no route is missing, every status in it is answered by a test, every answer fits its schema.
-import { env } from "cloudflare:workers";
 import { afterAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import type { RunView } from "../../src/chain/index.ts";
-import { app } from "../../src/http/app.ts";
+import type { RunView } from "../../src/host/index.ts";
 import { problemDetails } from "../../src/http/openapi/answers.ts";
-import type { Operation } from "../../src/http/openapi/operation.ts";
-import { OPERATIONS } from "../../src/http/openapi/operations.ts";
+import type { Route } from "../../src/http/route.ts";
+import { ROUTES } from "../../src/http/routes/routes.ts";
 import { CLOUDFLARE } from "./alert-payloads.ts";
-import { request } from "./client.ts";
+import { deploy, get, issue, receiptsOf } from "./client.ts";
+import { withVars } from "./inside.ts";
+import app from "./worker.ts";
 
 const UNKNOWN = "run-000000000000000000000000";
+/** She has two roles, so that she has to say in which she decides. */
+const carol = issue("carol");
+const APPROVALS = JSON.stringify([
+  { role: "owner", count: 1 },
+  { role: "reviewer", count: 1 },
+]);
+const viewOf = (run: string) => get<RunView>(`/api/runs/${run}`);
 const LARGE = JSON.stringify({ reason: "x".repeat(70_000) });
+const HUGE = JSON.stringify({ reason: "x".repeat(1_100_000) });
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** What has been answered so far, as `get /api/runs/{run} 200`. */
 const answered = new Set<string>();
 
-function operation(id: string): Operation {
-  const found = OPERATIONS.find((one) => one.id === id);
+function operation(id: string): Route {
+  const found = ROUTES.find((one) => one.id === id);
   if (!found) throw new Error(`expected an operation ${id}`);
   return found;
 }
@@ -38,7 +46,7 @@ async function send(
     body?: unknown;
     headers?: Record<string, string>;
   } = {},
-  deployment?: object,
+  deployment: Parameters<typeof deploy>[0] = {},
 ): Promise<Response> {
   const { method, path, answers, refuses } = operation(id);
   const address = `${path.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "")}${query}`;
@@ -48,9 +56,7 @@ async function send(
     headers: { ...(body === undefined ? {} : JSON_TYPE), ...headers },
     ...sent,
   };
-  const response = deployment
-    ? await app.request(address, init, { ...env, ...deployment })
-    : await request(address, init);
+  const response = await deploy(deployment).ask(address, init);
   expect(
     response.status,
     `${method} ${address}: ${response.webSocket ? "" : await response.clone().text()}`,
@@ -75,22 +81,19 @@ describe("the document", () => {
     const routes = app.routes
       .filter(
         ({ method, path }) =>
-          ["GET", "POST"].includes(method) && /^\/(api|\.well-known|healthz|openapi)/.test(path),
+          ["GET", "POST", "PUT"].includes(method) && /^\/(api|\.well-known|healthz|openapi)/.test(path),
       )
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
-    expect([...new Set(routes)].sort()).toEqual(
-      OPERATIONS.map(({ method, path }) => `${method} ${path}`).sort(),
-    );
+    expect([...new Set(routes)].sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
   });
+});
 
-  it("is told of at /docs, every operation of it", async () => {
-    const page = await request("/docs");
+describe("the document's page", () => {
+  it("tells of every route", async () => {
+    const page = await deploy({}).ask("/docs");
     const html = await page.text();
     expect(page.status).toBe(200);
-    for (const { id, path } of OPERATIONS) {
-      expect(html).toContain(`id="${id}"`);
-      expect(html).toContain(path);
-    }
+    for (const { path } of ROUTES) expect(html).toContain(path);
   });
 });
 
@@ -118,13 +121,14 @@ describe("every answer is as the document says", () => {
     await send(id, 400, { params: { run }, body: "{" });
     await send(id, 404, { params: { run: UNKNOWN }, body });
     await send(id, 409, { params: { run }, body: { ...body, proposal: `sha256:${"0".repeat(64)}` } });
-    await send(id, 413, { params: { run }, body: LARGE });
+    await send(id, 413, { params: { run }, body: HUGE });
     await send(id, 415, {
       params: { run },
       body: JSON.stringify(body),
       headers: { "content-type": "text/plain" },
     });
     await send(id, 422, { params: { run }, body: { ...body, proposal: "the open one" } });
+    await send(id, 403, { params: { run }, body: { ...body, role: "owner" } });
     await send(id, 200, { params: { run }, body });
   });
 
@@ -136,6 +140,9 @@ describe("every answer is as the document says", () => {
     }
     await send("getReceipt", 200, { params: { run, seq: "3" } });
     await send("getReceipt", 404, { params: { run, seq: "4" } });
+    await send("getIntent", 200, { params: { run }, query: "?decision=approve" });
+    await send("getIntent", 404, { params: { run: UNKNOWN }, query: "?decision=approve" });
+    await send("getIntent", 400, { params: { run }, query: "?decision=yes" });
     await send("getArtifact", 200, { params: { run, digest: pending?.action ?? "" } });
     await send("getArtifact", 404, { params: { run, digest: "0".repeat(64) } });
     const opened = await send("watchRun", 101, { params: { run }, headers: { upgrade: "websocket" } });
@@ -143,6 +150,51 @@ describe("every answer is as the document says", () => {
     opened.webSocket?.close();
     await send("watchRun", 426, { params: { run } });
     await send("watchRun", 404, { params: { run: UNKNOWN }, headers: { upgrade: "websocket" } });
+  });
+
+  it("the intent of a decision, where it cannot be told", async () => {
+    const { run } = await start();
+    const params = { run };
+    const strangers = { REVIEW_AUTH: "token", REVIEWER_TOKENS: JSON.stringify([carol.entry]) };
+    await send("getIntent", 401, { params, query: "?decision=approve" }, strangers);
+    const edit = encodeURIComponent(JSON.stringify({ connector: "flags", method: "set", args: {} }));
+    await send("getIntent", 422, { params, query: `?decision=request_changes&edit=${edit}` });
+    const several = await withVars({ APPROVALS, REVIEW_AUTH: "token" }, () => start());
+    await send(
+      "getIntent",
+      403,
+      { params: { run: several.run }, query: "?decision=approve", headers: carol.bearer },
+      strangers,
+    );
+    await send("reject", 200, { params, body: { proposal: (await viewOf(run)).pending?.proposal } });
+    await send("getIntent", 409, { params, query: "?decision=approve" });
+  });
+
+  it("undoing, and changing a resource", async () => {
+    const { run, pending } = await start();
+    const params = { run };
+    const resource = { run, resource: "flag%3Anew_pricing" };
+    await send("putResource", 204, { params: resource, body: { content: true } });
+    await send("putResource", 400, { params: resource, body: "{" });
+    await send("putResource", 404, { params: { ...resource, run: UNKNOWN }, body: { content: true } });
+    await send("putResource", 413, { params: resource, body: HUGE });
+    await send("putResource", 415, {
+      params: resource,
+      body: "{}",
+      headers: { "content-type": "text/plain" },
+    });
+    await send("putResource", 422, { params: resource, body: {} });
+    const proposal = pending?.proposal;
+    await send("revertRun", 409, { params, body: { execution: proposal } });
+    await send("approve", 200, { params, body: { proposal } });
+    await send("putResource", 409, { params: resource, body: { content: true } });
+    const execution = (await receiptsOf(run)).receipts.find(({ kind }) => kind === "execution")?.digest;
+    await send("revertRun", 201, { params, body: { execution } });
+    await send("revertRun", 400, { params, body: "{" });
+    await send("revertRun", 404, { params: { run: "nonsense" }, body: { execution } });
+    await send("revertRun", 413, { params, body: LARGE });
+    await send("revertRun", 415, { params, body: "{}", headers: { "content-type": "text/plain" } });
+    await send("revertRun", 422, { params, body: { execution: proposal } });
   });
 
   it("taking alerts", async () => {
@@ -162,7 +214,7 @@ describe("every answer is as the document says", () => {
   });
 
   afterAll(() => {
-    const stated = OPERATIONS.flatMap(({ method, path, answers, refuses }) =>
+    const stated = ROUTES.flatMap(({ method, path, answers, refuses }) =>
       [...answers.map(({ status }) => status), ...Object.keys(refuses)].map(
         (status) => `${method} ${path} ${status}`,
       ),

@@ -1,8 +1,6 @@
 // A page of another site whose name was made to point at a local server: for the browser it is of the server's own origin.
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { startRun } from "./client.ts";
-import { codeOf, deploy, expectNothingSigned } from "./deployment.ts";
+import { codeOf, deploy, env, expectNothingSigned, startRun } from "./client.ts";
 
 const REBOUND = "http://attacker.example:8787";
 

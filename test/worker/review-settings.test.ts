@@ -1,7 +1,6 @@
 // Settings that do not add up let nobody decide, by name of the variable; protected reading lets no stranger read anything.
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
-import { startRun } from "./client.ts";
+import type { RunView } from "../../src/host/index.ts";
 import {
   codeOf,
   type Deployment,
@@ -9,8 +8,12 @@ import {
   expectNothingSigned,
   goodBody,
   issue,
+  post,
+  refusalOf,
   routesOf,
-} from "./deployment.ts";
+  startRun,
+} from "./client.ts";
+import { withVars } from "./inside.ts";
 
 const alice = issue("alice");
 const LIST = JSON.stringify([alice.entry]);
@@ -32,9 +35,6 @@ const UNUSABLE: [name: string, vars: Vars][] = [
   ["READ_AUTH", { READ_AUTH: undefined }],
   ["READ_AUTH", { READ_AUTH: "private" }],
   ["READ_AUTH", { READ_AUTH: "protected" }],
-  ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: undefined }],
-  ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: "yes" }],
-  ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: "true" }],
   ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: undefined }],
   ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: "alice" }],
   ["REVIEWER_TOKENS", { ...TOKEN, REVIEWER_TOKENS: "[]" }],
@@ -69,7 +69,7 @@ async function askAll(here: Deployment, methods: readonly string[], expected: (p
   await expectNothingSigned(view.run, async () => {
     for (const { method, path } of routesOf(view.run)) {
       if (!methods.includes(method)) continue;
-      const init = method === "POST" ? goodBody(path, view) : {};
+      const init = READING.includes(method) ? {} : goodBody(path, view);
       const answer = await here.ask(path, { method, ...init });
       expect([method, path, answer.status]).toEqual([method, path, expected(path)]);
     }
@@ -79,7 +79,7 @@ async function askAll(here: Deployment, methods: readonly string[], expected: (p
 describe("settings that do not add up", () => {
   it.each(UNUSABLE)("(%s: %o) stop every start and decision with 503", async (name, vars) => {
     const here = deploy(vars);
-    await askAll(here, ["POST"], (path) => (path === "/sign-out" ? 303 : 503));
+    await askAll(here, ["POST", "PUT"], (path) => (path === "/sign-out" ? 303 : 503));
     expect(here.asked).toEqual([]);
     const refused = await here.post("/api/runs", {}, alice.bearer);
     const problem: { code: string; detail: string } = await refused.json();
@@ -94,9 +94,11 @@ describe("settings that do not add up", () => {
     const here = deploy({ REVIEW_AUTH: "nobody" });
     expect((await here.ask(`/api/runs/${view.run}/bundle`)).status).toBe(200);
     const page = await (await here.ask(`/runs/${view.run}`)).text();
-    expect(page).toContain("Decisions are stopped: expected the variable REVIEW_AUTH to be");
+    expect(page).toContain("Nobody can be recognized here now");
     expect(page).not.toContain('value="approve"');
-    expect(await (await here.ask("/")).text()).not.toContain('action="/runs"');
+    const desk = await (await here.ask("/")).text();
+    expect(desk).toContain("xpected the variable REVIEW_AUTH to be");
+    expect(desk).not.toContain('action="/runs"');
   });
 
   it("let nobody read where reading is not plainly public", async () => {
@@ -109,26 +111,52 @@ describe("settings that do not add up", () => {
   });
 });
 
-describe("numbers of a policy that are none", () => {
+describe("settings of the policy that do not add up", () => {
   it.each([
-    ["DECISION_SECONDS", "15m"],
-    ["DECISION_SECONDS", "0"],
-    ["DECISION_SECONDS", "1e3"],
-    ["DECISION_SECONDS", "99999999"],
-    ["REVISIONS", "-1"],
-    ["REVISIONS", "2.5"],
-    ["REVISIONS", "1001"],
-  ])("%s = %j: nothing is started under a guess, however it is asked for", async (name, value) => {
-    const here = deploy({ [name]: value });
-    const refused = await here.post("/api/runs", {});
-    const problem: { code: string; detail: string } = await refused.json();
-    expect([refused.status, problem.code]).toEqual([503, "ERR_POLICY_CONFIG"]);
-    expect(problem.detail).toContain(name);
-    expect(await codeOf(await here.ask("/healthz"))).toBe("ERR_POLICY_CONFIG");
-    const alert = JSON.stringify({ type: "checkout.failing", timestamp: new Date().toISOString(), data: {} });
-    const headers = { "content-type": "application/json", "webhook-id": crypto.randomUUID() };
-    const raised = await here.ask("/api/alerts/webhook", { method: "POST", headers, body: alert });
-    expect([raised.status, await codeOf(raised)]).toEqual([503, "ERR_POLICY_CONFIG"]);
+    ["DECISION_SECONDS", { DECISION_SECONDS: "15m" }],
+    ["DECISION_SECONDS", { DECISION_SECONDS: "0" }],
+    ["DECISION_SECONDS", { DECISION_SECONDS: "1e3" }],
+    ["DECISION_SECONDS", { DECISION_SECONDS: "99999999" }],
+    ["REVISIONS", { REVISIONS: "-1" }],
+    ["REVISIONS", { REVISIONS: "2.5" }],
+    ["REVISIONS", { REVISIONS: "1001" }],
+    ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: "yes" }],
+    ["SEPARATE_REVIEWER", { SEPARATE_REVIEWER: "true" }],
+    ["REVIEWER_KEY", { REVIEWER_KEY: "always" }],
+    ["REVIEWER_KEY", { REVIEWER_KEY: "required" }],
+    ["REVIEWER_KEY", { REVIEWER_KEY: "present" }],
+    ["LOGGED", { LOGGED: "decisions" }],
+    ["APPROVALS", { APPROVALS: "2" }],
+    ["APPROVALS", { APPROVALS: "[]" }],
+    ["APPROVALS", { APPROVALS: '[{"role":"reviewer","count":0}]' }],
+    ["APPROVALS", { APPROVALS: '[{"role":"a","count":1},{"role":"a","count":1}]' }],
+    ["APPROVALS", { APPROVALS: '[{"role":"reviewer","count":2}]' }],
+  ])(
+    "%s: %o: nothing is started under a guess, however it is asked for, and /healthz says so",
+    async (name, vars) => {
+      await withVars(vars, async () => {
+        const refused = await post("/api/runs", {});
+        const problem: { code: string; detail: string } = await refused.json();
+        expect([refused.status, problem.code]).toEqual([503, "ERR_POLICY_CONFIG"]);
+        expect(problem.detail).toContain(name);
+        const alert = { type: "flags.failing", timestamp: new Date().toISOString(), data: {} };
+        const raised = await post("/api/alerts/webhook", alert, { "webhook-id": crypto.randomUUID() });
+        expect(await refusalOf(raised)).toEqual([503, "ERR_POLICY_CONFIG"]);
+      });
+      expect(await (await deploy(vars).ask("/healthz")).json()).toMatchObject({
+        code: "ERR_POLICY_CONFIG",
+        detail: expect.stringContaining(name),
+      });
+      expect(await (await deploy(vars).ask("/")).text()).toContain(name);
+    },
+  );
+
+  it("stop no decision on a run that was started before", async () => {
+    const { run, pending } = await startRun();
+    const answer = await deploy({ REVISIONS: "many" }).post(`/api/runs/${run}/approve`, {
+      proposal: pending?.proposal,
+    });
+    expect(answer.status).toBe(200);
   });
 });
 

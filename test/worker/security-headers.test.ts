@@ -1,9 +1,8 @@
 // Whatever the Worker answers carries the headers that keep a browser from being used against its owner. Static files are
 // looked at in test/server/sign-in.test.ts.
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RunView } from "../../src/chain/index.ts";
-import { startRun } from "./client.ts";
-import { type Deployment, deploy, goodBody, routesOf } from "./deployment.ts";
+import type { RunView } from "../../src/host/index.ts";
+import { type Deployment, deploy, goodBody, routesOf, startRun } from "./client.ts";
 
 let view: RunView;
 beforeAll(async () => {
@@ -32,8 +31,8 @@ function expectSafe(path: string, { headers }: Response): void {
 /** Every route with every method, by somebody who may and by somebody who may not. */
 async function* answers(here: Deployment): AsyncGenerator<[string, Response]> {
   for (const { path } of routesOf(view.run)) {
-    for (const method of ["GET", "HEAD", "OPTIONS", "POST", "DELETE"]) {
-      const init = method === "POST" ? goodBody(path, view) : {};
+    for (const method of ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]) {
+      const init = ["POST", "PUT"].includes(method) ? goodBody(path, view) : {};
       yield [`${method} ${path}`, await here.ask(path, { method, ...init })];
     }
   }

@@ -1,7 +1,7 @@
 // What is signed is what was sent: a body that JavaScript would read as something else is refused, with the place.
 import { describe, expect, it } from "vitest";
-import type { Bundle, RunView } from "../../src/chain/index.ts";
-import { BUNDLE_MEDIA_TYPE } from "../../src/chain/index.ts";
+import { BUNDLE_MEDIA_TYPE, type Bundle } from "../../src/chain/index.ts";
+import type { RunView } from "../../src/host/index.ts";
 import { decided, get, receiptsOf, request, startRun } from "./client.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };

@@ -1,6 +1,6 @@
 // One starter cannot use up what the others need: starts too many are 429, and start nothing.
 import { describe, expect, it } from "vitest";
-import { codeOf, deploy, issue } from "./deployment.ts";
+import { codeOf, deploy, issue } from "./client.ts";
 
 /** The limit in wrangler.toml. Counting begins afresh each minute, so a test that meets that moment sees up to twice as many. */
 const LIMIT = 30;

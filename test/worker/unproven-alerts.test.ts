@@ -1,8 +1,8 @@
 // Alerts from a source that has to prove nothing: they start no more than a visitor may, and count as a visitor's starts do.
 import { describe, expect, it } from "vitest";
 import { ALERTMANAGER } from "./alert-payloads.ts";
-import { stubOf } from "./client.ts";
-import { codeOf, deploy } from "./deployment.ts";
+import { codeOf, deploy } from "./client.ts";
+import { stubOf } from "./inside.ts";
 
 const SECRETS = { ALERT_SECRET_ALERTMANAGER: "alertmanager's secret" };
 

@@ -2,8 +2,8 @@
 // Secrets are compared by their HMACs under a key made on the spot, so that timing tells nothing.
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Webhook } from "standardwebhooks";
+import { isWebhookSecret, SECRET_FORM } from "../../host/index.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
-import { isWebhookSecret, SECRET_FORM } from "../../run/webhook-secret.ts";
 import type { EdgeCode } from "../problem.ts";
 
 export type Method = "open" | "secret" | "signature";

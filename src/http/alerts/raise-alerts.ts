@@ -1,7 +1,13 @@
 // `POST /api/alerts/:source`: a firing alert starts one run, however often it is repeated; its end is noted on that run.
 // The run signs the notification exactly as it was received.
-import type { Context, Hono } from "hono";
-import type { Policy } from "../../chain/index.ts";
+
+import {
+  CANNOT_OPEN,
+  deploymentOf,
+  type RunApi,
+  type RunResult,
+  type StartRequest,
+} from "../../host/index.ts";
 import {
   type Actor,
   accept,
@@ -13,32 +19,21 @@ import {
   refuse,
   toBase64,
 } from "../../receipt/index.ts";
-import { CANNOT_OPEN } from "../../run/cannot-open.ts";
-import type { Env } from "../../run/env.ts";
-import type { RunResult } from "../../run/run-api.ts";
-import type { RunRequest } from "../../run/run-request.ts";
+import type { Ctx } from "../edge-env.ts";
 import { askIndex } from "../list-runs.ts";
-import { readPolicySettings } from "../policy-settings.ts";
 import { type EdgeCode, type ProblemRefusal, problem } from "../problem.ts";
 import { checkSchema, parseJson, readText } from "../read-body.ts";
-import { resource } from "../resource.ts";
 import { isOpenToAll } from "../reviewer/auth-settings.ts";
 import { nameRun } from "../run-stub.ts";
 import { countStart, RETRY_AFTER } from "../start-limit.ts";
 import type { Notification, ReportedAlert } from "./reported-alert.ts";
 import { SOURCES } from "./sources.ts";
 
-type Ctx = Context<{ Bindings: Env }>;
-
 /** What became of one reported alert. `run` is null for the end of an alert that started no run here. */
 interface AlertTaken {
   readonly key: string;
   readonly state: "firing" | "resolved";
   readonly run: string | null;
-}
-
-export function addAlerts(app: Hono<{ Bindings: Env }>): void {
-  resource(app, "/api/alerts/:source", { POST: raiseAlerts });
 }
 
 interface Received {
@@ -50,7 +45,8 @@ interface Received {
   readonly notification: Notification;
 }
 
-async function raiseAlerts(c: Ctx): Promise<Response> {
+/** Takes a notification: a run for each alert that fires, and a note for each that is over. */
+export async function raiseAlerts(c: Ctx): Promise<Response> {
   const received = await receive(c);
   if (!received.ok) return refuseAlert(c, received.refusal);
   const { notification } = received.value;
@@ -123,7 +119,7 @@ function take(c: Ctx, received: Received, alert: ReportedAlert) {
 async function takeEnd(c: Ctx, { source }: Received, { key, alert, state }: ReportedAlert) {
   const note = { kind: "alert_resolved", at: new Date().toISOString(), by: source } as const;
   const run = runOf(source, key);
-  const noted = await c.env.RUN.getByName(run).note(note);
+  const noted = await alertRun(c, run).note(note);
   if (!noted.ok && !SETTLED.has(noted.refusal.code)) return noted;
   const isNamed = noted.ok || noted.refusal.code !== "ERR_RUN_UNKNOWN";
   const named = accept<AlertTaken>({ key, state, run: isThere(noted) ? run : null });
@@ -135,7 +131,7 @@ async function takeEnd(c: Ctx, { source }: Received, { key, alert, state }: Repo
   if (!ended.ok) return ended;
   if (ended.value === null) return named;
   const open = ended.value;
-  const notedThere = await c.env.RUN.getByName(open.run).note(note);
+  const notedThere = await alertRun(c, open.run).note(note);
   if (!notedThere.ok && !SETTLED.has(notedThere.refusal.code)) return notedThere;
   return accept<AlertTaken>({ key: open.key, state, run: isThere(notedThere) ? open.run : null });
 }
@@ -145,17 +141,15 @@ async function takeFiring(c: Ctx, received: Received, reported: ReportedAlert) {
   const { source, startedBy, digest } = received;
   const { key, alert, state, firedAt } = reported;
   const run = runOf(source, key);
-  const stub = c.env.RUN.getByName(run);
+  const stub = alertRun(c, run);
   const at = new Date().toISOString();
   const known = await stub.note({ kind: "alert_repeated", at, by: `${source} ${digest}` });
   const isNew = !known.ok && known.refusal.code === "ERR_RUN_UNKNOWN";
   // Of a sender who proves nothing every run counts as a visitor's does; an alert that is repeated starts none.
   const counted = isNew && startedBy.method === "open" ? await countStart(c) : accept(null);
   if (!counted.ok) return counted;
-  const policy = readPolicySettings(c.env);
-  if (!policy.ok) return policy;
   // The run goes on by itself; a monitoring system waits for no agent.
-  const started = await stub.start(run, requestOf(policy.value, received, reported), { waitMs: 0 });
+  const started = await stub.start(run, requestOf(received, reported), { waitMs: 0 });
   // An alert that goes on firing after its run was deleted starts no second run of the same name.
   if (!started.ok && !SETTLED.has(started.refusal.code)) return started;
   const isHere = isThere(started);
@@ -164,6 +158,10 @@ async function takeFiring(c: Ctx, received: Received, reported: ReportedAlert) {
     await askIndex(c.env, (index) => index.enterFiring({ alert: `${source} ${alert}`, key, run, firedAt }));
   }
   return accept<AlertTaken>({ key, state, run: isHere ? run : null });
+}
+
+function alertRun(c: Ctx, run: string): RunApi {
+  return deploymentOf(c.env).runs.getByName(run);
 }
 
 /** The run that a firing starts, by the source's own name for it. */
@@ -180,12 +178,11 @@ function isThere(answer: RunResult<unknown>): boolean {
 }
 
 /** Two notifications of one alert ask for the same thing, whatever else has changed in them: the first is what counts. */
-function requestOf(policy: Policy, { source, body, startedBy }: Received, alert: ReportedAlert): RunRequest {
+function requestOf({ source, body, startedBy }: Received, alert: ReportedAlert): StartRequest {
   const { key, title, firedAt } = alert;
   return {
     alert: { source, title, firedAt },
     received: toBase64(new TextEncoder().encode(body)),
-    policy,
     startedBy,
     createdAt: new Date().toISOString(),
     asked: digestOf(canonicalBytes({ source, key })),

@@ -42,5 +42,5 @@ function instant(time: number, context: z.RefinementCtx): string {
 /** A title as receipts take it: well formed, not empty, and not too long. */
 export function titleOf(...candidates: readonly (string | undefined)[]): string {
   const text = candidates.find((candidate) => candidate !== undefined && candidate.trim() !== "");
-  return (text ?? "An alert without a title").slice(0, LIMITS.title).toWellFormed();
+  return (text ?? "An alert without a title").slice(0, LIMITS.alertTitle).toWellFormed();
 }

@@ -1,7 +1,7 @@
 // The sources that may raise an alert: how each proves itself, and how its notifications are read.
 import type { z } from "zod";
 import type { Result } from "../../receipt/index.ts";
-import type { Env } from "../../run/env.ts";
+import type { EdgeSettings } from "../edge-env.ts";
 import type { EdgeCode } from "../problem.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { byBearer, byCloudflareHeader, bySignature, type Method } from "./authenticate.ts";
@@ -13,7 +13,7 @@ interface Source {
   /** What a 401 asks for. Two of the ways have no scheme that is registered, and are named after who uses them. */
   readonly challenge: string;
   /** The secret as it is set. */
-  readonly secret: (env: Env) => string | undefined;
+  readonly secret: (env: EdgeSettings) => string | undefined;
   readonly authenticate: (
     headers: Headers,
     secret: string | undefined,

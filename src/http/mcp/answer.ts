@@ -1,7 +1,7 @@
 // What a tool answers: structured data and the same as text, or a refusal with its stable code. Never a decision.
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { logFailure } from "../../host/index.ts";
 import type { Refusal } from "../../receipt/index.ts";
-import { logFailure } from "../../run/log.ts";
 
 export type Answer<Value> =
   | { readonly ok: true; readonly value: Value }

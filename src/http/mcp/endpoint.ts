@@ -6,9 +6,9 @@ import {
   originValidationResponse,
   validateHostHeader,
 } from "@modelcontextprotocol/server";
-import type { Context, Hono } from "hono";
-import type { Env } from "../../run/env.ts";
-import { logFailure } from "../../run/log.ts";
+import type { Hono } from "hono";
+import { logFailure } from "../../host/index.ts";
+import type { Ctx, EdgeEnv } from "../edge-env.ts";
 import { ownNames } from "../own-names.ts";
 import { problem } from "../problem.ts";
 import { hasProto } from "../read-body.ts";
@@ -16,11 +16,11 @@ import { actorOf } from "../reviewer/identity.ts";
 import { MAX_MESSAGE, readMessage } from "./message.ts";
 import { createMcpServer } from "./server.ts";
 
-export function addMcp(app: Hono<{ Bindings: Env }>): void {
+export function addMcp(app: Hono<{ Bindings: EdgeEnv }>): void {
   app.all("/mcp", serveMcp);
 }
 
-async function serveMcp(c: Context<{ Bindings: Env }>): Promise<Response> {
+async function serveMcp(c: Ctx): Promise<Response> {
   const request = c.req.raw;
   const hosts = ownNames(c.env);
   const { host } = new URL(request.url);

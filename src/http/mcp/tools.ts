@@ -1,33 +1,31 @@
 // The tools of the MCP server: look, verify, start, continue. Deliberately none that decides: an agent cannot approve itself.
 import type { McpServer } from "@modelcontextprotocol/server";
-import type { Context } from "hono";
 import { z } from "zod";
 import { type Report, UnusableInputError, verify } from "../../chain/index.ts";
+import { loadSigningKeys, type RunApi } from "../../host/index.ts";
 import type { Actor } from "../../receipt/index.ts";
-import type { Env } from "../../run/env.ts";
-import type { RunDurableObject } from "../../run/run-durable-object.ts";
-import { loadSigningKeys } from "../../run/signing-keys.ts";
+import type { Ctx, EdgeEnv } from "../edge-env.ts";
 import { listRuns, readListQuery } from "../list-runs.ts";
 import { policyFor } from "../policy-for.ts";
 import { MAX_BODY } from "../read-body.ts";
 import { isIdempotencyKey, startBody } from "../requests.ts";
 import { nameStarted, runStub, unknownRun } from "../run-stub.ts";
 import { countStart } from "../start-limit.ts";
-import { beginRun, startRequest } from "../start-request.ts";
+import { beginRun, startOf } from "../start-request.ts";
 import { type Answer, orFail, toolAnswer, toolRefusal } from "./answer.ts";
 import { readHandoffOf } from "./handoff.ts";
 
 /** What a tool call may use: the request that carries it, whose sender the guard has made out. */
 export interface ToolContext {
-  readonly c: Context<{ Bindings: Env }>;
-  readonly env: Env;
+  readonly c: Ctx;
+  readonly env: EdgeEnv;
   readonly caller: Actor;
   /** Whether the message has a member named `__proto__`, which schemas drop before a tool sees it. */
   readonly hidesMember: boolean;
 }
 
 /** How long a start waits for the run to need a human, in milliseconds. */
-const PATIENCE = { waitMs: 2_000 };
+const WAITS = { waitMs: 2_000 };
 
 const READ = { readOnlyHint: true, openWorldHint: false } as const;
 
@@ -61,10 +59,7 @@ function briefly({ checks, ...report }: Report) {
 
 /** Registers every tool. */
 export function addTools(server: McpServer, { c, env, caller, hidesMember }: ToolContext): void {
-  const ask = async (
-    run: string,
-    question: (stub: DurableObjectStub<RunDurableObject>) => Promise<Answer<object>>,
-  ) =>
+  const ask = async (run: string, question: (stub: RunApi) => Promise<Answer<object>>) =>
     orFail(async () => {
       const stub = runStub(env, run);
       return toolAnswer(stub ? await question(stub) : { ok: false, refusal: unknownRun() });
@@ -96,7 +91,7 @@ export function addTools(server: McpServer, { c, env, caller, hidesMember }: Too
     "get_run",
     {
       title: "Look at a run",
-      description: `Status, the pending proposal with its diff, the outcome. ${DECIDING}`,
+      description: `Status, the pending proposal with its call, effects, checks and plan, and who still has to approve; the outcome. ${DECIDING}`,
       inputSchema: oneRun,
       annotations: READ,
     },
@@ -119,7 +114,7 @@ export function addTools(server: McpServer, { c, env, caller, hidesMember }: Too
     "get_gate",
     {
       title: "Ask what may happen now",
-      description: `From storage, verified afresh: what is due, and whether a write is allowed and by which decision. ${DECIDING}`,
+      description: `From storage, verified afresh: what is due, and whether a call is allowed and by which decision. ${DECIDING}`,
       inputSchema: oneRun,
       annotations: READ,
     },
@@ -131,7 +126,7 @@ export function addTools(server: McpServer, { c, env, caller, hidesMember }: Too
     {
       title: "Read a finished run's handoff",
       description:
-        "What was tried, what was decided and why, what still fails, and whether the whole chain verifies now.",
+        "What was tried, what was decided and why, what still fails, the resources it hands on, and whether the whole chain verifies now.",
       inputSchema: oneRun,
       annotations: READ,
     },
@@ -160,7 +155,7 @@ export function addTools(server: McpServer, { c, env, caller, hidesMember }: Too
       const keys = loadSigningKeys(env);
       if (!keys.ok) return toolRefusal(keys.refusal);
       try {
-        const report = await verify(
+        const { report } = await verify(
           bundle,
           trust === undefined ? policyFor(bundle, keys.value) : trust,
           run === undefined ? {} : { run },
@@ -179,22 +174,22 @@ export function addTools(server: McpServer, { c, env, caller, hidesMember }: Too
     }
     const counted = await countStart(c);
     if (!counted.ok) return toolAnswer(counted);
-    const request = startRequest(body, caller, env, new Date());
-    if (!request.ok) return toolAnswer(request);
+    const asked = startOf(body, caller, new Date());
+    if (!asked.ok) return toolAnswer(asked);
     // A message may be longer, for a bundle to verify; what starts a run is kept, and is bounded as it is over the API.
     if (new TextEncoder().encode(JSON.stringify(body)).length > MAX_BODY) {
       const message = `expected at most ${MAX_BODY} bytes to start a run with`;
       return toolRefusal({ code: "ERR_BODY_TOO_LARGE", message });
     }
     const run = nameStarted(caller, key ?? null);
-    return toolAnswer(await orFail(() => beginRun(env, run, request.value, PATIENCE)));
+    return toolAnswer(await orFail(() => beginRun(env, run, asked.value, WAITS)));
   };
 
   server.registerTool(
     "start_run",
     {
       title: "Start a run",
-      description: `Starts a run on an alert. It investigates, proposes, and stops before the write. ${DECIDING}`,
+      description: `Starts a run on an alert. It investigates, proposes, and stops before the call that changes something. ${DECIDING}`,
       inputSchema: startBody.omit({ continues: true }).extend(retried),
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },

@@ -1,13 +1,15 @@
 // What the API answers, as schemas: the OpenAPI document shows them, and tests hold every real answer to them.
 // Each stands for a type that the code answers with; the compiler refuses a schema that says something else.
 import { z } from "zod";
-import type { Bundle, Gate, RunEntry, RunView, TrustPolicy } from "../../chain/index.ts";
+import { BUNDLE_MEDIA_TYPE, type Bundle, RUN_STATUSES, type TrustPolicy } from "../../chain/index.ts";
+import { reviewerSchema, trustedKeySchema } from "../../chain/trust-policy.ts";
+import type { Gate, IntentView, LineageView, ListedRun, RunView } from "../../host/index.ts";
 import { digestField, hexField, instantField, kidField, runField, tallyField } from "../../receipt/fields.ts";
-import { KINDS, PAYLOAD_TYPE, ROLES } from "../../receipt/index.ts";
-import type { LineageView } from "../../run/run-api.ts";
+import { DECISIONS, KINDS, PAYLOAD_TYPE, ROLES } from "../../receipt/index.ts";
 
 const count = z.int().min(0);
 const base64 = z.base64().meta({ description: "Standard base64 with padding." });
+const risk = z.enum(["low", "medium", "high"]);
 
 export const digest = digestField.meta({
   id: "Digest",
@@ -25,47 +27,77 @@ export const instant = instantField.meta({
   },
 });
 
-export const status = z
-  .enum(["investigating", "awaiting_decision", "executing", "completed", "rejected", "expired", "failed"])
-  .meta({
-    id: "RunStatus",
-    description:
-      "The last four are final, and given once the handoff is signed. `executing`: a decision is being carried out, which after a rejection means that the call is withheld. `completed`: the last action was executed, whatever came of it; see `outcome`. `failed`: an approved action failed, or there was nothing to execute.",
-  });
+const status = z.enum(RUN_STATUSES).meta({
+  id: "RunStatus",
+  description:
+    "The last five are final, and given once the handoff is signed. `executing`: a decision is being carried out, which after a rejection means that the call is withheld. `completed`: the last action was executed, whatever came of it; see `outcome`. `failed`: an approved action failed, or there was nothing to execute. `unknown`: a call left, and nobody can know whether it happened.",
+});
 
 const kind = z.enum(KINDS).meta({ id: "Kind", description: "The kinds of receipt, in the order of a run." });
 const role = z.enum(ROLES).meta({ id: "Role", description: "Which of the three keys signs." });
+const decision = z.enum(DECISIONS);
+const asked = z.array(z.strictObject({ role: z.string(), count }));
+
+const content = z
+  .strictObject({
+    digest: z.union([digest, z.null(), z.literal("unknown")]),
+    bytes: count.nullable(),
+    text: z.string().nullable(),
+    json: z.json(),
+  })
+  .meta({
+    id: "Content",
+    description:
+      "What stands at one side of an effect. `text` or `json` where it is known here and no longer than 64 KiB.",
+  });
 
 const pending = z
   .strictObject({
     proposal: digest.meta({ description: "Send this with the decision: it names what was seen." }),
     preview: digest,
     action: digest,
+    author: z.strictObject({ kind: z.enum(["agent", "reviewer"]), id: z.string() }),
     revision: z.int().min(1),
+    title: z.string(),
     summary: z.string(),
-    risk: z.enum(["low", "medium", "high"]),
+    risk,
     connector: z.string(),
     method: z.string(),
-    path: z.string().nullable(),
-    before: digest.nullable(),
-    after: digest.nullable(),
-    diff: z.string().meta({ description: "A unified diff, rendered from the signed action." }),
+    args: z.unknown(),
+    effects: z.array(z.strictObject({ resource: z.string(), before: content, after: content })).meta({
+      description: "What the call changes, derived from the signed action.",
+    }),
+    checks: z.array(
+      z.strictObject({ name: z.string(), before: tallyField, rehearsed: tallyField.nullable() }),
+    ),
+    plan: z.string().nullable().meta({ description: "The text of a dry run." }),
+    approvals: z.strictObject({
+      asked,
+      given: z.array(
+        z.strictObject({
+          role: z.string(),
+          reviewer: z.string(),
+          signed: z.enum(["webauthn", "ssh"]).nullable(),
+        }),
+      ),
+      missing: asked,
+    }),
     expiresAt: instant,
   })
   .meta({ id: "Pending", description: "The proposal that waits for a human." });
 
 const outcome = z
   .strictObject({
-    status: z.enum(["resolved", "unresolved", "not_run"]),
+    status: z.enum(["resolved", "unresolved", "unmeasured", "not_run"]),
     reason: z.string(),
-    before: tallyField,
-    after: tallyField.nullable(),
+    checks: z.array(z.strictObject({ name: z.string(), before: tallyField, after: tallyField.nullable() })),
   })
   .meta({ id: "Outcome", description: "What the runtime measured before and after." });
 
 export const runView = z
   .strictObject({
     run: runField,
+    domain: z.string().nullable(),
     status,
     head: digest.nullable(),
     count,
@@ -109,10 +141,11 @@ export const receiptList = z
 
 export const bundle = z
   .strictObject({
-    mediaType: z.literal("application/vnd.countersign.bundle+json;version=1"),
+    mediaType: z.literal(BUNDLE_MEDIA_TYPE),
     run: runField,
     receipts: z.array(envelope),
     artifacts: z.record(hexField, base64),
+    anchors: z.tuple([]),
   })
   .meta({
     id: "Bundle",
@@ -125,15 +158,19 @@ export const gate = z
     head: digest.nullable(),
     verified: z.boolean(),
     due: kind.nullable(),
-    allowsWrite: z.boolean(),
-    decision: z
-      .strictObject({ digest, decision: z.enum(["approve", "reject", "request_changes"]) })
-      .nullable(),
+    allowsCall: z.boolean(),
+    decision: z.strictObject({ digest, decision }).nullable(),
   })
   .meta({
     id: "Gate",
-    description: "What a runtime that is about to resume may do now, from storage alone.",
+    description: "What a runtime that is about to act may do now, from storage alone.",
   }) satisfies z.ZodType<Gate>;
+
+export const intent = z.strictObject({ intent: z.looseObject({}), bytes: base64 }).meta({
+  id: "Intent",
+  description:
+    "What the reviewer's own key signs, as JSON to read and as the exact bytes. A convenience: who does not trust this server builds it from the chain.",
+}) satisfies z.ZodType<IntentView>;
 
 export const lineage = z
   .strictObject({
@@ -150,24 +187,17 @@ export const lineage = z
 
 export const trustPolicy = z
   .strictObject({
-    version: z.literal(1),
+    version: z.literal(2),
     issuer: z.string(),
-    keys: z.array(
-      z.strictObject({
-        kty: z.literal("OKP"),
-        crv: z.literal("Ed25519"),
-        x: z.string(),
-        kid: kidField,
-        role,
-        notBefore: instant.nullable(),
-        notAfter: instant.nullable(),
-        revokedAt: instant.nullable(),
-      }),
-    ),
+    keys: z.array(trustedKeySchema),
+    reviewers: z.array(reviewerSchema),
+    policies: z.array(digest).nullable(),
+    log: z.null(),
   })
   .meta({
     id: "TrustPolicy",
-    description: "Whose keys to believe, for chains of which issuer.",
+    description:
+      "Whose keys to believe, for chains of which issuer, and whose approvals count in which role.",
   }) satisfies z.ZodType<TrustPolicy>;
 
 export const jwks = z.strictObject({
@@ -183,35 +213,37 @@ export const jwks = z.strictObject({
   ),
 });
 
-export const health = z.strictObject({
-  keys: z.literal("loaded"),
-  storage: z.enum(["reachable", "failing"]),
-});
+export const health = z.strictObject({ keys: z.literal("loaded"), storage: z.literal("reachable") });
 
 const runEntry = z
   .strictObject({
     run: runField,
+    domain: z.string().nullable(),
     status,
     head: digest.nullable(),
     count,
     createdAt: instant,
-    title: z.string().nullable(),
-    risk: z.enum(["low", "medium", "high"]).nullable(),
-    expiresAt: instant.nullable(),
-    outcome: z
+    alert: z.string().nullable(),
+    proposal: z
       .strictObject({
-        status: z.enum(["resolved", "unresolved", "not_run"]),
-        before: tallyField,
-        after: tallyField.nullable(),
+        title: z.string(),
+        call: z.string(),
+        resources: z.array(z.string()),
+        revision: z.int(),
+        risk,
       })
       .nullable(),
+    expiresAt: instant.nullable(),
+    missing: asked,
+    decided: z.strictObject({ decision, by: z.string() }).nullable(),
+    outcome: outcome.nullable(),
     links: z.strictObject({ self: z.string(), page: z.string() }),
     unopenable: z.string().optional().meta({
       description:
         "Only of a run that cannot be opened, which is listed as failed: the code that it answers.",
     }),
   })
-  .meta({ id: "RunEntry", description: "A run as the list shows it." }) satisfies z.ZodType<RunEntry>;
+  .meta({ id: "RunEntry", description: "A run as the list shows it." }) satisfies z.ZodType<ListedRun>;
 
 export const runList = z
   .strictObject({

@@ -1,33 +1,33 @@
-// The OpenAPI 3.1 document, from the table of operations. Served at /openapi.json and shown at /docs.
+// The OpenAPI 3.1 document, from the table of routes. Served at /openapi.json and shown at /docs.
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { digestField, instantField } from "../../receipt/fields.ts";
+import type { Route } from "../route.ts";
 import { digest, instant, problemDetails } from "./answers.ts";
 import { answerExamples, bodyExamples } from "./examples.ts";
-import type { Operation } from "./operation.ts";
-import { OPERATIONS } from "./operations.ts";
 
 const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   run: z.string().meta({ description: "The run, as `run-` and 24 lower-case hex digits." }),
   seq: z.string().meta({ description: "The receipt's place in the chain, from 0." }),
   digest: z.string().meta({ description: "64 hex digits of SHA-256, with or without `sha256:`." }),
+  resource: z.string().meta({ description: "The name of a resource, percent-encoded." }),
   source: z.enum(["cloudflare", "alertmanager", "grafana", "webhook"]),
 };
 
 const problem = { schema: problemDetails };
 
 /** Makes the document. `server` is the origin under which it is served. */
-export function openapiDocument(server: string) {
+export function openapiDocument(server: string, routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
-  for (const operation of OPERATIONS) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation, server) };
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: describe(route, server) };
   }
   return createDocument(
     {
       openapi: "3.1.0",
       info: {
         title: "Countersign",
-        version: "1",
+        version: "2",
         summary:
           "An agent stops before it changes production; a human decides; every step leaves a signed receipt.",
         description:
@@ -48,7 +48,7 @@ export function openapiDocument(server: string) {
 }
 
 function describe(
-  { id, tag, summary, description, path, query, headers, body, answers, refuses }: Operation,
+  { id, tag, summary, description, path, query, headers, body, answers, refuses }: Route,
   server: string,
 ) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);

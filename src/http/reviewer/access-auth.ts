@@ -10,12 +10,12 @@ import {
   jwtVerify,
 } from "jose";
 import { z } from "zod";
+import { logFailure } from "../../engine/log.ts";
 import { describeIssue, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
-import type { Settings } from "../../run/env.ts";
-import { logFailure } from "../../run/log.ts";
-import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
+import type { EdgeSettings } from "../edge-env.ts";
 import type { Identity } from "./identity.ts";
+import type { AuthCode, ReviewAuth } from "./review-auth.ts";
 
 const HEADER = "cf-access-jwt-assertion";
 /** The one algorithm that Access signs with. Pinned: a token may not choose how it is checked. */
@@ -35,7 +35,7 @@ interface Application {
 }
 
 /** Recognizes people by the token that Access adds, or says which variable is missing. */
-export function readAccessAuth(env: Settings): Result<ReviewAuth, AuthCode> {
+export function readAccessAuth(env: EdgeSettings): Result<ReviewAuth, AuthCode> {
   const issuer = readTeam(env.ACCESS_TEAM_DOMAIN);
   if (!issuer.ok) return issuer;
   const audience = env.ACCESS_AUD;

@@ -1,27 +1,11 @@
 // Who may do what, from the deployment's variables. Nothing is guessed: a word that is missing or unknown, or a mode without
 // what it needs, is refused by name, and whoever asks must then let nobody in.
-import type { Context } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
-import type { Settings } from "../../run/env.ts";
+import type { EdgeSettings } from "../edge-env.ts";
 import { readAccessAuth } from "./access-auth.ts";
-import { type Identity, VISITOR } from "./identity.ts";
+import { VISITOR } from "./identity.ts";
+import type { AuthCode, ReviewAuth } from "./review-auth.ts";
 import { readTokenAuth } from "./token-auth.ts";
-
-/** Why a request is not let through, or why nobody's is. */
-export type AuthCode =
-  | "ERR_AUTH_CONFIG"
-  | "ERR_AUTH_KEYS"
-  | "ERR_SIGN_IN_REQUIRED"
-  | "ERR_CREDENTIAL"
-  | "ERR_MAY_NOT_DECIDE";
-
-/** One way to recognize people. `challenge` is what a 401 says in `WWW-Authenticate`. */
-export interface ReviewAuth {
-  readonly mode: "open" | "token" | "access";
-  readonly challenge: string;
-  /** Who sends this request: null without any credential; a refusal for one that is not good. */
-  identify(c: Context): Promise<Result<Identity | null, AuthCode>>;
-}
 
 export interface AuthSettings {
   readonly auth: ReviewAuth;
@@ -37,7 +21,7 @@ const OPEN: ReviewAuth = {
 const memo = new WeakMap<object, Result<AuthSettings, AuthCode>>();
 
 /** Reads the settings, or says which variable is wrong and what it may be. */
-export function loadAuthSettings(env: Settings): Result<AuthSettings, AuthCode> {
+export function loadAuthSettings(env: EdgeSettings): Result<AuthSettings, AuthCode> {
   const known = memo.get(env);
   if (known) return known;
   const settings = readAuthSettings(env);
@@ -46,35 +30,27 @@ export function loadAuthSettings(env: Settings): Result<AuthSettings, AuthCode> 
 }
 
 /** Whether everyone may start runs and decide. Never so where the settings cannot be read. */
-export function isOpenToAll(env: Settings): boolean {
+export function isOpenToAll(env: EdgeSettings): boolean {
   const settings = loadAuthSettings(env);
   return settings.ok && settings.value.auth.mode === "open";
 }
 
-function readAuthSettings(env: Settings): Result<AuthSettings, AuthCode> {
+function readAuthSettings(env: EdgeSettings): Result<AuthSettings, AuthCode> {
   const mode = oneOf(env, "REVIEW_AUTH", ["open", "token", "access"]);
   if (!mode.ok) return mode;
   const reads = oneOf(env, "READ_AUTH", ["public", "protected"]);
   if (!reads.ok) return reads;
-  const separate = oneOf(env, "SEPARATE_REVIEWER", ["false", "true"]);
-  if (!separate.ok) return separate;
   if (mode.value === "open" && reads.value === "protected") {
     return refuse(
       "ERR_AUTH_CONFIG",
       'READ_AUTH is "protected", but REVIEW_AUTH is "open" and lets everyone in',
     );
   }
-  if (mode.value === "open" && separate.value === "true") {
-    return refuse(
-      "ERR_AUTH_CONFIG",
-      'SEPARATE_REVIEWER is "true", but REVIEW_AUTH is "open" and takes everyone for the same visitor, so nobody could decide',
-    );
-  }
   const auth = readMode(mode.value, env);
   return auth.ok ? accept({ auth: auth.value, readsAreProtected: reads.value === "protected" }) : auth;
 }
 
-function readMode(mode: ReviewAuth["mode"], env: Settings): Result<ReviewAuth, AuthCode> {
+function readMode(mode: ReviewAuth["mode"], env: EdgeSettings): Result<ReviewAuth, AuthCode> {
   switch (mode) {
     case "open":
       return accept(OPEN);
@@ -86,8 +62,8 @@ function readMode(mode: ReviewAuth["mode"], env: Settings): Result<ReviewAuth, A
 }
 
 function oneOf<Word extends string>(
-  env: Settings,
-  name: "REVIEW_AUTH" | "READ_AUTH" | "SEPARATE_REVIEWER",
+  env: EdgeSettings,
+  name: "REVIEW_AUTH" | "READ_AUTH",
   words: readonly Word[],
 ): Result<Word, AuthCode> {
   const set: string | undefined = env[name];

@@ -1,11 +1,11 @@
 // What a page may say about who decides here: from the settings and from who asks, for the reader of this one page.
-import type { Context } from "hono";
-import type { Env } from "../../run/env.ts";
-import { loadSigningKeys } from "../../run/signing-keys.ts";
+import { rolesOf } from "../../chain/index.ts";
+import { loadSigningKeys } from "../../host/index.ts";
 import type { Deciding } from "../../view/who-decides.tsx";
+import type { Ctx } from "../edge-env.ts";
 import { loadAuthSettings } from "./auth-settings.ts";
 
-export function decidingOf(c: Context<{ Bindings: Env }>): Deciding {
+export function decidingOf(c: Ctx): Deciding {
   const settings = loadAuthSettings(c.env);
   if (!settings.ok) return { as: "nobody", message: settings.refusal.message };
   const keys = loadSigningKeys(c.env);
@@ -15,5 +15,14 @@ export function decidingOf(c: Context<{ Bindings: Env }>): Deciding {
   const why = c.get("unrecognizable");
   if (why) return { as: "nobody", message: why };
   const identity = c.get("identity");
-  return identity ? { as: "known", mode, ...identity } : { as: "stranger", mode };
+  if (!identity) return { as: "stranger", mode };
+  const { trust } = keys.value;
+  const { id } = identity.actor;
+  const isListed = trust.reviewers.has(id);
+  return {
+    as: "known",
+    mode,
+    ...identity,
+    ...(isListed && { roles: rolesOf(trust, id, new Date().toISOString()) }),
+  };
 }

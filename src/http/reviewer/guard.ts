@@ -2,14 +2,15 @@
 // reading where it is protected. It refuses before a route has read a body or a run has been asked.
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../../receipt/index.ts";
-import type { Env } from "../../run/env.ts";
+import type { EdgeEnv } from "../edge-env.ts";
+import { signInPage } from "../pages/sign-in.tsx";
 import { isForPrograms, refused } from "../refused.ts";
 import { startsRun } from "../start-limit.ts";
-import { type AuthCode, type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
+import { type AuthSettings, loadAuthSettings } from "./auth-settings.ts";
 import type { Identity } from "./identity.ts";
-import { signInPage } from "./sign-in.tsx";
+import type { AuthCode } from "./review-auth.ts";
 
-type Ctx = Context<{ Bindings: Env }>;
+type Ctx = Context<{ Bindings: EdgeEnv }>;
 
 /** What strangers may always have: the way in, and what a verifier or a monitor needs. The verify page holds no run. */
 const FOR_ANYONE = /^\/(sign-in|sign-out|healthz|verify|\.well-known\/[^/]+)$/;
@@ -18,7 +19,7 @@ const FOR_ANYONE = /^\/(sign-in|sign-out|healthz|verify|\.well-known\/[^/]+)$/;
 const PROVES_ITSELF = /^\/api\/alerts\/[^/]+$/;
 
 /** Lets a request on only when whoever sends it may, and notes who that is for {@link actorOf}. */
-export const guard: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
+export const guard: MiddlewareHandler<{ Bindings: EdgeEnv }> = async (c, next) => {
   if (FOR_ANYONE.test(c.req.path)) return next();
   const settings = loadAuthSettings(c.env);
   if (settings.ok && PROVES_ITSELF.test(c.req.path)) return next();
@@ -47,8 +48,9 @@ function mayPass(
   if (reads && isPublic) return accept(null);
   if (!known.ok) return known;
   if (!known.value) return refuse("ERR_SIGN_IN_REQUIRED", "expected somebody who has signed in");
-  // What MCP offers does not decide either.
-  if (reads || known.value.mayDecide || startsRun(c) || c.req.path === "/mcp") return accept(null);
+  // What MCP offers does not decide either. To undo something, though, is a reviewer's word: its proposal bears their name.
+  const startsOnly = (startsRun(c) && !c.req.path.endsWith("/revert")) || c.req.path === "/mcp";
+  if (reads || known.value.mayDecide || startsOnly) return accept(null);
   return refuse(
     "ERR_MAY_NOT_DECIDE",
     `${known.value.actor.id} may start runs but not decide; nothing was signed`,

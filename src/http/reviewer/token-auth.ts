@@ -5,9 +5,9 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { describeIssue, hexField, textField } from "../../receipt/fields.ts";
 import { accept, type Result, refuse, sha256Hex } from "../../receipt/index.ts";
-import type { Settings } from "../../run/env.ts";
-import type { AuthCode, ReviewAuth } from "./auth-settings.ts";
+import type { EdgeSettings } from "../edge-env.ts";
 import type { Identity } from "./identity.ts";
+import type { AuthCode, ReviewAuth } from "./review-auth.ts";
 import { readSessionCookie } from "./session-cookie.ts";
 
 /** The secret `REVIEWER_TOKENS`. `may: "start"` is for machines that raise alerts: they may start runs but never decide. */
@@ -27,7 +27,7 @@ const tokenList = z
 type TokenEntry = z.infer<typeof tokenList>[number];
 
 /** Recognizes reviewers by their tokens, or says what is wrong with the list. */
-export function readTokenAuth(env: Settings): Result<ReviewAuth, AuthCode> {
+export function readTokenAuth(env: EdgeSettings): Result<ReviewAuth, AuthCode> {
   const entries = readList(env.REVIEWER_TOKENS);
   if (!entries.ok) return entries;
   return accept({
@@ -54,7 +54,7 @@ function readList(text: string | undefined): Result<readonly TokenEntry[], AuthC
 }
 
 /** Whose token this is, for the sign-in form. */
-export function recognizeToken(env: Settings, token: string): Result<Identity, AuthCode> {
+export function recognizeToken(env: EdgeSettings, token: string): Result<Identity, AuthCode> {
   const entries = readList(env.REVIEWER_TOKENS);
   return entries.ok ? recognize(token, entries.value) : entries;
 }

@@ -1,79 +1,105 @@
-// The grammar: what may follow what. Each chain is linked and signed again after its receipts were put in another order.
-import { type ConformanceCase, type Fault, faults } from "../case.ts";
-import { SCENARIOS, SEQ } from "../scenarios.ts";
-import { inserted, type Step, without } from "../step.ts";
+// The grammar (rules 24 and 25): what may follow what. Each chain is linked and signed again after its receipts were changed.
+import { faults, type Row, sound } from "../case.ts";
+import { LISTED } from "../reviewer-keys.ts";
+import { QUORUM, QUORUMS, SCENARIOS, SEQ } from "../scenarios.ts";
+import { inserted, KINDS, type Kind, type Step, without } from "../step.ts";
 
-const { approved } = SCENARIOS;
+const { approved, rejected, expired, revisedOnce } = SCENARIOS;
 
-/** For each place in an approved run, kinds that may not stand there. */
-const INTRUDERS: readonly (readonly [seq: number, kinds: string])[] = [
-  [SEQ.alert, "evidence proposal decision outcome handoff"],
-  [SEQ.evidence, "alert proposal preview outcome handoff"],
-  [SEQ.proposal, "alert evidence preview decision execution handoff"],
-  [SEQ.preview, "evidence proposal decision execution outcome"],
-  [SEQ.decision, "proposal preview outcome handoff"],
-  [SEQ.execution, "proposal preview decision outcome"],
-  [SEQ.outcome, "preview decision handoff evidence"],
-  [SEQ.handoff, "alert proposal outcome"],
-];
+/** What may come after each kind in an approved run, and first of all. Everything else is tried. */
+const MAY_FOLLOW: Readonly<Record<Kind | "nothing", readonly Kind[]>> = {
+  nothing: ["alert"],
+  alert: ["evidence"],
+  evidence: ["evidence", "proposal", "outcome"],
+  proposal: ["preview"],
+  preview: ["decision", "execution"],
+  decision: ["execution"],
+  execution: ["proposal", "outcome"],
+  outcome: ["handoff"],
+  handoff: [],
+};
 
-const KINDS = Object.keys(SEQ);
-
-const intrusions: readonly Fault[] = INTRUDERS.flatMap(([seq, kinds]) =>
-  kinds.split(" ").map((kind) => ({
-    name: `${kind} ${seq === 0 ? "first" : `right after the ${KINDS[seq - 1]}`}`,
-    why: "alert evidence (proposal preview decision? execution)* outcome handoff, and nothing else.",
-    code: "ERR_KIND_ORDER",
-    seq,
-    at: seq,
-    from: inserted(approved, seq, stepOf(kind)),
-  })),
+const intrusions = (["nothing", ...KINDS.slice(0, -1)] as const).flatMap((last, seq) =>
+  KINDS.filter((kind) => !MAY_FOLLOW[last].includes(kind)).map(
+    (kind): Row => [
+      25,
+      `${kind} ${last === "nothing" ? "first" : `after ${last}`}`,
+      seq,
+      {},
+      { from: inserted(approved, seq, stepOf(kind)) },
+    ],
+  ),
 );
 
-const omissions: readonly Fault[] = (
-  [
-    ["alert", 0],
-    ["evidence", 1],
-    ["proposal", 2],
-    ["preview", 3],
-    ["execution", 5],
-    ["outcome", 6],
-  ] as const
-).map(([kind, seq]) => ({
-  name: `${kind} left out and the rest linked again`,
-  why: "No step may be skipped, however well the rest is signed.",
-  code: "ERR_KIND_ORDER",
-  seq,
-  from: without(approved, seq),
-}));
+const omissions = KINDS.slice(0, -1)
+  .filter((kind) => kind !== "decision")
+  .map((kind): Row => [25, `${kind} left out`, SEQ[kind], {}, { from: without(approved, SEQ[kind]) }]);
 
-const afterwards: readonly Fault[] = (["alert", "evidence", "proposal", "outcome", "handoff"] as const).map(
-  (kind) => ({
-    name: `${kind} after the handoff`,
-    why: "A run ends with its handoff; another run may continue it.",
-    code: "ERR_AFTER_HANDOFF",
-    seq: 8,
-    from: [...approved, stepOf(kind)],
-  }),
-);
+const REJECT: Step = { kind: "decision", decision: "reject" };
 
-export const orderCases: readonly ConformanceCase[] = [
-  ...faults("order", intrusions),
-  ...faults("order", omissions),
-  ...faults("order", [
-    {
-      name: "an expired proposal withheld twice",
-      why: "A round has one execution.",
-      code: "ERR_KIND_ORDER",
-      seq: 5,
-      from: inserted(SCENARIOS.expired, 5, stepOf("execution")),
-    },
+export const orderCases = [
+  ...faults(
+    "order",
+    "alert evidence (evidence | round)* outcome handoff, a round being proposal preview decision* execution.",
+    [...intrusions, ...omissions],
+  ),
+  ...faults("order", "Once a round has settled only its execution may come.", [
+    [25, "a rejection after the approval that settled", 5, {}, { from: inserted(approved, 5, REJECT) }],
+    [25, "an approval after a rejection", 5, {}, { from: inserted(rejected, 5, stepOf("decision")) }],
+    [
+      25,
+      "an approval after a request for changes",
+      5,
+      {},
+      { from: inserted(revisedOnce, 5, stepOf("decision")) },
+    ],
+    [
+      25,
+      "a fourth approval of three",
+      7,
+      {},
+      {
+        from: inserted(QUORUMS.approved, 7, { kind: "decision", reviewer: "dora" }),
+        options: QUORUM,
+        trust: LISTED,
+      },
+    ],
   ]),
-  ...faults("after handoff", afterwards),
+  ...faults("order", "A round has one execution.", [
+    [25, "an expired proposal withheld twice", 5, {}, { from: inserted(expired, 5, stepOf("execution")) }],
+    [25, "an execution after the outcome", 7, {}, { from: inserted(approved, 7, stepOf("execution")) }],
+  ]),
+  ...faults("order", "Evidence comes before the first proposal, and where changes were asked for.", [
+    [25, "evidence after a rejection", 6, {}, { from: inserted(rejected, 6, stepOf("evidence")) }],
+    [25, "evidence after an expiry", 5, {}, { from: inserted(expired, 5, stepOf("evidence")) }],
+    [
+      25,
+      "evidence where the same script goes on",
+      6,
+      {},
+      { from: inserted(SCENARIOS.twoWrites, 6, stepOf("evidence")) },
+    ],
+    [
+      25,
+      "evidence between a preview and its decision",
+      4,
+      {},
+      { from: inserted(approved, 4, stepOf("evidence")) },
+    ],
+  ]),
+  ...faults(
+    "order",
+    "A run ends with its handoff; another run may continue it.",
+    KINDS.map((kind): Row => [24, `${kind} after the handoff`, 8, {}, { from: [...approved, stepOf(kind)] }]),
+  ),
+  ...sound("order", "Evidence comes before the first proposal, and where changes were asked for.", [
+    [
+      "evidence after a request for changes, and then the end",
+      { from: inserted(SCENARIOS.revisedThenNothing, 6, stepOf("evidence"), stepOf("evidence")) },
+    ],
+  ]),
 ];
 
-function stepOf(kind: string): Step {
-  const step = approved.find((each) => each.kind === kind);
-  if (!step) throw new Error(`expected a kind of receipt, got ${kind}`);
-  return step;
+function stepOf(kind: Kind): Step {
+  return { kind };
 }

@@ -1,22 +1,24 @@
-// The signature itself: altered, borrowed, over other bytes, or of the kinds that lax Ed25519 verifiers take.
-import { createSigner, PAYLOAD_TYPE, preAuthEncode } from "../../../src/receipt/index.ts";
-import { type ConformanceCase, faults } from "../case.ts";
+// The signature itself (rule 6): altered, borrowed, over other bytes, or of the kinds that lax Ed25519 verifiers take.
+import { faults, type Row } from "../case.ts";
+import { PAYLOAD_TYPE } from "../chain-writer.ts";
 import { signerOf } from "../fixed-keys.ts";
 import {
   NEUTRAL,
   NEUTRAL_NOT_CANONICAL,
+  NEUTRAL_SIGNED,
   signWithR,
   signWithTorsion,
   withLargerS,
 } from "../forged-signatures.ts";
 import { change, type Edit, put } from "../json-edit.ts";
+import { createSigner, preAuthEncode, toBase64, utf8 } from "../primitives.ts";
 import { SEQ } from "../scenarios.ts";
 import type { Step } from "../step.ts";
 
 const { evidence, preview, decision, handoff } = SEQ;
 
 /** Flips one bit of base64 text's bytes. */
-function flip(byte: number, bit: number) {
+function flip(byte: number, bit: number): Edit {
   return change(byte < 0 ? "payload" : "signatures.0.sig", (old) => {
     const bytes = Uint8Array.from(atob(String(old)), (letter) => letter.charCodeAt(0));
     const i = byte < 0 ? bytes.length + byte : byte;
@@ -33,6 +35,10 @@ type Forge = NonNullable<Step["forge"]>;
 const sign: (of: (signed: Uint8Array, payload: Uint8Array) => Uint8Array) => Forge =
   (of) => (signed, payload, seed) =>
     createSigner(seed).sign(of(signed, payload));
+const withR =
+  (r: Uint8Array): Forge =>
+  (signed, _, seed) =>
+    signWithR(seed, signed, 0n, r);
 
 const table: readonly (readonly [name: string, seq: number, step: Partial<Step>])[] = [
   ["the first bit of R flipped", evidence, { envelope: flip(0, 0) }],
@@ -55,18 +61,14 @@ const table: readonly (readonly [name: string, seq: number, step: Partial<Step>]
   [
     "over the payload's base64",
     decision,
-    {
-      forge: sign((_, payload) =>
-        preAuthEncode(PAYLOAD_TYPE, new TextEncoder().encode(btoa(String.fromCharCode(...payload)))),
-      ),
-    },
+    { forge: sign((_, payload) => preAuthEncode(PAYLOAD_TYPE, utf8(toBase64(payload)))) },
   ],
   [
     "over another payload type",
     decision,
     { forge: sign((_, payload) => preAuthEncode("application/json", payload)) },
   ],
-  ["over another receipt", decision, { forge: sign((signed) => signed.subarray(0, -1)) }],
+  ["over a byte less", decision, { forge: sign((signed) => signed.subarray(0, -1)) }],
   [
     "S + L, the same number modulo the order",
     decision,
@@ -82,25 +84,13 @@ const table: readonly (readonly [name: string, seq: number, step: Partial<Step>]
     decision,
     { forge: (signed, _, seed) => signWithTorsion(seed, signed, 12345n) },
   ],
-  [
-    "R that is the neutral element, on which libraries differ",
-    decision,
-    { forge: (signed, _, seed) => signWithR(seed, signed, 0n, NEUTRAL) },
-  ],
-  [
-    "R in an encoding that is not canonical",
-    decision,
-    { forge: (signed, _, seed) => signWithR(seed, signed, 0n, NEUTRAL_NOT_CANONICAL) },
-  ],
+  ["R that is the neutral element, on which libraries differ", decision, { forge: withR(NEUTRAL) }],
+  ["R that is the neutral element, with y = p + 1", decision, { forge: withR(NEUTRAL_NOT_CANONICAL) }],
+  ["R that is the neutral element, with its sign set", decision, { forge: withR(NEUTRAL_SIGNED) }],
 ];
 
-export const signatureCases: readonly ConformanceCase[] = faults(
+export const signatureCases = faults(
   "signature",
-  table.map(([name, seq, step]) => ({
-    name,
-    why: "Exactly the signed bytes, under exactly the named key, by the strict rules of RFC 8032 without cofactor.",
-    code: "ERR_SIGNATURE",
-    seq,
-    step,
-  })),
+  "Exactly the signed bytes, under exactly the named key, by the strict rules of RFC 8032 without cofactor.",
+  table.map(([name, seq, step]): Row => [6, name, seq, step]),
 );

@@ -1,146 +1,142 @@
 // Chains with nothing wrong: every lawful shape of a run, unusual but lawful content, and chains that are still open.
-import { canonicalize } from "../../../src/receipt/index.ts";
-import { type ConformanceCase, sound } from "../case.ts";
+import { type CorpusCase, type Story, sound } from "../case.ts";
 import { writeChain } from "../chain-writer.ts";
-import { all, put } from "../json-edit.ts";
-import { SCENARIOS, SEQ } from "../scenarios.ts";
-import { amend, type Step } from "../step.ts";
+import { put } from "../json-edit.ts";
+import { canonicalize, digestOf } from "../primitives.ts";
+import { alicePasskey, bobSk, carolSk, LISTED } from "../reviewer-keys.ts";
+import { QUORUM, QUORUMS, SCENARIOS, SEQ } from "../scenarios.ts";
+import { ssh } from "../ssh.ts";
+import { amend, type Call, type Step } from "../step.ts";
+import { webauthn } from "../webauthn.ts";
 
-const { approved, revisedOnce, twoWrites, expired } = SCENARIOS;
-const { alert, evidence, proposal, preview, outcome } = SEQ;
+const { approved, revisedOnce, twoWrites, expired, edited } = SCENARIOS;
+const { alert, evidence, proposal, preview } = SEQ;
 
 const parent = writeChain(SCENARIOS.unresolved, { run: "run-0" });
-const continues = {
-  run: "run-0",
-  handoff: parent.digests.at(-1) ?? "",
-  bundle: canonicalize(parent.bundle),
-};
+const continues = { run: "run-0", handoff: parent.digests.at(-1) ?? "", bundle: canonicalize(parent.bundle) };
 
-const OTHER_CALL = {
-  connector: "pager",
-  method: "page",
-  args: [{ to: "oncall", after: 0.5, tries: 1e21, note: "\u2028é\u0000", nested: { "": null } }],
-};
+const proposing = (call: Call, more: Partial<Step> = {}): Story => ({
+  from: amend(amend(approved, proposal, { call }), preview, more),
+});
 
-const whole = Object.entries(SCENARIOS).map(([name, from]) => ({
-  name: name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
-  why: "A whole lawful run.",
-  from,
-}));
+/** Three reviewers who sign with keys of three forms. */
+const signed = [webauthn(alicePasskey), ssh(carolSk), ssh(bobSk)].reduce<readonly Step[]>(
+  (steps, assert, i) => amend(steps, 4 + i, { assert }),
+  QUORUMS.approved,
+);
 
-const content = [
-  {
-    name: "a run that continues another",
-    why: "It names the parent's handoff and holds its bundle.",
-    from: amend(approved, alert, { parent: continues }),
-  },
-  {
-    name: "a new file",
-    why: "Nothing stands before it, so the preview names no such subject.",
-    from: amend(approved, proposal, { path: "src/cart.js" }),
-  },
-  {
-    name: "an empty file",
-    why: "No bytes are bytes too.",
-    from: amend(approved, proposal, { content: "" }),
-  },
-  {
-    name: "a file named __proto__",
-    why: "A path is a name like any other.",
-    from: amend(approved, proposal, { path: "__proto__" }),
-  },
-  {
-    name: "a second write to the same file",
-    why: "It starts from what the first left behind.",
-    from: amend(twoWrites, 6, { path: "src/checkout.js" }),
-  },
-  {
-    name: "a gated call that changes no file",
-    why: "Nothing can be derived, so nothing is claimed.",
-    from: amend(approved, proposal, { call: OTHER_CALL }),
-    options: { policy: all(put("connector", "pager"), put("method", "page")) },
-  },
-  {
-    name: "write_file of another connector",
-    why: "Only repository.write_file is known to change a file.",
-    from: amend(approved, proposal, { call: { connector: "notes", method: "write_file", args: {} } }),
-    options: { policy: put("connector", "notes") },
-  },
-  {
-    name: "another method of the repository",
-    why: "Only repository.write_file is known to change a file.",
-    from: amend(approved, proposal, { call: { connector: "repository", method: "tag", args: null } }),
-    options: { policy: put("method", "tag") },
-  },
-  {
-    name: "no evidence found",
-    why: "The list of items may be empty.",
-    from: amend(approved, evidence, { items: 0 }),
-  },
-  {
-    name: "twelve pieces of evidence",
-    why: "Items are numbered, not sorted as text.",
-    from: amend(approved, evidence, { items: 12 }),
-  },
-  {
-    name: "texts of the greatest length, in surrogate pairs",
-    why: "Lengths are counted in UTF-16 code units.",
-    from: amend(approved, alert, { edit: put("predicate.title", "😀".repeat(150)) }),
-  },
-  {
-    name: "texts of every kind of character",
-    why: "Canonical JSON escapes only what it must.",
-    from: amend(approved, alert, {
-      edit: put("predicate.title", '\u0000\b\t\n\f\r\u001f"\\/\u007f\u0080é\u2028\u2029\ufeff\uffff😀'),
-    }),
-  },
-  {
-    name: "a reviewer's words of every kind of character",
-    why: "The feedback repeats them exactly, not normalized.",
-    from: amend(revisedOnce, 4, { reason: 'e\u0301 é "quoted"\r\n\u0000' }),
-  },
-  {
-    name: "a run of 64 characters",
-    why: "Names of runs are 1 to 64 letters, digits, _ or -.",
-    options: { run: "_-".repeat(32) },
-  },
-  {
-    name: "a shorter wait than the policy allows",
-    why: "expiresAt is at most decisionSeconds after issuedAt.",
-    from: amend(approved, preview, { edit: put("predicate.expiresAt", "2026-11-23T05:34:00.001Z") }),
-  },
-  {
-    name: "times on 29 February, before 1970",
-    why: "Any real instant will do; only the order counts.",
-    from: amend(approved, alert, { edit: put("predicate.firedAt", "1968-02-29T23:59:59.999Z") }),
-  },
-  {
-    name: "a tally of nothing",
-    why: "No request failed where none was sent.",
-    from: amend(approved, outcome, {
-      edit: put("predicate.before", { requests: 0, failed: 0, good: 0, goodFailed: 0 }),
-    }),
-  },
-];
+const lower = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const open: readonly (readonly [name: string, from: readonly Step[], lengths: readonly number[]])[] = [
   ["approved", approved, [1, 2, 3, 4, 5, 6, 7]],
   ["revised", revisedOnce, [6, 7, 8, 9, 11]],
+  ["edited", edited, [6, 7, 8]],
   ["two writes", twoWrites, [6, 8, 10]],
   ["expired", expired, [5, 6]],
 ];
 
-export const wholeRunCases: readonly ConformanceCase[] = [
-  ...sound("whole run", whole),
-  ...sound("content", content),
+export const wholeRunCases: readonly CorpusCase[] = [
+  ...sound(
+    "whole run",
+    "A whole lawful run.",
+    Object.entries(SCENARIOS).map(([name, from]) => [lower(name), { from }] as const),
+  ),
+  ...sound("whole run", "A whole lawful run.", [
+    ["of 64 characters", { options: { run: "_-".repeat(32) } }],
+    ["that continues another", { from: amend(approved, alert, { parent: continues }) }],
+    [
+      "in which three sign with keys of their own, present",
+      {
+        from: signed,
+        options: {
+          policy: (value, written) => QUORUM.policy(put("reviewerKey", "present")(value, written), written),
+        },
+        trust: LISTED,
+      },
+    ],
+    [
+      "without a policy's rule, effects or free calls",
+      {
+        from: amend(amend(approved, evidence, { items: [] }), proposal, {
+          call: { connector: "a", method: "b", args: null },
+        }),
+        options: {
+          policy: (value, written) =>
+            put("rule", "")(put("effects", [])(put("free", [])(value, written), written), written),
+        },
+      },
+    ],
+  ]),
+  ...sound("call", "What the policy knows of a call is what it changes.", [
+    ["of a new file", { from: amend(approved, proposal, { path: "src/cart.js" }) }],
+    [
+      "that deletes a file",
+      proposing({
+        connector: "repository",
+        method: "delete_file",
+        args: { path: "README.md", before: digestOf("# Checkout\n") },
+      }),
+    ],
+    [
+      "that moves a file",
+      proposing({
+        connector: "repository",
+        method: "move_file",
+        args: {
+          from: "README.md",
+          to: "docs/é.md",
+          before: digestOf("# Checkout\n"),
+          content: "# Checkout\n",
+        },
+      }),
+    ],
+    [
+      "of which nobody knows what it changes",
+      proposing({ connector: "repository", method: "format_file", args: { path: "README.md" } }),
+    ],
+    [
+      "on something read, as JSON",
+      proposing(
+        { connector: "flags", method: "set", args: { flag: "new pricing/€", on: { percent: 50 } } },
+        { reads: { "flag:new%20pricing%2F%E2%82%AC": "false" } },
+      ),
+    ],
+    [
+      "on something read that is not there",
+      proposing({ connector: "flags", method: "set", args: { flag: true, on: null } }),
+    ],
+    [
+      "of several effects, without a before",
+      proposing({
+        connector: "database",
+        method: "migrate",
+        args: { schema: "shop", table: 7, from: null, to: 2 },
+      }),
+    ],
+    [
+      "that no template is about",
+      proposing({
+        connector: "pager",
+        method: "page",
+        args: [{ to: "oncall", after: 0.5, tries: 1e21, note: "\u2028é\u0000", nested: { "": null } }],
+      }),
+    ],
+    [
+      "write_file of another connector, which no template is about",
+      proposing({ connector: "notes", method: "write_file", args: {} }),
+    ],
+  ]),
   ...sound(
     "incomplete",
+    "Everything present verifies, and the run has not ended.",
     open.flatMap(([name, from, lengths]) =>
-      lengths.map((length) => ({
-        name: `${name}, up to the ${from[length - 1]?.kind} (${length} receipts)`,
-        why: "Everything present verifies, and the run has not ended.",
-        from: from.slice(0, length),
-      })),
+      lengths.map(
+        (length) =>
+          [
+            `${name}, up to the ${from[length - 1]?.kind} (${length} receipts)`,
+            { from: from.slice(0, length) },
+          ] as const,
+      ),
     ),
     "incomplete",
   ),

@@ -1,6 +1,6 @@
 // A client of many runs: starts them, looks at them, decides as planned, and waits for the next receipt where there is nothing
 // to do. When the server dies under it, it is cut off and simply stops; another takes up its runs from the ledgers.
-import type { RunView } from "../../../src/chain/index.ts";
+import type { RunView } from "../../../src/host/run-view.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** Thrown for an answer that no client should ever get. */
@@ -9,16 +9,24 @@ export class WrongAnswerError extends Error {}
 /** Longest time without news of a run that owes a step, in milliseconds. Then it is stuck. */
 const PATIENCE_MS = 90_000;
 
-/** Carries one run to its end, or until the server is gone (which throws). `answered` hears of each answer to a POST. */
-export async function carry(origin: string, ledger: Ledger, answered: () => void): Promise<void> {
+/** Hears of each answer to a POST, and that an approval is sent. */
+export interface Listener {
+  answered(): void;
+  approves(): void;
+}
+
+/** Carries one run to its end, or until the server is gone (which throws). */
+export async function carry(origin: string, ledger: Ledger, listener: Listener): Promise<void> {
   while (!ledger.ended) {
     const starts = ledger.run === null;
     const view = await look(origin, ledger);
-    if (starts) answered();
+    if (starts) listener.answered();
     ledger.hear(view);
     if (view.pending) {
-      await decide(origin, ledger, view, view.pending.proposal);
-      answered();
+      const { proposal } = view.pending;
+      if (ledger.decisionOn(proposal) === "approve") listener.approves();
+      await decide(origin, ledger, view, proposal);
+      listener.answered();
     } else if (!ledger.ended) await nextNews(origin, view);
   }
 }

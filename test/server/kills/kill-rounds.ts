@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bundle, TrustPolicy } from "../../../src/chain/index.ts";
-import type { ReceiptList } from "../../../src/run/run-api.ts";
+import type { ReceiptList } from "../../../src/host/run-records.ts";
 import type { Deployment, PlaceOptions } from "../place.ts";
-import { carry, WrongAnswerError } from "./client.ts";
-import { writesOnDisk } from "./disk.ts";
-import { type Decision, Ledger } from "./ledger.ts";
+import { carry, type Listener, WrongAnswerError } from "./client.ts";
+import { runsOnDisk } from "./disk.ts";
+import { type Decision, Ledger, predicatesOf } from "./ledger.ts";
 
 export interface KillReport {
   readonly kills: number;
@@ -22,27 +22,50 @@ export interface KillReport {
 
 /** Clients that start one run after the other, beside those who carry on what was cut off. */
 const CLIENTS = 4;
-/** A kill comes when the clients have heard at most so many answers, and at most so much later, in milliseconds. */
+/** A kill comes when the clients have heard at most so many answers, mostly at an approval, and at most so much later, in ms. */
 const MOST_ANSWERS = 12;
-const KILL_WITHIN_MS = 150;
+const KILL_WITHIN_MS = 120;
+/** How often clients take up what has not ended once nobody kills the server any more. */
+const LAST_ROUNDS = 3;
 
-/** Counts what all clients together were answered: a measure of progress that does not depend on how fast the machine is. */
-class Answers {
-  #count = 0;
-  #reached: () => void = () => {};
-  #goal = Number.POSITIVE_INFINITY;
+/** What all clients together did: a measure of progress that does not depend on how fast the machine is. */
+class Progress implements Listener {
+  #answers = 0;
+  readonly #waiting = new Set<{
+    readonly isReached: (approves: boolean) => boolean;
+    readonly go: () => void;
+  }>();
 
-  count(): void {
-    this.#count += 1;
-    if (this.#count >= this.#goal) this.#reached();
+  answered(): void {
+    this.#answers += 1;
+    this.#tell(false);
   }
 
+  approves(): void {
+    this.#tell(true);
+  }
+
+  /** Waits until so many answers were heard. */
   reach(goal: number): Promise<void> {
-    if (this.#count >= goal) return Promise.resolve();
-    this.#goal = goal;
-    return new Promise((resolve) => {
-      this.#reached = resolve;
-    });
+    return this.#until(() => this.#answers >= goal);
+  }
+
+  /** Waits until somebody sends an approval: what follows is what a kill can break. */
+  nextApproval(): Promise<void> {
+    return this.#until((approves) => approves);
+  }
+
+  #until(isReached: (approves: boolean) => boolean): Promise<void> {
+    if (isReached(false)) return Promise.resolve();
+    return new Promise((go) => this.#waiting.add({ isReached, go }));
+  }
+
+  #tell(approves: boolean): void {
+    for (const waiting of this.#waiting) {
+      if (!waiting.isReached(approves)) continue;
+      this.#waiting.delete(waiting);
+      waiting.go();
+    }
   }
 }
 
@@ -58,71 +81,81 @@ export async function killRounds(
   const problems: string[] = [];
   let server = await serve({ state });
   const port = Number(new URL(server.origin).port);
-  let kills = 0;
+  const kills: number[] = [];
   try {
-    while (kills < most && !end.aborted) {
-      const answers = new Answers();
+    while (kills.length < most && !end.aborted) {
+      const progress = new Progress();
       const carried = Promise.all([
-        carryAll(server, ledgers, answers),
-        ...Array.from({ length: CLIENTS }, () => startAnew(server, ledgers, answers)),
+        carryAll(server, ledgers, progress),
+        ...Array.from({ length: CLIENTS }, () => startAnew(server, ledgers, progress)),
       ]);
-      await Promise.race([answers.reach(Math.floor(Math.random() * MOST_ANSWERS)), carried]);
+      await Promise.race([momentToKill(progress), carried]);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * KILL_WITHIN_MS));
       await server.stop();
       problems.push(...(await carried).flat());
-      kills += 1;
-      tell(kills);
+      // From here on whatever is signed is the next server's.
+      kills.push(Date.now());
+      tell(kills.length);
       server = await serve({ state, port });
     }
-    problems.push(...(await carryAll(server, ledgers, new Answers())));
+    // A server that has only just come may still refuse: whoever was refused asks again.
+    for (let round = 0; round < LAST_ROUNDS && ledgers.some(({ ended }) => !ended); round += 1) {
+      problems.push(...(await carryAll(server, ledgers, new Progress())));
+    }
     const heard = await Promise.all(ledgers.map((ledger) => hearAll(server, ledger)));
     const trust = (await (
       await fetch(`${server.origin}/.well-known/countersign.json`)
     ).json()) as TrustPolicy;
     await server.stop();
-    const writes = writesOnDisk(state);
+    const onDisk = runsOnDisk(state);
     const ends: Record<string, number> = {};
     let recovered = 0;
     for (const { ledger, list, bundle } of heard) {
       const run = ledger.run ?? "";
       problems.push(
-        ...(await ledger.problems(list, bundle, trust, writes.get(run) ?? [])).map(
+        ...(await ledger.problems(list, bundle, trust, onDisk.get(run), kills)).map(
           (problem) => `${run}: ${problem}`,
         ),
       );
       ends[list.status] = (ends[list.status] ?? 0) + 1;
-      if (
-        list.receipts.some(({ statement: { predicate } }) => "recovered" in predicate && predicate.recovered)
-      )
-        recovered += 1;
+      if (predicatesOf(list.receipts, "execution").some((execution) => execution.recovered)) recovered += 1;
     }
-    return { kills, runs: ledgers.length, ends, recovered, problems };
+    return { kills: kills.length, runs: ledgers.length, ends, recovered, problems };
   } finally {
     await server.stop();
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
+async function momentToKill(progress: Progress): Promise<void> {
+  await progress.reach(Math.floor(Math.random() * MOST_ANSWERS));
+  if (Math.random() < 0.7) await progress.nextApproval();
+}
+
 /** One client for each run that has not ended. Tells what was wrong; that the server died is not. */
-async function carryAll(server: Deployment, ledgers: readonly Ledger[], answers: Answers): Promise<string[]> {
+async function carryAll(
+  server: Deployment,
+  ledgers: readonly Ledger[],
+  progress: Progress,
+): Promise<string[]> {
   const open = ledgers.filter(({ ended }) => !ended);
-  return (await Promise.all(open.map((ledger) => carryOne(server, ledger, answers)))).flat();
+  return (await Promise.all(open.map((ledger) => carryOne(server, ledger, progress)))).flat();
 }
 
 /** Starts one run after the other and carries each to its end, until the server is killed. */
-async function startAnew(server: Deployment, ledgers: Ledger[], answers: Answers): Promise<string[]> {
+async function startAnew(server: Deployment, ledgers: Ledger[], progress: Progress): Promise<string[]> {
   const problems: string[] = [];
   for (;;) {
     const ledger = new Ledger(crypto.randomUUID(), anyPlan());
     ledgers.push(ledger);
-    problems.push(...(await carryOne(server, ledger, answers)));
+    problems.push(...(await carryOne(server, ledger, progress)));
     if (!ledger.ended) return problems;
   }
 }
 
-async function carryOne({ origin }: Deployment, ledger: Ledger, answers: Answers): Promise<string[]> {
+async function carryOne({ origin }: Deployment, ledger: Ledger, progress: Progress): Promise<string[]> {
   try {
-    await carry(origin, ledger, () => answers.count());
+    await carry(origin, ledger, progress);
     return [];
   } catch (error) {
     return error instanceof WrongAnswerError ? [error.message] : [];

@@ -1,8 +1,16 @@
 // One run as its clients know it: what they sent and what they were told, kept outside the server that is killed.
-import { type Bundle, hexOf, type RunView, type TrustPolicy, verify } from "../../../src/chain/index.ts";
-import type { ReceiptList } from "../../../src/run/run-api.ts";
+import { type Bundle, hexOf, type TrustPolicy, type VerifiedRun, verify } from "../../../src/chain/index.ts";
+import { FILE } from "../../../src/checkout/repository.ts";
+import { SOURCE } from "../../../src/checkout/source/index.ts";
+import type { ListedReceipt, ReceiptList } from "../../../src/host/run-records.ts";
+import type { RunView } from "../../../src/host/run-view.ts";
+import { isDigest, type Predicate, sha256Hex } from "../../../src/receipt/index.ts";
+import type { OnDisk } from "./disk.ts";
 
 export type Decision = "approve" | "reject" | "request-changes";
+
+/** How a run may end whose reviewer decides in time and whose calls are on its own resources. */
+const LAWFUL_ENDS = ["completed", "rejected"];
 
 export class Ledger {
   /** The Idempotency-Key of its start: whoever was cut off sends it again. */
@@ -42,33 +50,113 @@ export class Ledger {
     if (view.head) this.#heads.add(view.head);
   }
 
-  /** Everything that is wrong with the run now that it has ended. `onDisk` are the digests of the versions that it wrote. */
+  /**
+   * Everything that is wrong with the run now that it has ended.
+   * @param onDisk what its database holds.
+   * @param kills when the server was killed, in ms since 1970, oldest first.
+   */
   async problems(
-    { receipts }: ReceiptList,
+    { status, receipts }: ReceiptList,
     bundle: Bundle,
     trust: TrustPolicy,
-    onDisk: readonly string[],
+    onDisk: OnDisk | undefined,
+    kills: readonly number[],
   ): Promise<string[]> {
-    const { verdict, checks } = await verify(bundle, trust, { run: this.run ?? "" });
-    const problems = verdict === "valid" ? [] : checks.filter(({ ok }) => !ok).map(({ message }) => message);
+    const { report, run } = await verify(bundle, trust, { run: this.run ?? "" });
+    if (report.verdict !== "valid" || !run)
+      return report.checks.filter(({ ok }) => !ok).map(({ message }) => message);
     const digests = new Set<string>(receipts.map(({ digest }) => digest));
-    for (const head of this.#heads)
-      if (!digests.has(head)) problems.push(`a client was told of ${head}, and it is lost`);
-    const words = receipts.flatMap(({ statement: { predicate } }) =>
-      "reviewer" in predicate ? `${predicate.proposal} ${predicate.decision.replace("_", "-")}` : [],
-    );
-    if (new Set(words.map((word) => word.split(" ")[0])).size < words.length)
-      problems.push("two decisions on a proposal");
-    for (const [proposal, { decision, counts }] of this.#decisions) {
-      if (counts && !words.includes(`${proposal} ${decision}`))
-        problems.push(`a ${decision} that counted is lost`);
+    return [
+      ...(LAWFUL_ENDS.includes(status) ? [] : [`it ended as ${status}`]),
+      ...[...this.#heads]
+        .filter((head) => !digests.has(head))
+        .map((head) => `a client was told of ${head}, and it is lost`),
+      ...this.#wrongDecisions(receipts),
+      ...(onDisk ? wrongWrites(run, receipts, onDisk) : ["its database is lost"]),
+      ...wrongRecoveries(receipts, kills),
+    ];
+  }
+
+  /** Of the decisions in the chain: those that nobody sent, those that stand twice, and those that counted and are not there. */
+  #wrongDecisions(receipts: readonly ListedReceipt[]): string[] {
+    const problems: string[] = [];
+    const stands = new Set<string>();
+    for (const { proposal, decision } of predicatesOf(receipts, "decision")) {
+      if (stands.has(proposal)) problems.push(`two decisions on ${proposal}`);
+      stands.add(proposal);
+      if (this.#decisions.get(proposal)?.decision !== decision.replace("_", "-"))
+        problems.push(`nobody sent the ${decision} on ${proposal}`);
     }
-    const claimed = receipts.flatMap(({ statement: { predicate } }) =>
-      "written" in predicate ? predicate.changes.map(({ after }) => hexOf(after)) : [],
-    );
-    if (claimed.sort().join() !== [...onDisk].sort().join()) {
-      problems.push(`the chain tells of ${claimed.length} writes, on disk are ${onDisk.length}`);
+    for (const [proposal, { decision, counts }] of this.#decisions) {
+      if (counts && !stands.has(proposal)) problems.push(`a ${decision} that counted is lost`);
     }
     return problems;
   }
+}
+
+/** What is on disk and not in the receipts, or the other way round. */
+function wrongWrites(
+  run: VerifiedRun,
+  receipts: readonly ListedReceipt[],
+  { resources, fence }: OnDisk,
+): string[] {
+  const problems: string[] = [];
+  const executed = predicatesOf(receipts, "execution").flatMap(({ status, decision }) =>
+    status === "executed" && decision ? [decision] : [],
+  );
+  const made = [...fence].flatMap(([decision, state]) => (state === "closed" ? [] : [decision]));
+  if (executed.sort().join() !== made.sort().join())
+    problems.push(`the chain tells of ${executed.length} calls, the fence of ${made.length}`);
+  if (show(resources) !== show(expectedResources(run)))
+    problems.push("what is on disk is not what the approved calls have left there");
+  return problems;
+}
+
+/** What the run found, and over it every effect of every call that was made, in order. */
+function expectedResources({ rounds }: VerifiedRun): Map<string, string> {
+  const encoder = new TextEncoder();
+  const expected = new Map(
+    Object.entries(SOURCE).map(([path, text]) => [`${FILE}${path}`, sha256Hex(encoder.encode(text))]),
+  );
+  for (const { effects, execution } of rounds) {
+    if (execution?.status !== "executed") continue;
+    for (const { resource, after } of effects) {
+      if (isDigest(after)) expected.set(resource, hexOf(after));
+      else expected.delete(resource);
+    }
+  }
+  return expected;
+}
+
+function show(resources: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...resources].sort());
+}
+
+/** A call was made after a kill that came after its approval if, and only if, its receipt says `recovered`. */
+function wrongRecoveries(receipts: readonly ListedReceipt[], kills: readonly number[]): string[] {
+  const life = (instant: string) => kills.filter((at) => at <= Date.parse(instant)).length;
+  const approvals = new Map<string, string>();
+  for (const { digest, kind, statement } of receipts) {
+    if (kind === "decision") approvals.set(digest, statement.predicate.issuedAt);
+  }
+  return predicatesOf(receipts, "execution").flatMap(({ decision, status, recovered, issuedAt, seq }) => {
+    const approvedAt = approvals.get(decision ?? "");
+    if (approvedAt === undefined || status === "withheld") return [];
+    const outlived = life(approvedAt) < life(issuedAt);
+    return recovered === outlived
+      ? []
+      : [
+          `receipt ${seq} says recovered: ${recovered}, its approval of ${approvedAt} was followed at ${issuedAt}`,
+        ];
+  });
+}
+
+/** The predicates of all receipts of one kind, oldest first. */
+export function predicatesOf<K extends ListedReceipt["kind"]>(
+  receipts: readonly ListedReceipt[],
+  wanted: K,
+): Predicate<K>[] {
+  return receipts.flatMap(({ kind, statement }) =>
+    kind === wanted ? [statement.predicate as Predicate<K>] : [],
+  );
 }

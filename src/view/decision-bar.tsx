@@ -1,0 +1,169 @@
+// The decision: a plain form that works without script, at the foot of the window. It names the proposal it decides on, by digest, so
+// that a decision can never land on another. In the page it stands right after the change, so the keyboard is there in a few stops.
+import type { RunStory } from "../host/run-story.ts";
+import { LIMITS } from "../receipt/index.ts";
+import type { DrawnRound } from "./drawn-round.ts";
+import { Name, plain } from "./shown-text.tsx";
+import { approvalBarredBy, barredBy, type Deciding, signsAs, whyBarred } from "./who-decides.tsx";
+
+interface BarProps {
+  readonly story: RunStory;
+  readonly drawn: DrawnRound;
+  readonly deciding: Deciding;
+  /** Words to put back into the box after a refusal. */
+  readonly reason: string;
+}
+
+export function DecisionBar(props: BarProps) {
+  const barred = barredBy(props.deciding);
+  return (
+    <section class="decision" id="decision" aria-labelledby="decision-title">
+      <h2 id="decision-title" class="unseen">
+        Your decision
+      </h2>
+      {barred ? (
+        <div class="decision-row">
+          <p>{whyBarred(barred)}</p>
+          {barred === "stranger" && (
+            <a class="button is-primary" href={`/sign-in?next=/runs/${props.story.view.run}`}>
+              Sign in to decide
+            </a>
+          )}
+        </div>
+      ) : (
+        <DecisionForm {...props} />
+      )}
+    </section>
+  );
+}
+
+function DecisionForm({ story, drawn, deciding, reason }: BarProps) {
+  const { policy, view } = story;
+  const { proposal } = drawn.round;
+  const isLast = policy !== null && proposal.revision >= policy.revisions;
+  const barred = approvalBarredBy(deciding, story);
+  return (
+    <form
+      class="decision-row"
+      method="post"
+      action={`/runs/${view.run}/decision`}
+      data-reviewer-key={policy?.reviewerKey}
+      data-change={`change-${proposal.revision}`}
+    >
+      <input type="hidden" name="proposal" value={proposal.digest} />
+      <p class="consequence">
+        {barred ? (
+          whyBarred(barred)
+        ) : (
+          <>
+            <b>Approve</b> {consequence(drawn, story)}
+          </>
+        )}{" "}
+        As{" "}
+        <b>
+          <Name text={signsAs(deciding)} />
+        </b>{" "}
+        · <code title={proposal.digest}>{proposal.digest.slice(7, 15)}</code>
+      </p>
+      <p id="new-proposal" class="decision-note" role="status" hidden></p>
+      <Note reason={reason} suggestions={isLast ? [] : story.suggestions} />
+      <Role story={story} deciding={deciding} />
+      <div class="choices">
+        <button class="cancel" type="button" hidden>
+          Cancel
+        </button>
+        <button class="is-danger" name="decision" value="reject" type="submit" aria-keyshortcuts="r">
+          Reject
+          <Key name="r" />
+        </button>
+        {!isLast && (
+          <button name="decision" value="request_changes" type="submit" aria-keyshortcuts="c">
+            Request changes
+            <Key name="c" />
+          </button>
+        )}
+        {!barred && <Approve drawn={drawn} present={policy?.reviewerKey ?? "optional"} />}
+      </div>
+    </form>
+  );
+}
+
+const KEY_WORDS = { optional: "", required: "with your own key", present: "with your passkey" } as const;
+
+/** The script shows the way to the change instead, until that has been on screen; both take the same place. */
+function Approve({ drawn, present }: { drawn: DrawnRound; present: keyof typeof KEY_WORDS }) {
+  const { action, proposal } = drawn.round;
+  return (
+    <span class="primary">
+      <button class="is-primary" name="decision" value="approve" type="submit" aria-keyshortcuts="a">
+        <span class="of-call">
+          Approve <Name text={`${action.connector}.${action.method}`} />
+        </span>
+        {present !== "optional" && <span class="how">{KEY_WORDS[present]}</span>}
+        {!drawn.inFull && <span class="how">not shown in full</span>}
+        <Key name="a" />
+      </button>
+      <a class="button is-primary review" href={`#change-${proposal.revision}`} hidden>
+        Review change ↓
+      </a>
+    </span>
+  );
+}
+
+function consequence({ round, cards }: DrawnRound, { policy }: RunStory): string {
+  const missing = round.missing.reduce((sum, { count }) => sum + count, 0);
+  const asked = policy?.approvals.reduce((sum, { count }) => sum + count, 0) ?? 1;
+  const made = cards.length > 1 ? `makes this one call, ${cards.length} changes` : "makes this one call";
+  const then = (round.preview?.checks.length ?? 0) > 0 ? ", then measures again." : ".";
+  if (missing > 1)
+    return `gives one of the ${asked} approvals asked for. ${missing - 1} more, then the call is made.`;
+  return `${made}${then}`;
+}
+
+function Note({ reason, suggestions }: { reason: string; suggestions: readonly string[] }) {
+  return (
+    <details class="note" id="note" open={reason.trim() !== ""}>
+      <summary>Add a note</summary>
+      <label for="reason">Why, or what to change</label>
+      <textarea id="reason" name="reason" rows={2} maxlength={LIMITS.reason}>
+        {reason}
+      </textarea>
+      {suggestions.length > 0 && (
+        <p class="suggestions">
+          {suggestions.slice(0, 6).map((words) => (
+            <button type="button" class="suggestion" data-words={words}>
+              <Name text={words} />
+            </button>
+          ))}
+        </p>
+      )}
+    </details>
+  );
+}
+
+/** Asked only where there is a choice. */
+function Role({ story, deciding }: { story: RunStory; deciding: Deciding }) {
+  const mine = deciding.as === "known" ? deciding.roles : undefined;
+  const open = story.rounds.at(-1)?.missing.map(({ role }) => role) ?? [];
+  const roles = mine ? open.filter((role) => mine.includes(role)) : open;
+  if (roles.length < 2) return null;
+  return (
+    <label class="role">
+      Decide as{" "}
+      <select name="role">
+        {roles.map((role) => (
+          <option value={role}>{plain(role, "name")}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The key that leads to a button (src/client/decision-keys.ts). Shown where there are keys, and a script to listen to them. */
+function Key({ name }: { name: string }) {
+  return (
+    <span class="key" aria-hidden="true">
+      {name}
+    </span>
+  );
+}

@@ -1,8 +1,0 @@
-// Version 2 as `wrangler dev` serves it, for those who kill it.
-import { startDevServer } from "../../../server/dev-server.ts";
-import type { Deployment, PlaceOptions } from "../../../server/place.ts";
-
-/** Starts it and waits until it answers. */
-export function serve(place: PlaceOptions): Promise<Deployment> {
-  return startDevServer({ ...place, flags: ["--config", "wrangler.next.toml"] });
-}

@@ -1,0 +1,96 @@
+// The run's page as markup: small whatever it is given, everything invisible marked, the question before the story, and the result in what a link shows.
+import { describe, expect, it } from "vitest";
+import type { RunStory } from "../../src/host/run-story.ts";
+import { RunPage } from "../../src/view/run-page.tsx";
+import type { Deciding } from "../../src/view/who-decides.tsx";
+import { SCENES } from "./scenes.ts";
+import { story } from "./stories.ts";
+
+const page = (told: RunStory, deciding: Deciding = { as: "anyone" }) =>
+  String(
+    <RunPage
+      story={told}
+      deciding={deciding}
+      refused={null}
+      origin="https://example.test"
+      now="2026-11-29T07:53:00.000Z"
+      keys={new Map()}
+    />,
+  );
+const scene = (name: string) => page(SCENES[name]?.() ?? story());
+
+describe("a hostile domain's page", () => {
+  const html = scene("hostile");
+
+  it("is under 2 MB", () => {
+    expect(html.length).toBeLessThan(2_000_000);
+  });
+
+  it("marks every character that cannot be seen, and leaves none in", () => {
+    expect(html).toContain("<u>U+202E</u>");
+    expect(html).not.toMatch(/[^\P{Cc}\n\t]|\p{Bidi_Control}|\u200b|\p{M}{5}/u);
+  });
+
+  it("says on the button that it is not shown in full", () => {
+    expect(html).toMatch(/value="approve"[\s\S]{0,400}not shown in full/);
+  });
+});
+
+describe("a run's page", () => {
+  it("asks before it tells: question, change, decision, script, story", () => {
+    const html = scene("waiting");
+    const places = [
+      'id="ask-1"',
+      'id="change-1"',
+      'id="decision"',
+      'class="card script"',
+      'id="evidence"',
+      'id="receipts"',
+    ].map((part) => html.indexOf(part));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places.toSorted((a, b) => a - b)).toEqual(places);
+  });
+
+  it("names the effect on the button, which is there without script", () => {
+    const [button = ""] = /<button[^>]*value="approve"[\s\S]*?<\/button>/.exec(scene("waiting-flag")) ?? [];
+    expect(button).toContain("flags.set");
+    expect(button).not.toMatch(/<button[^>]* (?:hidden|disabled)/);
+  });
+
+  it("offers no decision to whoever may not take it, and says why", () => {
+    const html = page(story(), { as: "stranger", mode: "token" });
+    expect(html).not.toContain('value="approve"');
+    expect(html).toContain("/sign-in?next=/runs/run-840ab3c1d2e3f405162738ab");
+  });
+
+  it("lets the starter reject and not approve where the policy asks for somebody else", () => {
+    const deciding = {
+      as: "known",
+      mode: "token",
+      actor: { id: "visitor", method: "token" },
+      mayDecide: true,
+    } as const;
+    const html = page(story({ policy: { separateReviewer: true } }), deciding);
+    expect(html).not.toContain('value="approve"');
+    expect(html).toContain('value="reject"');
+    expect(html).toContain("You started this run");
+  });
+
+  it("says the true result to whoever unfurls a link", () => {
+    const html = scene("worse");
+    expect(html).toMatch(
+      /<meta property="og:description" content="Worse\. Requests that failed: 6 → 32 of 32\./,
+    );
+    expect(html).toContain("<title>Worse. Checkout is answering 5xx · Countersign</title>");
+  });
+
+  it.each(Object.keys(SCENES))("has no inline script or style and nothing from elsewhere: %s", (name) => {
+    const html = scene(name);
+    expect(html).not.toMatch(/<script(?![^>]*src="\/)|<style| style="| on\w+="/);
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  it("never says verified by itself", () => {
+    expect(scene("fixed").replace("Not verified by your browser yet", "")).not.toMatch(/\bverified\b/i);
+  });
+});
