@@ -1,5 +1,6 @@
 // Previews (rules 43–47, 50, 51): about the open proposal, in the right execution, and for no longer than the policy allows.
 import { accepted, type CorpusCase, faults, sound } from "../case.ts";
+import { OPEN_TRUST } from "../fixed-keys.ts";
 import { all, at, changeList, digestAt, type Edit, type Json, put, ZERO } from "../json-edit.ts";
 import { sha256Hex, utf8 } from "../primitives.ts";
 import { SCENARIOS, SEQ } from "../scenarios.ts";
@@ -25,6 +26,14 @@ const FIRST_ACTION = sha256Hex(
     `{"args":{"before":"sha256:${sha256Hex(utf8("export const status = 500;\n"))}","content":"export const status = 401;\\n","path":"src/checkout.js"},"connector":"repository","method":"write_file"}`,
   ),
 );
+
+/** Three minutes after the start a preview is issued, and so many seconds later it ends. */
+const turns: readonly (readonly [name: string, start: string, seconds: number, expiresAt: string])[] = [
+  ["over the turn of the millennium", "1999-12-31T23:50:00.000Z", 900, "2000-01-01T00:08:00.000Z"],
+  ["over the end of February 1900", "1900-02-28T11:57:00.000Z", 86_400, "1900-03-01T12:00:00.000Z"],
+  ["over the end of February 2000", "2000-02-28T11:57:00.000Z", 172_800, "2000-03-01T12:00:00.000Z"],
+  ["over the turn of the year 400", "0399-12-31T11:57:00.000Z", 31_536_000, "0400-12-30T12:00:00.000Z"],
+];
 
 const about = "A preview is about the open proposal, its action and its script.";
 const noCode = changeList("subject", (old) => old.filter((each) => at(each, "name") !== "code"));
@@ -111,6 +120,18 @@ export const previewCases: readonly CorpusCase[] = [
       { options: { policy: put("decisionSeconds", 1) } },
     ],
   ]),
+  ...turns.flatMap(([name, start, decisionSeconds, expiresAt]) => {
+    const story = { options: { start, policy: put("decisionSeconds", decisionSeconds) }, trust: OPEN_TRUST };
+    const late = put("predicate.expiresAt", expiresAt.replace(".000Z", ".001Z"));
+    return [
+      ...accepted("expiry", "Days and years have the length that the calendar gives them.", [
+        [name, preview, put("predicate.expiresAt", expiresAt), story],
+      ]),
+      ...faults("expiry", "Days and years have the length that the calendar gives them.", [
+        [47, `${name}, and a millisecond`, preview, late, story],
+      ]),
+    ];
+  }),
   ...faults("plan", "The field and the subject name one plan.", [
     [
       50,
