@@ -55,6 +55,12 @@ function targetRoom(file: SourceFile, specifier: string): string | null {
   return roomOf(relative("src", join("src", dirname(file.path), specifier)));
 }
 
+/** The files of `src` that a file imports, as paths below it. */
+function importedFiles(path: string, imports: readonly string[]): string[] {
+  const own = imports.filter((specifier) => specifier.startsWith("."));
+  return own.map((specifier) => normalize(join(dirname(path), specifier)).replaceAll("\\", "/"));
+}
+
 describe("the layout", () => {
   it("has sources in every room of the table and in no other", () => {
     expect([...new Set(sources.map(({ room }) => room))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
@@ -68,6 +74,16 @@ describe("the layout", () => {
       return room !== null && !allowed.includes(room);
     });
     expect(outward).toEqual([]);
+  });
+
+  it("has no circle of imports, types included", () => {
+    // What imports nothing that is left goes, until only circles and what leads to them are left.
+    const left = new Map(sources.map(({ path, imports }) => [path, importedFiles(path, imports)]));
+    for (let size = -1; size !== left.size; ) {
+      size = left.size;
+      for (const [path, needs] of left) if (!needs.some((need) => left.has(need))) left.delete(path);
+    }
+    expect([...left.keys()]).toEqual([]);
   });
 
   it.each(sources.filter(({ room }) => isPure(room)))("keeps $path pure", (file) => {

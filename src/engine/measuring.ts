@@ -4,8 +4,8 @@ import * as z from "zod";
 import type { Domain, Json, Measurement } from "../domain/index.ts";
 import { canonicalBytes, type Effect, isDigest, LIMITS, sha256Hex } from "../receipt/index.ts";
 import { inTime } from "./in-time.ts";
+import type { Patience } from "./patience.ts";
 import { type Contents, digestOfContent, holdsJson, toContent, withView } from "./resources.ts";
-import type { Patience } from "./run-context.ts";
 
 const measurementSchema = z
   .object({

@@ -6,9 +6,9 @@ import { GatedConnector } from "../codemode/gated-connector.ts";
 import { type Pass, ScriptRuntime } from "../codemode/script-runtime.ts";
 import type { Domain, PlainConnector } from "../domain/index.ts";
 import { inTime, wordsOf } from "./in-time.ts";
+import type { Patience } from "./patience.ts";
 import type { Contents } from "./resources.ts";
 import { withView } from "./resources.ts";
-import type { Patience } from "./run-context.ts";
 
 /** What scripts need of the host. */
 export interface ScriptHost {
