@@ -133,6 +133,13 @@ const wrong: readonly LineageRow[] = [
   ),
   row(
     95,
+    "another content, in a first proposal that was sent back",
+    reverting(parent, write("src/checkout.js", "export const status = 502;\n", WRITTEN), {
+      steps: SCENARIOS.revisedOnce,
+    }),
+  ),
+  row(
+    95,
     "of an open run, another content",
     reverting(parent, write("src/checkout.js", "export const status = 502;\n", WRITTEN), {
       steps: approved.slice(0, 4),
