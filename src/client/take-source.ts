@@ -1,4 +1,4 @@
-// The ways in which a visitor hands something in: choosing a file, dropping one, pasting text. Nothing is read here, and
+// The ways in which a visitor hands something in: choosing a file, dropping one. Nothing is read here, and
 // nothing is sent anywhere: a file goes to the verifier as it is.
 import { part } from "./page-part.ts";
 import type { Source } from "./read-source.ts";
@@ -15,18 +15,6 @@ export function takeFile(input: string, take: Take): void {
     // So that the same file, changed on disk, can be chosen again.
     box.value = "";
   });
-}
-
-/** Wires a box for text and its button. Pasted text goes straight on: a box that holds megabytes would freeze the page. */
-export function takeText(box: string, take: Take): void {
-  const area = part(box, HTMLTextAreaElement);
-  area.addEventListener("paste", (event) => {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (text === "" || area.value !== "") return;
-    event.preventDefault();
-    take(text, "pasted text");
-  });
-  part(`${box}-take`).addEventListener("click", () => take(area.value, "pasted text"));
 }
 
 /** Wires dropping: a file dropped inside one of the zones goes there, and one dropped anywhere else to the first zone. */

@@ -18,12 +18,3 @@ export function DigestText({ digest }: { digest: string }) {
 export function artifactPath(run: string, sha256: string): string {
   return `/api/runs/${run}/artifacts/sha256:${sha256}`;
 }
-
-/** A link to an artifact's exact bytes. */
-export function ExactBytes({ run, sha256 }: { run: string; sha256: string }) {
-  return (
-    <p class="exact">
-      <a href={artifactPath(run, sha256)}>Exact bytes</a> <DigestText digest={sha256} />
-    </p>
-  );
-}

@@ -7,7 +7,7 @@ import { writeChain } from "../conformance/chain-writer.ts";
 import { continued } from "../conformance/continued.ts";
 import { TRUST } from "../conformance/fixed-keys.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
-import { runVerify, writeDocument } from "./program-folder.ts";
+import { runVerify, writeDocument } from "./run-cli.ts";
 
 const parent = writeChain(SCENARIOS.rejected, { run: "run-0" });
 const child = continued(parent);

@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { experimental_readRawConfig } from "wrangler";
 import { makePlan } from "../../scripts/deployment/plan.ts";
-import { makeProgramFolder } from "./program-folder.ts";
+import { makeProgramFolder } from "./run-cli.ts";
 
 const KEYS = ["AGENT_SIGNING_KEY", "HUMAN_SIGNING_KEY", "RUNTIME_SIGNING_KEY"];
 /** Nobody is there. */

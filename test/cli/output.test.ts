@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { writeChain } from "../conformance/chain-writer.ts";
 import { TRUST } from "../conformance/fixed-keys.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
-import { makeFolder, writeDocument } from "./program-folder.ts";
+import { makeFolder, writeDocument } from "./run-cli.ts";
 
 const approved = writeChain(SCENARIOS.approved).bundle;
 

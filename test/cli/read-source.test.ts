@@ -7,7 +7,7 @@ import { readSource } from "../../src/cli/read-source.ts";
 import { writeChain } from "../conformance/chain-writer.ts";
 import { TRUST } from "../conformance/fixed-keys.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
-import { runVerify, UNSEEN, writeDocument } from "./program-folder.ts";
+import { runVerify, UNSEEN, writeDocument } from "./run-cli.ts";
 
 const { bundle } = writeChain(SCENARIOS.approved);
 

@@ -1,8 +1,8 @@
 // Runs the command line as a user would: a process of its own, its exit code and what it printed.
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { TRUST } from "../conformance/fixed-keys.ts";
 
@@ -38,6 +38,14 @@ export function runVerify(
 /** A folder that goes when the test has finished. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "countersign-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The same on the disk, for programs: on many a machine none may be started from where temporary files are. */
+export function makeProgramFolder(): string {
+  mkdirSync(".cache", { recursive: true });
+  const folder = mkdtempSync(resolve(".cache/countersign-cli-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

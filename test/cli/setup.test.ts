@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeProgramFolder } from "./program-folder.ts";
+import { makeProgramFolder } from "./run-cli.ts";
 
 interface Clone {
   /** How the npm ends that is called. */

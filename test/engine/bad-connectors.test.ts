@@ -1,29 +1,9 @@
 // Plain connectors that are dead, hang, throw or waver: none holds a run up, and none has a tool run that was not approved.
 import { describe, expect, it } from "vitest";
-import { type Domain, defineDomain, NotApplied, type Planner, scripted } from "../../src/domain/index.ts";
+import { NotApplied } from "../../src/domain/index.ts";
 import { forgeLog } from "./forge-domain.ts";
 import { inRun, runApproved, verified } from "./in-run.ts";
-import { Api, type Call, Issues, wild } from "./plain-connectors.ts";
-
-function domainOf(
-  connectors: Domain<unknown>["connectors"],
-  free: Domain<unknown>["free"] = [],
-): Domain<never> {
-  return defineDomain<unknown>({
-    name: "plain",
-    rule: "A human approves whatever is not free.",
-    calls: [],
-    free,
-    ...(connectors && { connectors }),
-  }) as Domain<never>;
-}
-
-const planner = (code: string, investigate = "async () => ({})"): Planner =>
-  scripted({
-    id: "plain",
-    investigate: () => investigate,
-    propose: () => ({ code, title: "Do it", summary: "", risk: "low", feedback: null }),
-  });
+import { Api, type Call, domainOf, Issues, planner, wild } from "./plain-connectors.ts";
 
 const patience = { describe: 40, read: 40, send: 100 };
 

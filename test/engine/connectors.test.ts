@@ -1,29 +1,9 @@
 // Plain connectors behind the gate: no tool runs without a human but those that the domain lists as free, and an approved one is called
 // once, with exactly the arguments that were approved.
 import { describe, expect, it } from "vitest";
-import { type Domain, defineDomain, type Planner, scripted } from "../../src/domain/index.ts";
+import type { Domain } from "../../src/domain/index.ts";
 import { inRun, runApproved, verified } from "./in-run.ts";
-import { Api, type Call, Issues, Mailbox, Tools, wild } from "./plain-connectors.ts";
-
-function domainOf(
-  connectors: Domain<unknown>["connectors"],
-  free: Domain<unknown>["free"] = [],
-): Domain<never> {
-  return defineDomain<unknown>({
-    name: "plain",
-    rule: "A human approves whatever is not free.",
-    calls: [],
-    free,
-    ...(connectors && { connectors }),
-  }) as Domain<never>;
-}
-
-const planner = (code: string, investigate = "async () => ({})"): Planner =>
-  scripted({
-    id: "plain",
-    investigate: () => investigate,
-    propose: () => ({ code, title: "Do it", summary: "", risk: "low", feedback: null }),
-  });
+import { Api, type Call, domainOf, Issues, Mailbox, planner, Tools, wild } from "./plain-connectors.ts";
 
 interface Kind {
   readonly connectors: (calls: Call[]) => NonNullable<Domain<unknown>["connectors"]>;

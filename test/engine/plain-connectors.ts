@@ -10,7 +10,13 @@ import {
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 import { McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import type { PlainConnector } from "../../src/domain/index.ts";
+import {
+  type Domain,
+  defineDomain,
+  type PlainConnector,
+  type Planner,
+  scripted,
+} from "../../src/domain/index.ts";
 import { forge } from "./forge-domain.ts";
 
 /** A call that reached a tool. */
@@ -163,3 +169,25 @@ export function wild(
     ...parts,
   };
 }
+
+/** A domain of plain connectors alone, all but the listed calls gated. */
+export function domainOf(
+  connectors: Domain<unknown>["connectors"],
+  free: Domain<unknown>["free"] = [],
+): Domain<never> {
+  return defineDomain<unknown>({
+    name: "plain",
+    rule: "A human approves whatever is not free.",
+    calls: [],
+    free,
+    ...(connectors && { connectors }),
+  }) as Domain<never>;
+}
+
+/** Proposes that script. */
+export const planner = (code: string, investigate = "async () => ({})"): Planner =>
+  scripted({
+    id: "plain",
+    investigate: () => investigate,
+    propose: () => ({ code, title: "Do it", summary: "", risk: "low", feedback: null }),
+  });

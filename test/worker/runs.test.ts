@@ -1,14 +1,8 @@
-// What becomes of runs over time: retention, runs that cannot be opened, stores of older builds, former names, and what is told outside.
+// What becomes of runs over time: runs that cannot be opened, stores of older builds, former names, continuations, restarts, the list.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { EMPTY, verify } from "../../src/chain/index.ts";
 import { decide as sign } from "../../src/engine/index.ts";
 import type { Firing, ListedRun, RunView } from "../../src/host/index.ts";
-import { Outbox } from "../../src/host/outbox.ts";
-import { keptUntil } from "../../src/host/retention.ts";
-import type { Message } from "../../src/host/side-store.ts";
-import { SideStore } from "../../src/host/side-store.ts";
-import { eventFacts, isStillDue, readReceiver } from "../../src/host/webhook.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
 import {
   bundleOf,
@@ -16,11 +10,9 @@ import {
   decide,
   decided,
   deploy,
-  env,
   followRun,
   get,
   ISSUER,
-  issue,
   lineageOf,
   post,
   receiptsOf,
@@ -28,7 +20,6 @@ import {
   rejectedFor,
   request,
   startRun,
-  tokens,
   verifyRun,
 } from "./client.ts";
 import { otherFlags } from "./flags.ts";
@@ -53,121 +44,6 @@ const wake = (run: string) => runDurableObjectAlarm(stubOf(run));
 const listed = async (run: string) => (await listedAs(run)) !== null;
 const list = async (query = "") => (await get<{ runs: ListedRun[] }>(`/api/runs${query}`)).runs;
 const waiting = async () => (await list("?status=awaiting_decision")).map(({ run }) => run);
-
-/** Lets the run's alarm go off as if so many days had gone by. */
-async function wait(run: string, days: number): Promise<void> {
-  const later = Date.now() + days * DAY;
-  await within(run, (instance) => {
-    instance.now = () => later;
-  });
-  expect(await wake(run)).toBe(true);
-}
-
-async function endedRun(): Promise<RunView> {
-  const view = await decided(await startRun(), "approve");
-  await expect.poll(async () => (await listedAs(view.run))?.status).toBe("completed");
-  return view;
-}
-
-describe("an ended run", () => {
-  it("is kept whole until its time, to which its alarm is set", async () => {
-    const { run } = await endedRun();
-    const before = await receiptsOf(run);
-    const end = Date.parse(before.receipts.at(-1)?.statement.predicate.issuedAt ?? "");
-    await expect.poll(() => alarmOf(run)).toBe(end + 30 * DAY);
-    await wait(run, 29.9);
-    expect(await receiptsOf(run)).toEqual(before);
-  });
-
-  it("is gone afterwards, everywhere, and says so; a bundle that was taken before still verifies", async () => {
-    const { run, head, count } = await endedRun();
-    const bundle = await bundleOf(run);
-    await wait(run, 30.1);
-    const api = `/api/runs/${run}`;
-    const digest = Object.keys(bundle.artifacts)[0];
-    for (const path of ["", "/receipts", "/bundle", "/gate", "/lineage", `/artifacts/${digest}`]) {
-      const answer = await request(`${api}${path}`);
-      expect([path, answer.status]).toEqual([path, 410]);
-      expect(await answer.json()).toMatchObject({
-        code: "ERR_RUN_GONE",
-        detail: expect.stringContaining(head ?? ""),
-      });
-    }
-    expect(await refusalOf(await post(`${api}/approve`, { proposal: head }))).toEqual([410, "ERR_RUN_GONE"]);
-    const socket = await request(`${api}/live`, { headers: { upgrade: "websocket" } });
-    expect(await refusalOf(socket)).toEqual([410, "ERR_RUN_GONE"]);
-    const { report } = await verify(bundle, await get("/.well-known/countersign.json"), { run });
-    expect([await listed(run), report.verdict]).toEqual([false, "valid"]);
-    const left = await within(run, (_, { storage }) => {
-      const query =
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'";
-      const tables = storage.sql.exec<{ name: string }>(query).toArray();
-      return [tables.map(({ name }) => name), storage.sql.exec("SELECT head, count FROM gone").toArray()];
-    });
-    expect(left).toEqual([["gone"], [{ head, count }]]);
-    expect(await refusalOf(await post("/api/runs", { continues: { run } }))).toEqual([
-      422,
-      "ERR_PARENT_UNKNOWN",
-    ]);
-    // Told once more to the list, and then nothing is left to do.
-    expect(await wake(run)).toBe(true);
-    expect(await alarmOf(run)).toBeNull();
-  });
-
-  it("does not give its name to another run, whoever asks again with the same key", async () => {
-    const headers = { "idempotency-key": crypto.randomUUID() };
-    const view = await startRun({}, headers);
-    await decided(view, "reject");
-    await wait(view.run, 31);
-    const again = await post("/api/runs", { alert: {} }, headers);
-    expect(await refusalOf(again)).toEqual([410, "ERR_RUN_GONE"]);
-  });
-
-  it("stays whole while the list cannot be told, and goes once it can", async () => {
-    const { run } = await endedRun();
-    const before = await receiptsOf(run);
-    await breakIndex();
-    await wait(run, 31);
-    expect(await receiptsOf(run)).toEqual(before);
-    await mendIndex();
-    expect(await alarmOf(run)).toBeGreaterThan(Date.now());
-    await wait(run, 31);
-    expect((await request(`/api/runs/${run}`)).status).toBe(410);
-  });
-
-  it("that a late report puts back onto the list is struck off again", async () => {
-    const { run } = await endedRun();
-    const late = await listedAs(run);
-    await wait(run, 31);
-    if (late) await indexStub().report(late, ISSUER);
-    expect(await listed(run)).toBe(true);
-    expect(await wake(run)).toBe(true);
-    expect([await listed(run), await alarmOf(run)]).toEqual([false, null]);
-  });
-
-  it("that has not ended is not deleted however long it waits: it expires, and is kept from then on", async () => {
-    const { run } = await startRun();
-    await wait(run, 100);
-    await expect.poll(() => get(`/api/runs/${run}`)).toMatchObject({ status: "expired" });
-    await wait(run, 129);
-    expect(await get(`/api/runs/${run}`)).toMatchObject({ status: "expired" });
-    await wait(run, 131);
-    expect((await request(`/api/runs/${run}`)).status).toBe(410);
-  });
-
-  const ended = { ...EMPTY, last: "handoff" as const, issuedAt: "2026-11-23T00:00:00.000Z" };
-  it.each<[string | undefined, number | null]>([
-    ["1", 1],
-    ["30", 30],
-    ...["0", "forever", "", "-1", "1.5", "30 days", "1e3", "999999", undefined].map(
-      (days): [string | undefined, null] => [days, null],
-    ),
-  ])("is kept for RETENTION_DAYS=%s", (days, until) => {
-    const end = until === null ? null : Date.parse(ended.issuedAt) + until * DAY;
-    expect(keptUntil(ended, days)).toBe(end);
-    expect(keptUntil({ ...ended, last: "outcome" }, days)).toBeNull();
-  });
-});
 
 describe("a run that cannot be opened", () => {
   it.each([
@@ -563,102 +439,6 @@ describe("the list", () => {
     expect(await index.endFiring({ alert: "grafana a", end: "f", run: null })).toBeNull();
     await index.forget("run-b");
     expect(await index.endFiring({ alert: "grafana a", end: "e", run: null })).toBeNull();
-  });
-});
-
-describe("a webhook", () => {
-  const SECRET = `whsec_${btoa("a secret that only this test knows")}`;
-
-  it("tells who is missing, after each approval anew, and nobody once it is decided", async () => {
-    const [owner, dave] = [issue("owner-1"), issue("dave")];
-    const here = tokens([owner, dave]);
-    const APPROVALS = JSON.stringify([
-      { role: "owner", count: 1 },
-      { role: "reviewer", count: 1 },
-    ]);
-    const vars = {
-      ...{ APPROVALS, REVIEW_AUTH: "token" },
-      ...{ WEBHOOK_URL: "http://localhost:1/", WEBHOOK_SECRET: SECRET },
-    };
-    vi.spyOn(console, "error").mockReturnValue();
-    const view = await withVars(vars, async () =>
-      (await here.post("/api/runs", {}, dave.bearer)).json<RunView>(),
-    );
-    const facts = (seq: number) =>
-      inside(view.run, ({ chain }) => {
-        const receipt = chain.receipts[seq];
-        if (!receipt) throw new Error(`expected a receipt ${seq}`);
-        return { ...eventFacts(chain.state, receipt), isDue: isStillDue(chain.state, receipt, Date.now()) };
-      });
-    const asked = [
-      { role: "owner", count: 1 },
-      { role: "reviewer", count: 1 },
-    ];
-    expect(await facts(3)).toMatchObject({ status: "awaiting_decision", missing: asked, isDue: true });
-    const approve = (who: typeof owner) =>
-      here.post(`/api/runs/${view.run}/approve`, { proposal: view.pending?.proposal }, who.bearer);
-    expect((await approve(owner)).status).toBe(200);
-    expect(await facts(3)).toMatchObject({ missing: asked, isDue: false });
-    expect(await facts(4)).toMatchObject({ missing: [asked[1]], isDue: true });
-    const kept = await inside(view.run, (_context, _instance, { storage }) =>
-      new SideStore(storage).messages().filter(({ topic }) => topic === "webhook"),
-    );
-    expect(kept).toMatchObject([{ seq: 3 }, { seq: 4 }]);
-    expect((await approve(dave)).status).toBe(200);
-    expect(await facts(4)).toMatchObject({ missing: [asked[1]], isDue: false });
-  });
-
-  it.each([
-    "http://hooks.example/path",
-    "ftp://localhost/path",
-    "data:text/plain,localhost",
-    "http://localhost.example/path",
-    "not an address",
-  ])("goes not to %s", (WEBHOOK_URL) => {
-    expect(() => readReceiver({ ...env, WEBHOOK_URL, WEBHOOK_SECRET: SECRET })).toThrow();
-  });
-
-  it("goes to an address with a line break behind it, as a pipe leaves one", () => {
-    const set = { WEBHOOK_URL: "https://hooks.example/path\n", WEBHOOK_SECRET: `${SECRET}\r\n` };
-    expect(readReceiver({ ...env, ...set })?.url).toBe("https://hooks.example/path");
-  });
-});
-
-describe("a message", () => {
-  it("is tried again ever more rarely until it is taken, and holds up no other", async () => {
-    vi.spyOn(console, "error").mockReturnValue();
-    const { run } = await startRun();
-    await expect.poll(() => listed(run)).toBe(true);
-    await inside(run, async (_context, _instance, { storage }) => {
-      const side = new SideStore(storage);
-      const message = (seq: number) => ({ id: `webhook-${seq}`, topic: "webhook" as const, seq, due: 0 });
-      let now = Date.now();
-      let fails = true;
-      const taken: number[] = [];
-      const courier = async ({ seq }: Message) => {
-        if (seq === 3 && fails) throw new Error("the receiver is down");
-        taken.push(seq);
-      };
-      const outbox = new Outbox(run, side, { webhook: courier, parent: courier, index: courier }, () => now);
-      side.putMessage(message(3));
-      side.putMessage(message(7));
-      const pauses: number[] = [];
-      for (let tries = 1; tries <= 12; tries += 1) {
-        await outbox.deliver();
-        expect(side.messages()).toMatchObject([{ seq: 3, tries }]);
-        // Nothing is tried before its time.
-        await outbox.deliver();
-        const due = outbox.nextDue() ?? Number.NaN;
-        pauses.push(due - now);
-        now = due;
-      }
-      expect(taken).toEqual([7]);
-      expect(Math.max(...pauses)).toBeLessThanOrEqual(1.25 * 15 * 60_000);
-      expect(pauses[4]).toBeGreaterThan(4 * (pauses[0] ?? 0));
-      fails = false;
-      await outbox.deliver();
-      expect([taken, outbox.nextDue()]).toEqual([[7, 3], null]);
-    });
   });
 });
 

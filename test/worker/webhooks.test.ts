@@ -1,8 +1,13 @@
 // Which settings give a receiver of webhooks, and what it is sent: the same at every try, and nothing that is no longer due.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { RunView } from "../../src/host/index.ts";
+import { Outbox } from "../../src/host/outbox.ts";
+import { type Message, SideStore } from "../../src/host/side-store.ts";
 import { eventFacts, isStillDue, pageOf, readReceiver, sendEvent } from "../../src/host/webhook.ts";
-import { decided, env, startRun } from "./client.ts";
-import { inside } from "./inside.ts";
+import { decided, env, issue, startRun, tokens } from "./client.ts";
+import { inside, listedAs, withVars } from "./inside.ts";
+
+const listed = async (run: string) => (await listedAs(run)) !== null;
 
 const WEBHOOK_SECRET = `whsec_${btoa("a secret that only this test knows")}`;
 
@@ -83,5 +88,82 @@ describe("an event about a decision that is awaited", () => {
   it("is not due any more when the time to decide is over", async () => {
     const view = await startRun();
     expect((await eventOf(view.run, Date.parse(view.pending?.expiresAt ?? ""))).isDue).toBe(false);
+  });
+
+  it("tells who is missing, after each approval anew, and nobody once it is decided", async () => {
+    const [owner, dave] = [issue("owner-1"), issue("dave")];
+    const here = tokens([owner, dave]);
+    const APPROVALS = JSON.stringify([
+      { role: "owner", count: 1 },
+      { role: "reviewer", count: 1 },
+    ]);
+    const vars = {
+      ...{ APPROVALS, REVIEW_AUTH: "token" },
+      ...{ WEBHOOK_URL: "http://localhost:1/", WEBHOOK_SECRET },
+    };
+    vi.spyOn(console, "error").mockReturnValue();
+    const view = await withVars(vars, async () =>
+      (await here.post("/api/runs", {}, dave.bearer)).json<RunView>(),
+    );
+    const facts = (seq: number) =>
+      inside(view.run, ({ chain }) => {
+        const receipt = chain.receipts[seq];
+        if (!receipt) throw new Error(`expected a receipt ${seq}`);
+        return { ...eventFacts(chain.state, receipt), isDue: isStillDue(chain.state, receipt, Date.now()) };
+      });
+    const asked = [
+      { role: "owner", count: 1 },
+      { role: "reviewer", count: 1 },
+    ];
+    expect(await facts(3)).toMatchObject({ status: "awaiting_decision", missing: asked, isDue: true });
+    const approve = (who: typeof owner) =>
+      here.post(`/api/runs/${view.run}/approve`, { proposal: view.pending?.proposal }, who.bearer);
+    expect((await approve(owner)).status).toBe(200);
+    expect(await facts(3)).toMatchObject({ missing: asked, isDue: false });
+    expect(await facts(4)).toMatchObject({ missing: [asked[1]], isDue: true });
+    const kept = await inside(view.run, (_context, _instance, { storage }) =>
+      new SideStore(storage).messages().filter(({ topic }) => topic === "webhook"),
+    );
+    expect(kept).toMatchObject([{ seq: 3 }, { seq: 4 }]);
+    expect((await approve(dave)).status).toBe(200);
+    expect(await facts(4)).toMatchObject({ missing: [asked[1]], isDue: false });
+  });
+});
+
+describe("a message", () => {
+  it("is tried again ever more rarely until it is taken, and holds up no other", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const { run } = await startRun();
+    await expect.poll(() => listed(run)).toBe(true);
+    await inside(run, async (_context, _instance, { storage }) => {
+      const side = new SideStore(storage);
+      const message = (seq: number) => ({ id: `webhook-${seq}`, topic: "webhook" as const, seq, due: 0 });
+      let now = Date.now();
+      let fails = true;
+      const taken: number[] = [];
+      const courier = async ({ seq }: Message) => {
+        if (seq === 3 && fails) throw new Error("the receiver is down");
+        taken.push(seq);
+      };
+      const outbox = new Outbox(run, side, { webhook: courier, parent: courier, index: courier }, () => now);
+      side.putMessage(message(3));
+      side.putMessage(message(7));
+      const pauses: number[] = [];
+      for (let tries = 1; tries <= 12; tries += 1) {
+        await outbox.deliver();
+        expect(side.messages()).toMatchObject([{ seq: 3, tries }]);
+        // Nothing is tried before its time.
+        await outbox.deliver();
+        const due = outbox.nextDue() ?? Number.NaN;
+        pauses.push(due - now);
+        now = due;
+      }
+      expect(taken).toEqual([7]);
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(1.25 * 15 * 60_000);
+      expect(pauses[4]).toBeGreaterThan(4 * (pauses[0] ?? 0));
+      fails = false;
+      await outbox.deliver();
+      expect([taken, outbox.nextDue()]).toEqual([[7, 3], null]);
+    });
   });
 });
