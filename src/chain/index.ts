@@ -42,6 +42,7 @@ export { contentBytes, type ExpandedEffect, type Template } from "./template.ts"
 export {
   createTrustPolicy,
   type ReviewerEntry,
+  readReviewers,
   readTrustPolicy,
   rolesOf,
   type Trust,

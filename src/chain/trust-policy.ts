@@ -57,11 +57,13 @@ export const reviewerSchema = z.strictObject({
   keys: z.array(reviewerKeySchema).max(20),
 });
 
+const reviewersSchema = z.array(reviewerSchema).max(1000);
+
 const trustPolicySchema = z.strictObject({
   version: z.literal(2),
   issuer: textField(300, 1),
   keys: z.array(trustedKeySchema).min(1).max(1000),
-  reviewers: z.array(reviewerSchema).max(1000),
+  reviewers: reviewersSchema,
   policies: z.array(digestField).max(1000).nullable(),
   log: z.null(),
 });
@@ -129,9 +131,18 @@ export function readTrustPolicy(input: unknown): Result<Trust, "ERR_TRUST_POLICY
   const listed = new Map<string, ListedKey | null>();
   const reviewers: Map<string, ReviewerEntry["roles"]> = new Map();
   const fault =
-    readKeys(parsed.data.keys, keys, listed) ?? readReviewers(parsed.data.reviewers, reviewers, listed);
+    readKeys(parsed.data.keys, keys, listed) ?? listReviewers(parsed.data.reviewers, reviewers, listed);
   if (fault !== null) return refuse("ERR_TRUST_POLICY", fault);
   return accept({ issuer, keys, listed, reviewers, policies: policies && new Set(policies) });
+}
+
+/**
+ * Reads a list of reviewers of unknown origin, such as a deployment's file. Success says that it is of the form of a trust policy's
+ * `reviewers`; only {@link readTrustPolicy} says that its keys are sound and stand once.
+ */
+export function readReviewers(input: unknown): Result<ReviewerEntry[], "ERR_TRUST_POLICY"> {
+  const parsed = reviewersSchema.safeParse(input);
+  return parsed.success ? accept(parsed.data) : refuse("ERR_TRUST_POLICY", describeIssue(parsed.error));
 }
 
 function readKeys(
@@ -151,7 +162,7 @@ function readKeys(
   return null;
 }
 
-function readReviewers(
+function listReviewers(
   entries: TrustPolicy["reviewers"],
   reviewers: Map<string, ReviewerEntry["roles"]>,
   listed: Map<string, ListedKey | null>,

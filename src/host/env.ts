@@ -1,5 +1,4 @@
 // What a deployment is given: variables and secrets, all texts; and what it names of its bindings. Each file states the slice it needs.
-import type { ReviewerEntry } from "../chain/index.ts";
 import type { IndexApi, RunApi } from "./run-api.ts";
 
 /** Variables and secrets: texts, all of which may be missing. docs/operations.md says what each does. */
@@ -43,8 +42,11 @@ export type Remote<Api> = { readonly [Method in keyof Api]: (...args: never[]) =
 export interface Deployment<Env> {
   readonly runs: (env: Env) => Named<Remote<RunApi>>;
   readonly index: (env: Env) => Named<Remote<IndexApi>>;
-  /** The reviewers with their roles and keys, from a file of the project. Entries are never removed, only given an end. */
-  readonly reviewers: readonly ReviewerEntry[];
+  /**
+   * The reviewers with their roles and keys, parsed from a JSON file of the project. Entries are never removed, only given an end. A list
+   * that is not of the form of docs/access.md starts no run, and /healthz says what is wrong with it.
+   */
+  readonly reviewers: unknown;
   /** The desk's button: its words, and the title of the alert that it raises. Left out, runs start only from outside. */
   readonly button?: { readonly words: string; readonly title: string };
 }
@@ -67,8 +69,8 @@ export function declaredButton(): Deployment<never>["button"] | null {
 }
 
 /** The reviewers whom this Worker declared; none where it declared nothing, as in a command that only looks at settings. */
-export function declaredReviewers(): readonly ReviewerEntry[] {
-  return declared?.reviewers ?? [];
+export function declaredReviewers(): unknown {
+  return declared ? declared.reviewers : [];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { createPrivateKey, sign } from "node:crypto";
 import {
   createTrustPolicy,
-  type ReviewerEntry,
+  readReviewers,
   readTrustPolicy,
   type Trust,
   type TrustedKeyEntry,
@@ -58,7 +58,7 @@ export function loadSigningKeys(env: Settings): Result<SigningKeys, KeysCode> {
   return loaded;
 }
 
-function readSigningKeys(env: Settings, reviewers: readonly ReviewerEntry[]): Result<SigningKeys, KeysCode> {
+function readSigningKeys(env: Settings, declared: unknown): Result<SigningKeys, KeysCode> {
   const issuer = env.ISSUER ?? "";
   if (!issuerField.safeParse(issuer).success) {
     const message = `expected the variable ISSUER to name this deployment in 1 to 300 characters, got ${issuer.length}`;
@@ -104,7 +104,9 @@ function readSigningKeys(env: Settings, reviewers: readonly ReviewerEntry[]): Re
   };
   const alone = readTrustPolicy(ours);
   if (!alone.ok) return refuse("ERR_RETIRED_KEYS", `RETIRED_KEYS: ${alone.refusal.message}`);
-  const trustPolicy: TrustPolicy = { ...ours, reviewers: [...reviewers] };
+  const reviewers = readReviewers(declared);
+  if (!reviewers.ok) return refuse("ERR_REVIEWERS", `the reviewers' file: ${reviewers.refusal.message}`);
+  const trustPolicy: TrustPolicy = { ...ours, reviewers: reviewers.value };
   const trust = readTrustPolicy(trustPolicy);
   if (!trust.ok) return refuse("ERR_REVIEWERS", `the reviewers' file: ${trust.refusal.message}`);
   const signers = { agent: keys.agent.signer, human: keys.human.signer, runtime: keys.runtime.signer };

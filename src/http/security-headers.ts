@@ -16,6 +16,8 @@ const POLICY = {
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],
   },
+  // A page of ours may use passkeys; one that it framed, and it frames none, never.
+  permissionsPolicy: { publickeyCredentialsGet: ["self"], publickeyCredentialsCreate: ["self"] },
   referrerPolicy: "same-origin",
   xFrameOptions: "DENY",
 };

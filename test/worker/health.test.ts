@@ -1,8 +1,11 @@
 // Each binding that a run needs is tried, and told of by its name when it is missing or fails. Without it, nothing is started.
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { declareDeployment, declaredButton } from "../../src/host/env.ts";
 import { nameRun } from "../../src/http/run-stub.ts";
 import { deploy, env, refusalOf } from "./client.ts";
 import { within } from "./inside.ts";
+import { REVIEWERS } from "./reviewers.ts";
+import type { TestEnv } from "./worker.ts";
 
 /** What a deployment calls its bindings, and what /healthz calls them. */
 const BINDINGS = [
@@ -58,6 +61,53 @@ describe("/healthz", () => {
     for (const name of ["LOADER", "REVISIONS", "AGENT_SIGNING_KEY"]) expect(detail).toContain(name);
   });
 });
+
+describe("a reviewers' file that is malformed", () => {
+  const entry = REVIEWERS[0];
+  const declare = (reviewers: unknown) => {
+    const button = declaredButton();
+    declareDeployment<TestEnv>({
+      runs: (bound) => bound.RUN,
+      index: (bound) => bound.INDEX,
+      reviewers,
+      ...(button && { button }),
+    });
+  };
+  afterEach(() => declare(REVIEWERS));
+
+  it.each([
+    ["no list", { reviewers: [] }, "expected array"],
+    ["nothing", undefined, "expected array"],
+    ["a misspelt member", [{ ...entry, role: "owner" }], 'Unrecognized key: "role"'],
+    [
+      "a time that is none",
+      [{ ...entry, roles: [{ role: "owner", notBefore: "soon" }] }],
+      "0.roles.0.notBefore",
+    ],
+    ["one reviewer twice", [entry, entry], "the reviewer owner-1 stands twice"],
+    [
+      "a key that is none",
+      [{ ...entry, keys: [sshKey("ssh-ed25519 AAAA")] }],
+      "a ssh key of owner-1 is unsound",
+    ],
+  ])("(%s) starts no run, and says what is wrong, on the desk too", async (_, reviewers, said) => {
+    declare(reviewers);
+    const here = deploy({});
+    const health = await here.ask("/healthz");
+    expect(await health.json()).toMatchObject({
+      code: "ERR_REVIEWERS",
+      detail: expect.stringContaining(said),
+    });
+    expect(await refusalOf(await here.post("/api/runs", {}))).toEqual([503, "ERR_REVIEWERS"]);
+    const desk = await (await here.ask("/")).text();
+    expect(desk).toContain("The reviewers&#39; file: ");
+    expect(desk).toContain(said.replaceAll('"', "&quot;"));
+  });
+});
+
+function sshKey(publicKey: string) {
+  return { type: "ssh", publicKey, notBefore: null, notAfter: null, revokedAt: null };
+}
 
 describe("a deployment without a binding that runs need", () => {
   it.each([

@@ -16,6 +16,7 @@ function expectSafe(path: string, { headers }: Response): void {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "publickey-credentials-get=(self), publickey-credentials-create=(self)",
   });
   const policy = headers.get("content-security-policy") ?? "";
   expect(policy, path).toMatch(/^default-src 'none'/);
