@@ -1,9 +1,10 @@
-// Makes a fresh clone ready: installs what the lockfile names, and writes local signing keys when there are none.
+// Makes a fresh clone ready: installs what the lockfile names, and writes local signing keys when there are none. With --omit=dev it
+// installs only what the Worker and the commands need, and takes nothing away that stands there for tests.
 // Runs on whatever Node the host has (20 or newer), before anything is installed, so it uses only Node's own modules. Ends with 2
 // where the command after it could not run: of `verify`, 1 says that a chain is invalid.
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,23 +14,27 @@ const at = (path) => `${root}${path}`;
 /** Left in node_modules by package managers other than npm, which look after it by themselves. */
 const OTHERS = [".modules.yaml", ".yarn-integrity", ".yarn-state.yml"];
 
-if (!OTHERS.some((name) => existsSync(at(`node_modules/${name}`))) && !isCurrent()) install();
+if (!OTHERS.some((name) => existsSync(at(`node_modules/${name}`)))) installWhatIsMissing();
 requireNode();
 writeKeys();
 
-function isCurrent() {
-  const installed = at("node_modules/.package-lock.json");
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
+function installWhatIsMissing() {
+  const path = at("node_modules/.package-lock.json");
+  const installed = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).packages : {};
+  const whole = Object.values(installed).some(({ dev }) => dev);
+  const omit = process.argv.includes("--omit=dev") && !whole;
+  const current = existsSync(path) && statSync(path).mtimeMs >= statSync(at("package-lock.json")).mtimeMs;
+  if (!current || !(omit || whole)) install(omit ? "--omit=dev" : "--include=dev");
 }
 
-function install() {
-  console.error("Installing dependencies (npm ci) …");
+function install(which) {
+  console.error(`Installing dependencies (npm ci ${which}) …`);
   // Another package manager names itself here, and knows neither the lockfile nor the options.
   const caller = process.env.npm_execpath ?? "";
   const npm = /^npm\b/.test(basename(caller)) ? [process.execPath, caller] : ["npm"];
   const { status, error } = spawnSync(
     npm[0],
-    [...npm.slice(1), "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    [...npm.slice(1), "ci", which, "--no-audit", "--no-fund", "--loglevel=error"],
     // What the command itself prints is all that stands on its stdout: a report, or secrets.
     { cwd: root, stdio: ["inherit", 2, "inherit"] },
   );

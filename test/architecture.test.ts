@@ -106,6 +106,20 @@ describe("the layout", () => {
     expect(bare).toEqual([]);
   });
 
+  it("needs nothing at a start that only the tests bring", () => {
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    const names = sources
+      .flatMap(({ imports }) => imports)
+      .filter((name) => !/^(\.|node:|cloudflare:)/.test(name));
+    const packages = names.map((name) =>
+      name
+        .split("/")
+        .slice(0, name.startsWith("@") ? 2 : 1)
+        .join("/"),
+    );
+    expect(packages.filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
   it.each(sources)("keeps $path to a readable length", ({ text }) => {
     expect(text.split("\n").length).toBeLessThanOrEqual(300);
   });

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,10 +24,13 @@ interface Clone {
   readonly left?: string;
   /** The version of the Node that would run the commands; that which runs this test unless set. */
   readonly node?: string;
+  /** What an earlier npm has installed, since the lockfile was written or before. */
+  readonly installed?: { readonly dev: boolean; readonly before?: boolean };
+  readonly args?: readonly string[];
 }
 
 /** Sets up a clone, with an npm that prints a line and ends so. */
-function setUp({ exitCode = 0, manager = "npm.mjs", left, node }: Clone) {
+function setUp({ exitCode = 0, manager = "npm.mjs", left, node, installed, args = [] }: Clone) {
   const folder = mkdtempSync(join(tmpdir(), "countersign-setup-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "scripts"));
@@ -44,7 +48,17 @@ function setUp({ exitCode = 0, manager = "npm.mjs", left, node }: Clone) {
     mkdirSync(join(folder, "node_modules"));
     writeFileSync(join(folder, "node_modules", left), "");
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
+  if (installed) {
+    const lock = join(folder, "node_modules/.package-lock.json");
+    mkdirSync(join(folder, "node_modules"));
+    const packages = {
+      "node_modules/hono": {},
+      ...(installed.dev && { "node_modules/vitest": { dev: true } }),
+    };
+    writeFileSync(lock, JSON.stringify({ packages }));
+    if (installed.before) utimesSync(lock, 0, 0);
+  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs", ...args], {
     cwd: folder,
     encoding: "utf8",
     env: { ...process.env, npm_execpath: npm, PATH: `${path}${delimiter}${process.env.PATH}` },
@@ -84,7 +98,7 @@ describe("the set-up", () => {
   it.each(["pnpm.cjs", "yarn.js", "pnpm"])("asks npm to install, and not %s", (manager) => {
     const { status, stderr } = setUp({ manager });
     expect(status).toBe(0);
-    expect(stderr).toContain("the npm of the path ci --no-audit --no-fund");
+    expect(stderr).toContain("the npm of the path ci --include=dev --no-audit --no-fund");
     expect(stderr).not.toContain(manager);
   });
 
@@ -99,11 +113,35 @@ describe("the set-up", () => {
     },
   );
 
+  const demo = { args: ["--omit=dev"] };
+  it.each<[string, Clone, string | null]>([
+    ["installs for the demo what the demo needs", demo, "--omit=dev"],
+    ["installs everything for the tests", {}, "--include=dev"],
+    ["is done once for the demo", { ...demo, installed: { dev: false } }, null],
+    ["is done once for the tests", { installed: { dev: true } }, null],
+    ["adds what tests need to what the demo needs", { installed: { dev: false } }, "--include=dev"],
+    ["leaves to the tests what they need", { ...demo, installed: { dev: true } }, null],
+    [
+      "brings the tests' up to date too",
+      { ...demo, installed: { dev: true, before: true } },
+      "--include=dev",
+    ],
+    ["brings the demo's up to date", { ...demo, installed: { dev: false, before: true } }, "--omit=dev"],
+  ])("%s", (_, clone, which) => {
+    const { status, stderr } = setUp(clone);
+    expect([status, /npm\.mjs ci (\S+)/.exec(stderr)?.[1] ?? null]).toEqual([0, which]);
+  });
+
   it("is part of each command itself: where scripts are not allowed, npm runs none before it", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
       scripts: Record<string, string>;
     };
-    for (const name of ["start", "test", "verify", "keys", "reviewer-token", "deploy"]) {
+    for (const name of ["setup", "start", "verify", "keys", "reviewer-token", "deploy"]) {
+      expect(scripts[name], name).toMatch(/^node scripts\/setup\.mjs --omit=dev( && |$)/);
+    }
+    for (const name of Object.keys(scripts).filter((each) =>
+      /^(test|check|fix|bench|pack|sample|examples)/.test(each),
+    )) {
       expect(scripts[name], name).toMatch(/^node scripts\/setup\.mjs && /);
     }
   });
