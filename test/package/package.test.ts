@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, inject, it } from "vitest";
 import * as chain from "../../src/chain/index.ts";
+import * as log from "../../src/log/index.ts";
 import * as planner from "../../src/planner/index.ts";
 import * as receipt from "../../src/receipt/index.ts";
 import { PEERS } from "./installed.ts";
@@ -66,7 +67,7 @@ describe("the tarball", () => {
     ];
     const imported = new Set(everything.flatMap((path) => [...packagesOf(join(own, "dist", path))]));
     expect([...imported].sort()).toEqual([...Object.keys(manifest.dependencies), ...PEERS].sort());
-    const pure = ["./receipt", "./chain", "./planner"].flatMap((name) => [...packagesOf(entry(name))]);
+    const pure = ["./receipt", "./log", "./chain", "./planner"].flatMap((name) => [...packagesOf(entry(name))]);
     expect([...new Set(pure)].sort()).toEqual(["@noble/ed25519", "@noble/hashes", "zod"]);
   });
 
@@ -133,11 +134,11 @@ describe.each(findNodes())("under Node $version", ({ path }) => {
   it("the pure subpaths export what the sources do, without any peer", async () => {
     const script = `
       const names = async (path) => Object.keys(await import(path)).sort();
-      console.log(JSON.stringify(await Promise.all(["receipt", "chain", "planner"].map((part) => names("countersign/" + part)))));`;
+      console.log(JSON.stringify(await Promise.all(["receipt", "log", "chain", "planner"].map((part) => names("countersign/" + part)))));`;
     writeFileSync(join(checker, "names.js"), script);
     const { stdout, stderr } = await run(path, ["names.js"], checker);
     expect(stderr).toBe("");
-    expect(JSON.parse(stdout)).toEqual([receipt, chain, planner].map((part) => Object.keys(part).sort()));
+    expect(JSON.parse(stdout)).toEqual([receipt, log, chain, planner].map((part) => Object.keys(part).sort()));
   });
 
   it.each([
