@@ -67,7 +67,9 @@ describe("the tarball", () => {
     ];
     const imported = new Set(everything.flatMap((path) => [...packagesOf(join(own, "dist", path))]));
     expect([...imported].sort()).toEqual([...Object.keys(manifest.dependencies), ...PEERS].sort());
-    const pure = ["./receipt", "./log", "./chain", "./planner"].flatMap((name) => [...packagesOf(entry(name))]);
+    const pure = ["./receipt", "./log", "./chain", "./planner"].flatMap((name) => [
+      ...packagesOf(entry(name)),
+    ]);
     expect([...new Set(pure)].sort()).toEqual(["@noble/ed25519", "@noble/hashes", "zod"]);
   });
 
@@ -138,7 +140,9 @@ describe.each(findNodes())("under Node $version", ({ path }) => {
     writeFileSync(join(checker, "names.js"), script);
     const { stdout, stderr } = await run(path, ["names.js"], checker);
     expect(stderr).toBe("");
-    expect(JSON.parse(stdout)).toEqual([receipt, log, chain, planner].map((part) => Object.keys(part).sort()));
+    expect(JSON.parse(stdout)).toEqual(
+      [receipt, log, chain, planner].map((part) => Object.keys(part).sort()),
+    );
   });
 
   it.each([
