@@ -1,4 +1,4 @@
-// How many runs one starter may start in a while. A run costs sandboxes, storage and probes, so starting is what has a price;
+// How many runs one starter may start in a while. A run costs sandboxes, storage and measurements, so starting is what has a price;
 // the numbers are in wrangler.toml, and Cloudflare counts.
 import type { Context, MiddlewareHandler } from "hono";
 import { accept, type Result, refuse } from "../receipt/index.ts";

@@ -225,7 +225,7 @@ async function tellAlerts(recorder: Recorder): Promise<void> {
   await alert("webhook", "Standard Webhooks", { source: "webhook" }, STANDARD);
   await recorder.record(422, "raiseAlerts", "other-form", "Not of the source's documented form", {
     params: { source: "alertmanager" },
-    body: { message: "Checkout is down" },
+    body: { message: "Pricing is down" },
   });
   await recorder.record(404, "raiseAlerts", "unknown-source", "There is no such source", {
     params: { source: "pagerduty" },

@@ -2,11 +2,11 @@
 
 /** A Workers Observability alert. */
 export const CLOUDFLARE = {
-  name: "Checkout errors",
-  text: "Worker checkout is answering 5xx on 19 % of requests",
+  name: "Pricing errors",
+  text: "Worker pricing is answering 5xx on 19 % of requests",
   data: {
     account: { id: "9035f53656c247e895c5a6939ae8a0e0", name: "Example" },
-    config: { id: "5f1c2a", name: "Checkout errors" },
+    config: { id: "5f1c2a", name: "Pricing errors" },
     episode: {
       id: "9b0e41",
       first_failed: "2026-11-23T02:11:00Z",
@@ -19,7 +19,7 @@ export const CLOUDFLARE = {
   ts: 1_795_400_000,
   account_id: "9035f53656c247e895c5a6939ae8a0e0",
   policy_id: "749b911ea5d04344a58e45edd099b328",
-  policy_name: "Checkout errors",
+  policy_name: "Pricing errors",
   alert_type: "workers_observability_alert",
   alert_correlation_id: "000eaa907ed24e78946d3a93adb2ae57",
   alert_event: "ALERT_STATE_EVENT_START",
@@ -28,8 +28,8 @@ export const CLOUDFLARE = {
 /** An alert of another type, with only what every generic webhook is said to carry. */
 export const CLOUDFLARE_GENERIC = {
   name: "Origin health",
-  text: "Health check checkout-origin is unhealthy",
-  data: { health_check_name: "checkout-origin", new_status: "Unhealthy", reason: "HTTP 503" },
+  text: "Health check pricing-origin is unhealthy",
+  data: { health_check_name: "pricing-origin", new_status: "Unhealthy", reason: "HTTP 503" },
   ts: 1_795_400_000,
   policy_name: "Origin health",
   alert_correlation_id: "",
@@ -42,11 +42,11 @@ export const CLOUDFLARE_TEST = {
 
 const ALERT = {
   status: "firing",
-  labels: { alertname: "CheckoutErrors", job: "checkout", severity: "critical" },
-  annotations: { summary: "Checkout is answering 5xx", description: "More than 10 % of requests for 5 min" },
+  labels: { alertname: "PricingErrors", job: "pricing", severity: "critical" },
+  annotations: { summary: "Pricing is answering 5xx", description: "More than 10 % of requests for 5 min" },
   startsAt: "2026-11-23T10:12:45.828123+01:00",
   endsAt: "0001-01-01T00:00:00Z",
-  generatorURL: "http://prometheus.example.org:9090/graph?g0.expr=checkout_errors",
+  generatorURL: "http://prometheus.example.org:9090/graph?g0.expr=pricing_errors",
   fingerprint: "1a30ba71cca2921f",
 };
 
@@ -54,12 +54,12 @@ export const ALERTMANAGER = {
   receiver: "countersign",
   status: "firing",
   alerts: [ALERT, { ...ALERT, labels: { ...ALERT.labels, job: "cart" }, fingerprint: "bc97ff14869b13e3" }],
-  groupLabels: { alertname: "CheckoutErrors" },
-  commonLabels: { alertname: "CheckoutErrors", severity: "critical" },
+  groupLabels: { alertname: "PricingErrors" },
+  commonLabels: { alertname: "PricingErrors", severity: "critical" },
   commonAnnotations: ALERT.annotations,
   externalURL: "http://prometheus.example.org:9093",
   version: "4",
-  groupKey: '{}/{severity="critical"}:{alertname="CheckoutErrors"}',
+  groupKey: '{}/{severity="critical"}:{alertname="PricingErrors"}',
   truncatedAlerts: 0,
 };
 
@@ -76,13 +76,13 @@ export const GRAFANA = {
       values: { B: 44.2, C: 1 },
     },
   ],
-  title: "[FIRING:1] CheckoutErrors",
+  title: "[FIRING:1] PricingErrors",
   state: "alerting",
   message: "**Firing**",
 };
 
 export const STANDARD = {
-  type: "checkout.errors.firing",
+  type: "pricing.errors.firing",
   timestamp: "2026-11-23T09:12:45.828Z",
-  data: { key: "checkout-errors-17", title: "Checkout is answering 5xx", region: "weur" },
+  data: { key: "pricing-errors-17", title: "Pricing is answering 5xx", region: "weur" },
 };
