@@ -31,7 +31,8 @@ const inWorkerd = (configPath: string) =>
 
 /**
  * `architecture`, `unit` and `cli` run in Node; `engine`, `edge` and `examples` in workerd with real bindings; `server` against servers
- * of its own and a real browser; `package` packs this package and uses it from a folder of its own.
+ * of its own and a real browser; `package` packs this package and uses it from a folder of its own. In each, `*.slow.test.ts` are what
+ * takes long (kills, faults, all screens, the corpus in every runtime, installs): `npm test` leaves them out, `npm run test:all` does not.
  */
 export default defineConfig({
   test: {
