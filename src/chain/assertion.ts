@@ -48,7 +48,7 @@ export async function checkAssertion(
   const listed = trust.listed.get(key);
   return {
     type: "webauthn",
-    fault: await webauthnFault(assertion, intent, listed?.party ?? null),
+    fault: await webauthnFault(assertion, intent, listed?.passkey ?? null),
     key,
     presence: true,
     form: webauthnForm(assertion.credential),

@@ -41,6 +41,8 @@ export { type Draft, type OwnFields, signNext } from "./sign-next.ts";
 export { contentBytes, type ExpandedEffect, type Template } from "./template.ts";
 export {
   createTrustPolicy,
+  type ListedPasskey,
+  passkeysOf,
   type ReviewerEntry,
   readReviewers,
   readTrustPolicy,

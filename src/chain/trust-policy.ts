@@ -19,6 +19,7 @@ import { sshForm, webauthnForm } from "./key-form.ts";
 import {
   ed25519Material,
   type KeyMaterial,
+  type PasskeyJwk,
   passkeyJwkField,
   readPasskeyJwk,
   readSshKey,
@@ -89,12 +90,18 @@ export interface TrustedKey extends Window {
   readonly verifier: Verifier;
 }
 
-/** A reviewer's own key as it is listed. `form` is how an assertion has to name it; `party` is a passkey's. */
+/** A passkey as it is listed. */
+export interface ListedPasskey extends RelyingParty {
+  readonly credential: string;
+  readonly publicKey: PasskeyJwk;
+}
+
+/** A reviewer's own key as it is listed. `form` is how an assertion has to name it; `passkey` is null for an SSH key. */
 export interface ListedKey extends Window {
   readonly reviewer: string;
   readonly form: string;
   readonly revokedAt: string | null;
-  readonly party: RelyingParty | null;
+  readonly passkey: ListedPasskey | null;
 }
 
 /** A trust policy that is sound, ready to verify with. */
@@ -193,8 +200,7 @@ function materialOf(key: ReviewerEntry["keys"][number]): KeyMaterial | null {
 function listedKey(reviewer: string, key: ReviewerEntry["keys"][number]): ListedKey {
   const { notBefore, notAfter, revokedAt } = key;
   const form = key.type === "ssh" ? sshForm(key.publicKey) : webauthnForm(key.credential);
-  const party = key.type === "ssh" ? null : { rpId: key.rpId, origins: key.origins };
-  return { reviewer, form, notBefore, notAfter, revokedAt, party };
+  return { reviewer, form, notBefore, notAfter, revokedAt, passkey: key.type === "ssh" ? null : key };
 }
 
 /** True when an instant lies in a half-open window. */
@@ -206,6 +212,26 @@ export function isWithin({ notBefore, notAfter }: Window, instant: string): bool
 export function rolesOf(trust: Trust, reviewer: string, instant: string): readonly string[] {
   const entries = trust.reviewers.get(reviewer);
   return entries?.filter((entry) => isWithin(entry, instant)).map(({ role }) => role) ?? ["reviewer"];
+}
+
+/**
+ * The passkeys that a reviewer may sign with at an address: those listed for them whose window has the instant, and that are not revoked.
+ * @param origin as in `https://host`.
+ */
+export function passkeysOf(
+  { listed }: Trust,
+  reviewer: string,
+  origin: string,
+  instant: string,
+): readonly ListedPasskey[] {
+  return [...listed.values()].flatMap((key) =>
+    key?.passkey?.origins.includes(origin) &&
+    key.reviewer === reviewer &&
+    key.revokedAt === null &&
+    isWithin(key, instant)
+      ? [key.passkey]
+      : [],
+  );
 }
 
 /**

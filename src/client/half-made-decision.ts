@@ -41,8 +41,14 @@ export function guardDecision(): void {
       say("new-proposal", "Say what to change: the agent works from your words.");
       if (note) note.open = true;
       focusInView(box);
-      return;
     }
+  });
+}
+
+/** Notes that a decision is on its way. To be called after everything that may hold one back. */
+export function noteSent(): void {
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target !== openDecision()?.form) return;
     sent = true;
     halfMade = null;
   });

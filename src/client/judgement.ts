@@ -2,12 +2,12 @@
 // Adds no opinion: verdict, codes and messages are the report's own.
 import {
   type Check,
+  type FollowedRun,
   follow,
   type Report,
   readBundle,
   UnusableInputError,
   type Verdict,
-  type Verification,
   verify,
 } from "../chain/index.ts";
 import { accept, decodeEnvelope, type Result, refuse } from "../receipt/index.ts";
@@ -33,6 +33,8 @@ export interface CheckGroup {
 export interface JudgedReceipt extends Claims {
   readonly seq: number;
   readonly words: string | null;
+  /** Of a decision: the id of the key of their own with which its reviewer signed it. */
+  readonly key: string | null;
   readonly mark: "holds" | "fails" | "unjudged";
   readonly failure: Check | null;
 }
@@ -63,10 +65,10 @@ export async function judge(
 ): Promise<Result<Judgement, JudgeCode>> {
   try {
     const started = performance.now();
-    const verification = await verifyWhole(bundle, trust, run === null ? {} : { run });
+    const judged = await verifyWhole(bundle, trust, run === null ? {} : { run });
     const ms = performance.now() - started;
     const read = readBundle(bundle);
-    return accept(summarize(verification, read.ok ? read.value.receipts : [], ms));
+    return accept(summarize(judged, read.ok ? read.value.receipts : [], ms));
   } catch (error) {
     if (error instanceof UnusableInputError) return refuse(error.code, error.message);
     throw error;
@@ -77,26 +79,32 @@ export async function judge(
  * A run, and the runs before it as far as the one trust policy reaches. A run of another issuer among them is not invalid: then only
  * the newest is verified, and the report says what was left.
  */
-async function verifyWhole(
+export async function verifyWhole(
   bundle: unknown,
   trust: unknown,
   options: { run?: string },
-): Promise<Verification> {
+): Promise<FollowedRun> {
   const { runs } = await follow(bundle, [trust], options);
   const [newest] = runs;
+  if (!newest) throw new Error("expected the run itself among those that were followed");
   const foreign = runs.some(({ report }) => report.checks.some(({ code }) => code === "ERR_PARENT_ISSUER"));
-  if (!newest || foreign) return verify(bundle, trust, options);
-  const { report, run } = newest;
+  if (foreign) return { ...newest, ...(await verify(bundle, trust, options)) };
+  const { report } = newest;
   const followed = report.checks.some(({ id, ok }) => id === "parent" && ok);
-  if (!followed) return { report, run };
+  if (!followed) return newest;
   // The report of one run leaves its parent open; this one has followed it.
   const parent = runs[1]?.report.run;
   const notChecked = report.notChecked.filter((line) => !line.startsWith(`the run ${parent}, which`));
-  return { report: { ...report, notChecked }, run };
+  return { ...newest, report: { ...report, notChecked } };
 }
 
-function summarize({ report, run }: Verification, envelopes: readonly unknown[], ms: number): Judgement {
+function summarize(
+  { report, run, receipts }: FollowedRun,
+  envelopes: readonly unknown[],
+  ms: number,
+): Judgement {
   const { checks, ...rest }: Report = report;
+  const keys = new Map(receipts.map(({ digest, found }) => [digest as string, found.assertion?.key ?? null]));
   const failures = new Map<number, Check>();
   const placed = new Set<number>();
   for (const check of checks) {
@@ -115,7 +123,8 @@ function summarize({ report, run }: Verification, envelopes: readonly unknown[],
       const mark = failure ? "fails" : placed.has(seq) ? "holds" : "unjudged";
       const decoded = decodeEnvelope(envelope);
       const words = decoded.ok ? receiptLine(decoded.value) : null;
-      return { ...claimsOf(envelope), seq, words, mark, failure };
+      const claims = claimsOf(envelope);
+      return { ...claims, seq, words, key: keys.get(claims.digest ?? "") ?? null, mark, failure };
     }),
   };
 }

@@ -5,12 +5,13 @@ import { addCopyButtons } from "./copy-buttons.ts";
 import { tick } from "./countdown.ts";
 import { listenForKeys } from "./decision-keys.ts";
 import { openDrawers } from "./drawer.ts";
-import { guardDecision } from "./half-made-decision.ts";
+import { guardDecision, noteSent } from "./half-made-decision.ts";
 import { keepUp } from "./keep-up.ts";
 import { followSwitch, showKeys } from "./key-switch.ts";
 import { showLocalTimes } from "./local-times.ts";
 import { openReasonBox } from "./reason-box.ts";
 import { guardReview, reviewFirst } from "./review-first.ts";
+import { signDecisions } from "./sign-decision.ts";
 import { verifyRun } from "./verify-run.ts";
 
 if (document.getElementById("run")) {
@@ -20,6 +21,8 @@ if (document.getElementById("run")) {
   guardReview();
   openReasonBox();
   guardDecision();
+  signDecisions();
+  noteSent();
   listenForKeys();
   followSwitch();
   openDrawers();

@@ -2,6 +2,7 @@
 
 import type { Result, Role } from "../receipt/index.ts";
 import type { Cheat } from "./cheat-names.ts";
+import type { IntendCode, Intended, Meant } from "./intend.ts";
 import type { Field } from "./json-tree.ts";
 import type { JudgeCode, Judgement } from "./judgement.ts";
 import type { Source } from "./read-source.ts";
@@ -18,9 +19,10 @@ export type Breakage =
   | { readonly how: "artifact"; readonly sha256: string; readonly text: string }
   | { readonly how: "flip"; readonly sha256: string };
 
-/** `judge` is all that a run's page needs; the others work on the one chain that the verify page lays out. */
+/** A run's page has its chain judged, and asks what a decision on it would sign; the others work on the one chain that the verify page lays out. */
 export type Request =
   | { readonly ask: "judge"; readonly bundle: Source; readonly trust: Source; readonly run: string | null }
+  | { readonly ask: "intend"; readonly bundle: Source; readonly trust: Source; readonly meant: Meant }
   | { readonly ask: "bundle"; readonly source: Source; readonly run: string | null }
   | { readonly ask: "trust" | "other"; readonly source: Source }
   | { readonly ask: "choose"; readonly key: number }
@@ -73,12 +75,16 @@ export interface Sheet {
 
 export type ReplyCode =
   | JudgeCode
+  | IntendCode
   | "ERR_CHEAT"
   | "ERR_NOT_CANONICAL"
   | "ERR_UNREADABLE"
   | "ERR_VERIFIER"
   | "ERR_STOPPED";
-export type ReplyTo<R extends Request> = Result<R extends { ask: "judge" } ? Judgement : Sheet, ReplyCode>;
+export type ReplyTo<R extends Request> = Result<
+  R extends { ask: "judge" } ? Judgement : R extends { ask: "intend" } ? Intended : Sheet,
+  ReplyCode
+>;
 
 export interface Numbered<Message> {
   readonly id: number;

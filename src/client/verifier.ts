@@ -1,11 +1,14 @@
 // The verifier as a worker of its own: judges what a page hands it, and keeps the verify page's bench. It is served with a
 // policy of `default-src 'none'`, so it could not send anything anywhere if it wanted to.
 import "./no-eval.ts";
-import { type Result, refuse } from "../receipt/index.ts";
+import { refuse } from "../receipt/index.ts";
 import { Bench } from "./bench.ts";
-import { type Judgement, judge } from "./judgement.ts";
+import { intend } from "./intend.ts";
+import { judge } from "./judgement.ts";
 import { readJson } from "./read-source.ts";
-import type { Numbered, ReplyCode, Request, Sheet } from "./verifier-protocol.ts";
+import type { Numbered, ReplyTo, Request } from "./verifier-protocol.ts";
+
+type Reply = ReplyTo<Request>;
 
 const bench = new Bench();
 let busy: Promise<unknown> = Promise.resolve();
@@ -16,7 +19,7 @@ addEventListener("message", ({ data: { id, message } }: MessageEvent<Numbered<Re
 });
 
 /** Hostile input may still exhaust memory or the stack; that is an answer too. */
-async function answerSafely(request: Request): Promise<Result<Judgement | Sheet, ReplyCode>> {
+async function answerSafely(request: Request): Promise<Reply> {
   try {
     return await answer(request);
   } catch (error) {
@@ -24,13 +27,17 @@ async function answerSafely(request: Request): Promise<Result<Judgement | Sheet,
   }
 }
 
-async function answer(request: Request): Promise<Result<Judgement | Sheet, ReplyCode>> {
+async function answer(request: Request): Promise<Reply> {
   switch (request.ask) {
-    case "judge": {
+    case "judge":
+    case "intend": {
       const bundle = await readJson(request.bundle);
       if (!bundle.ok) return bundle;
       const trust = await readJson(request.trust);
-      return trust.ok ? judge(bundle.value, trust.value, request.run) : trust;
+      if (!trust.ok) return trust;
+      return request.ask === "judge"
+        ? judge(bundle.value, trust.value, request.run)
+        : intend(bundle.value, trust.value, request.meant);
     }
     case "bundle":
       return bench.takeBundle(request.source, request.run);

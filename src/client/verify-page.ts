@@ -15,7 +15,7 @@ import { type Take, takeDrops, takeFile } from "./take-source.ts";
 import { createVerifierClient } from "./verifier-client.ts";
 import type { Breakage, Request, Sheet } from "./verifier-protocol.ts";
 
-type BenchRequest = Exclude<Request, { ask: "judge" }>;
+type BenchRequest = Exclude<Request, { ask: "judge" | "intend" }>;
 
 const verifier = createVerifierClient();
 const asked = new URLSearchParams(location.search);

@@ -1,7 +1,9 @@
 // The receipts of a run's page, verified by the visitor's own browser. The page says "verified" only beside a receipt whose
 // very digest this browser has checked in the bundle, and never before.
+import { accept, type Result } from "../receipt/refusal.ts";
 import { bundlePath, fetchOwn, TRUST_PATH } from "./fetch-chain.ts";
 import type { JudgedReceipt, Judgement } from "./judgement.ts";
+import { isOwnKey } from "./own-passkeys.ts";
 import { bold, code, link, part } from "./page-part.ts";
 import { createVerifierClient } from "./verifier-client.ts";
 
@@ -12,7 +14,8 @@ interface Finding {
   readonly words: Words;
 }
 
-const verifier = createVerifierClient();
+/** This page's verifier. */
+export const verifier = createVerifierClient();
 /** What was last found, and the digest that each receipt's mark is about. */
 let found: Finding["state"] | null = null;
 const marked = new WeakMap<HTMLElement, string>();
@@ -31,8 +34,7 @@ export async function verifyRun(): Promise<void> {
   if (digests.length === 0) return;
   clearMarks(({ dataset }, digest) => dataset.digest !== digest);
   if (found === null) tell({ state: "checking", words: ["Verifying in your browser …"] });
-  const { run = "", trust = TRUST_PATH } = part("receipts").dataset;
-  const make = await check(run, trust);
+  const make = await check();
   if (shown !== subject) return;
   const finding = make();
   tell(finding);
@@ -41,15 +43,22 @@ export async function verifyRun(): Promise<void> {
 }
 
 /** Fetches and verifies. The finding is made when it is told, from the page as it is then. */
-async function check(run: string, trustPath: string): Promise<() => Finding> {
-  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(trustPath)]);
-  if (!bundle.ok) return () => unable(bundle.refusal.message);
-  if (!trust.ok) return () => unable(trust.refusal.message);
-  const judged = await verifier.ask({ ask: "judge", bundle: bundle.value, trust: trust.value, run });
+async function check(): Promise<() => Finding> {
+  const fetched = await fetchRun();
+  if (!fetched.ok) return () => unable(fetched.refusal.message);
+  const judged = await verifier.ask({ ask: "judge", ...fetched.value });
   if (judged.ok) return () => compare(judged.value, shownReceipts());
   const { code: reason, message } = judged.refusal;
   if (reason === "ERR_VERIFIER") return () => unable(message);
   return () => invalid([bold("This cannot be a run’s bundle. "), code(reason), `: ${message}.`]);
+}
+
+/** Fetches the chain that the page shows, and the trust policy of its issuer. */
+export async function fetchRun(): Promise<Result<{ run: string; bundle: Blob; trust: Blob }, "ERR_FETCH">> {
+  const { run = "", trust: path = TRUST_PATH } = part("receipts").dataset;
+  const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(path)]);
+  if (!bundle.ok) return bundle;
+  return trust.ok ? accept({ run, bundle: bundle.value, trust: trust.value }) : trust;
 }
 
 /** Holds the page's receipts against those that were verified, marks each, and sums up. */
@@ -87,7 +96,7 @@ function compare(judgement: Judgement, rows: readonly HTMLElement[]): Finding {
 /** A receipt is marked for what the page shows of it, which is its digest. */
 function markReceipt(row: HTMLElement, judged: JudgedReceipt | undefined): void {
   if (judged?.digest !== row.dataset.digest) setMark(row, "is-failed", "✗ differs from the bundle");
-  else if (judged?.mark === "holds") setMark(row, "is-held", "✓");
+  else if (judged?.mark === "holds") setMark(row, "is-held", isOwnKey(judged.key) ? "✓ your passkey" : "✓");
   else if (judged?.failure) setMark(row, "is-failed", `✗ ${judged.failure.code}`);
   else setMark(row, "is-open", "not judged: an earlier one fails");
 }
@@ -157,7 +166,8 @@ function warnInTab(): void {
   document.querySelector('link[rel="icon"]')?.setAttribute("href", "/favicon-bad.svg");
 }
 
-function shownReceipts(): HTMLElement[] {
+/** The receipts that the page shows. */
+export function shownReceipts(): HTMLElement[] {
   return [...part("receipts").querySelectorAll<HTMLElement>(".receipt")];
 }
 

@@ -4,7 +4,15 @@ import type { RunStory } from "../host/run-story.ts";
 import { LIMITS } from "../receipt/index.ts";
 import type { DrawnRound } from "./drawn-round.ts";
 import { Name, plain } from "./shown-text.tsx";
-import { approvalBarredBy, barredBy, type Deciding, signsAs, whyBarred } from "./who-decides.tsx";
+import {
+  approvalBarredBy,
+  barredBy,
+  cannotSign,
+  type Deciding,
+  rolesFor,
+  signsAs,
+  whyBarred,
+} from "./who-decides.tsx";
 
 interface BarProps {
   readonly story: RunStory;
@@ -12,12 +20,20 @@ interface BarProps {
   readonly deciding: Deciding;
   /** Words to put back into the box after a refusal. */
   readonly reason: string;
+  /** Where this deployment is, as in `https://host`. */
+  readonly origin: string;
 }
 
 export function DecisionBar(props: BarProps) {
   const barred = barredBy(props.deciding);
   return (
-    <section class="decision" id="decision" aria-labelledby="decision-title">
+    <section
+      class="decision"
+      id="decision"
+      aria-labelledby="decision-title"
+      data-reviewer={signsAs(props.deciding)}
+      data-key={props.story.policy?.reviewerKey}
+    >
       <h2 id="decision-title" class="unseen">
         Your decision
       </h2>
@@ -30,6 +46,13 @@ export function DecisionBar(props: BarProps) {
             </a>
           )}
         </div>
+      ) : cannotSign(props.deciding, props.story) ? (
+        <div class="decision-row">
+          <p>
+            This run asks for your own key, and no passkey of yours is listed for this address.{" "}
+            <SignElsewhere origin={props.origin} run={props.story.view.run} />
+          </p>
+        </div>
       ) : (
         <DecisionForm {...props} />
       )}
@@ -37,17 +60,17 @@ export function DecisionBar(props: BarProps) {
   );
 }
 
-function DecisionForm({ story, drawn, deciding, reason }: BarProps) {
+function DecisionForm({ story, drawn, deciding, reason, origin }: BarProps) {
   const { policy, view } = story;
   const { proposal } = drawn.round;
   const isLast = policy !== null && proposal.revision >= policy.revisions;
+  const mustSign = policy !== null && policy.reviewerKey !== "optional";
   const barred = approvalBarredBy(deciding, story);
   return (
     <form
       class="decision-row"
       method="post"
       action={`/runs/${view.run}/decision`}
-      data-reviewer-key={policy?.reviewerKey}
       data-change={`change-${proposal.revision}`}
     >
       <input type="hidden" name="proposal" value={proposal.digest} />
@@ -64,6 +87,7 @@ function DecisionForm({ story, drawn, deciding, reason }: BarProps) {
           <Name text={signsAs(deciding)} />
         </b>{" "}
         · <code title={proposal.digest}>{proposal.digest.slice(7, 15)}</code>
+        <Signing story={story} origin={origin} deciding={deciding} />
       </p>
       <p id="new-proposal" class="decision-note" role="status" hidden></p>
       <Note reason={reason} suggestions={isLast ? [] : story.suggestions} />
@@ -73,33 +97,30 @@ function DecisionForm({ story, drawn, deciding, reason }: BarProps) {
           Cancel
         </button>
         <button class="is-danger" name="decision" value="reject" type="submit" aria-keyshortcuts="r">
-          Reject
+          {mustSign ? "Sign and reject" : "Reject"}
           <Key name="r" />
         </button>
         {!isLast && (
           <button name="decision" value="request_changes" type="submit" aria-keyshortcuts="c">
-            Request changes
+            {mustSign ? "Sign and request changes" : "Request changes"}
             <Key name="c" />
           </button>
         )}
-        {!barred && <Approve drawn={drawn} present={policy?.reviewerKey ?? "optional"} />}
+        {!barred && <Approve drawn={drawn} verb={mustSign ? "Sign and approve" : "Approve"} />}
       </div>
     </form>
   );
 }
 
-const KEY_WORDS = { optional: "", required: "with your own key", present: "with your passkey" } as const;
-
 /** The script shows the way to the change instead, until that has been on screen; both take the same place. */
-function Approve({ drawn, present }: { drawn: DrawnRound; present: keyof typeof KEY_WORDS }) {
+function Approve({ drawn, verb }: { drawn: DrawnRound; verb: string }) {
   const { action, proposal } = drawn.round;
   return (
     <span class="primary">
       <button class="is-primary" name="decision" value="approve" type="submit" aria-keyshortcuts="a">
         <span class="of-call">
-          Approve <Name text={`${action.connector}.${action.method}`} />
+          {verb} <Name text={`${action.connector}.${action.method}`} />
         </span>
-        {present !== "optional" && <span class="how">{KEY_WORDS[present]}</span>}
         {!drawn.inFull && <span class="how">not shown in full</span>}
         <Key name="a" />
       </button>
@@ -141,12 +162,11 @@ function Note({ reason, suggestions }: { reason: string; suggestions: readonly s
   );
 }
 
-/** Asked only where there is a choice. */
-function Role({ story, deciding }: { story: RunStory; deciding: Deciding }) {
-  const mine = deciding.as === "known" ? deciding.roles : undefined;
-  const open = story.rounds.at(-1)?.missing.map(({ role }) => role) ?? [];
-  const roles = mine ? open.filter((role) => mine.includes(role)) : open;
-  if (roles.length < 2) return null;
+/** In which role the decision is made. Asked only where there is a choice. */
+export function Role({ story, deciding }: { story: RunStory; deciding: Deciding }) {
+  const roles = rolesFor(deciding, story);
+  const [only] = roles;
+  if (roles.length < 2) return only === undefined ? null : <input type="hidden" name="role" value={only} />;
   return (
     <label class="role">
       Decide as{" "}
@@ -156,6 +176,39 @@ function Role({ story, deciding }: { story: RunStory; deciding: Deciding }) {
         ))}
       </select>
     </label>
+  );
+}
+
+/** That a passkey signs this, where the run asks for it; else the offer of it. Both take the page's script. */
+function Signing({ story, deciding, origin }: Pick<BarProps, "story" | "deciding" | "origin">) {
+  if (story.policy?.reviewerKey !== "optional") {
+    return (
+      <noscript>
+        {" "}
+        Signing with a passkey needs JavaScript. <SignElsewhere origin={origin} run={story.view.run} />
+      </noscript>
+    );
+  }
+  // Whom the trust policy lists without a passkey has to sign elsewhere, or not at all.
+  if (deciding.as !== "anyone" && !(deciding.as === "known" && deciding.hasPasskey)) return null;
+  const whose = deciding.as === "anyone" ? "It is yours, but nobody vouches for whose it is." : "";
+  return (
+    <label
+      class="sign"
+      title={`Your passkey signs the decision, and the receipts keep the signature. ${whose}`}
+    >
+      <input id="sign" type="checkbox" autocomplete="off" /> Sign with a passkey
+    </label>
+  );
+}
+
+/** The way that needs no browser. */
+function SignElsewhere({ origin, run }: { origin: string; run: string }) {
+  return (
+    <>
+      Sign in a terminal: <code>{`npx countersign-review ${origin}/runs/${run} --trust trust.json`}</code>, or{" "}
+      <a href="/enrol">make a passkey</a> and have it listed.
+    </>
   );
 }
 

@@ -60,9 +60,13 @@ function explain(code: string, message: string, story: RunStory): { title: strin
       return { title: "You do not hold that role.", next: `${capital(message)}.` };
     case "ERR_EDIT":
       return { title: "That edit cannot be used.", next: `${capital(message)}.` };
-    case "ERR_ASSERTION":
     case "ERR_REVIEWER_KEY":
-      return { title: "Your own key has to sign this.", next: `${capital(message)}.` };
+      return {
+        title: "Your own key has to sign this.",
+        next: `${capital(message)}. Sign with a passkey that is listed for you, or with countersign-review.`,
+      };
+    case "ERR_ASSERTION":
+      return { title: "That signature does not hold.", next: `${capital(message)}. Sign again.` };
     default:
       return { title: "That decision could not be used.", next: `${capital(message)}.` };
   }

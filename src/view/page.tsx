@@ -11,7 +11,7 @@ export interface PageProps {
   /** One or two sentences that are true of the page now. */
   readonly description: string;
   /** Names the page for the style sheet: `body.on-<name>`. */
-  readonly name: "desk" | "run" | "receipt" | "verify" | "docs" | "sign-in" | "error";
+  readonly name: "desk" | "run" | "receipt" | "verify" | "docs" | "enrol" | "sign-in" | "error";
   /** The whole address of the page, where it has one that stays. */
   readonly url?: string;
   readonly icon?: Tone;
@@ -26,7 +26,7 @@ export interface PageProps {
   /** Without script, reload after so many seconds; null stays as it is. */
   readonly refresh?: number | null;
   /** The page's own script: an entry of scripts/build-client.mjs. Every page works without one, or says what to do instead. */
-  readonly script?: "run-page" | "desk-page" | "verify-page";
+  readonly script?: "run-page" | "desk-page" | "verify-page" | "enrol-page";
   readonly children?: Child;
 }
 

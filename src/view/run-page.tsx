@@ -80,7 +80,7 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
             <SharedRoom.Provider value={null}>
               <Head story={story} drawn={drawn.at(-1) ?? null} />
             </SharedRoom.Provider>
-            <Newest story={story} drawn={drawn} deciding={deciding} reason={refused?.reason ?? ""} />
+            <Newest {...{ story, drawn, deciding, origin }} reason={refused?.reason ?? ""} />
             <NextStep story={story} drawn={drawn} deciding={deciding} />
             <Folds story={story} drawn={drawn} />
             <p class="printed">
@@ -104,10 +104,11 @@ interface NewestProps {
   readonly drawn: readonly DrawnRound[];
   readonly deciding: Deciding;
   readonly reason: string;
+  readonly origin: string;
 }
 
 /** The newest round: what it changes, the decision on it, the script that waits or ran. */
-function Newest({ story, drawn, deciding, reason }: NewestProps) {
+function Newest({ story, drawn, deciding, reason, origin }: NewestProps) {
   const newest = drawn.at(-1);
   if (!newest) return null;
   const { run, pending } = story.view;
@@ -118,7 +119,7 @@ function Newest({ story, drawn, deciding, reason }: NewestProps) {
       <ChangeSection run={run} drawn={newest} id={id} />
       {pending && (
         <SharedRoom.Provider value={null}>
-          <DecisionBar story={story} drawn={newest} deciding={deciding} reason={reason} />
+          <DecisionBar {...{ story, deciding, reason, origin }} drawn={newest} />
         </SharedRoom.Provider>
       )}
       <ScriptCard run={run} round={newest.round} />
@@ -130,7 +131,7 @@ function Newest({ story, drawn, deciding, reason }: NewestProps) {
  * Between the change and what is folded: another call to propose, then what to do with the ended run. It takes the same place whatever is
  * in it, so that nothing below moves under a reader when the run moves on.
  */
-function NextStep({ story, drawn, deciding }: Omit<NewestProps, "reason">) {
+function NextStep({ story, drawn, deciding }: Omit<NewestProps, "reason" | "origin">) {
   const newest = drawn.at(-1);
   if (!newest && !story.handoff) return null;
   return (

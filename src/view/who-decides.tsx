@@ -6,7 +6,10 @@ import { Name } from "./shown-text.tsx";
 /** How people are recognized here, as the receipts' `method` and the deployment's setting name it. */
 export type SignInMode = "token" | "access";
 
-/** Who reads this page, as far as it bears on decisions. `roles` are those that the trust policy gives them, where it lists them. */
+/**
+ * Who reads this page, as far as it bears on decisions. `roles` are those that they hold now; `hasPasskey` says that the trust policy lists a
+ * passkey of theirs for this address.
+ */
 export type Deciding =
   | { readonly as: "anyone" }
   | {
@@ -14,7 +17,8 @@ export type Deciding =
       readonly mode: SignInMode;
       readonly actor: Actor;
       readonly mayDecide: boolean;
-      readonly roles?: readonly string[];
+      readonly roles: readonly string[];
+      readonly hasPasskey: boolean;
     }
   | { readonly as: "stranger"; readonly mode: SignInMode }
   | { readonly as: "nobody"; readonly message: string };
@@ -27,6 +31,22 @@ export function barredBy(deciding: Deciding): Barred | null {
   if (deciding.as === "anyone") return null;
   if (deciding.as !== "known") return deciding.as;
   return deciding.mayDecide ? null : "not-reviewer";
+}
+
+/** The roles in which this reader may decide on a round: those still missing first, else those that they hold at all. */
+export function rolesFor(deciding: Deciding, { policy, rounds }: RunStory): readonly string[] {
+  const held = deciding.as === "known" ? deciding.roles : ["reviewer"];
+  const mine = (asked: readonly { readonly role: string }[]) =>
+    asked.map(({ role }) => role).filter((role) => held.includes(role));
+  const open = mine(rounds.at(-1)?.missing ?? []);
+  return open.length > 0 ? open : mine(policy?.approvals ?? []);
+}
+
+/** Whether the run asks for a signature which this reader cannot give on this page. */
+export function cannotSign(deciding: Deciding, { policy }: RunStory): boolean {
+  return (
+    policy !== null && policy.reviewerKey !== "optional" && !(deciding.as === "known" && deciding.hasPasskey)
+  );
 }
 
 /** Why this reader may reject and request changes, and not approve. */

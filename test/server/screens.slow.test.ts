@@ -18,6 +18,7 @@ const SCREENS: readonly [string, () => Promise<string> | string, string][] = [
   ["a receipt", async () => `${await runPath("waits")}/receipts/3`, "main h1"],
   ["the checker", () => "/verify", "#verdict.is-valid"],
   ["the checker with a forgery", () => "/verify?try=forge", "#verdict.is-invalid"],
+  ["the enrol page", () => "/enrol", "#make"],
   ["the sign-in page", () => `${inject("tokenOrigin")}/sign-in`, "main form"],
   ["the desk of strangers", () => `${inject("tokenOrigin")}/`, "main form"],
   ["the API's page", () => "/docs", "main h1"],

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { V4WorkerOptions } from "miniflare";
 import type { TestProject } from "vitest/node";
@@ -26,7 +26,7 @@ const CONFIG = "wrangler.toml";
 
 export default async function serve({ provide }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-worker-"));
-  const worker = await bundled(folder);
+  const worker = await bundleWorker(folder);
   const open = await serveWorker(worker);
   const sha256 = createHash("sha256").update(randomSecret()).digest("hex");
   const reviewers = JSON.stringify([{ id: "alice@example.com", sha256 }]);
@@ -40,11 +40,13 @@ export default async function serve({ provide }: TestProject): Promise<() => Pro
   };
 }
 
-async function bundled(folder: string): Promise<V4WorkerOptions> {
-  await promisify(execFile)("wrangler", ["deploy", "--dry-run", "--config", CONFIG, "--outdir", folder]);
+/** Bundles the Worker, or another entry in its place, into a folder. */
+export async function bundleWorker(folder: string, entry = "src/index.ts"): Promise<V4WorkerOptions> {
+  const args = ["deploy", entry, "--dry-run", "--config", CONFIG, "--outdir", folder];
+  await promisify(execFile)("wrangler", args);
   const { rawConfig } = experimental_readRawConfig({ config: CONFIG });
   const { build: _, ...product } = rawConfig;
-  const main = join(folder, "index.js");
+  const main = join(folder, basename(entry).replace(/\.ts$/, ".js"));
   const file = join(folder, "wrangler.json");
   const assets = { ...product.assets, directory: resolve("public") };
   await writeFile(file, JSON.stringify({ ...product, assets, main }));

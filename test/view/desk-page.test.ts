@@ -126,7 +126,16 @@ describe("the desk", () => {
 
   it("says in the masthead who reads it", async () => {
     const actor = { id: "alice", method: "token" };
-    const known = await desk({ deciding: { as: "known", mode: "token", actor, mayDecide: true } });
+    const known = await desk({
+      deciding: {
+        as: "known",
+        mode: "token",
+        actor,
+        mayDecide: true,
+        roles: ["reviewer"],
+        hasPasskey: false,
+      },
+    });
     expect(words(between(known, "<header", "</header>"))).toContain("alice");
     expect(words(between(await desk(), "<header", "</header>"))).toContain("Open demo");
   });

@@ -69,12 +69,36 @@ describe("a run's page", () => {
       mode: "token",
       actor: { id: "visitor", method: "token" },
       mayDecide: true,
+      roles: ["reviewer"],
+      hasPasskey: false,
     } as const;
     const html = page(story({ policy: { separateReviewer: true } }), deciding);
     expect(html).not.toContain('value="approve"');
     expect(html).toContain('value="reject"');
     expect(html).toContain("You started this run");
   });
+
+  it.each(["required", "present"] as const)(
+    "says on the buttons that a key has to sign: %s",
+    (reviewerKey) => {
+      const told = story({ policy: { reviewerKey } });
+      const alice = {
+        as: "known",
+        mode: "token",
+        actor: { id: "alice", method: "token" },
+        mayDecide: true,
+        roles: ["reviewer"],
+      } as const;
+      const html = page(told, { ...alice, hasPasskey: true });
+      for (const words of ["Sign and approve ", "Sign and reject", "Sign and request changes"])
+        expect(html).toContain(words);
+      const without = page(told, { ...alice, hasPasskey: false });
+      expect(without).not.toContain('value="approve"');
+      expect(without).toContain("no passkey of yours is listed for this address");
+      expect(without).toContain("npx countersign-review https://example.test/runs/run-");
+      expect(without).toContain('href="/enrol"');
+    },
+  );
 
   it("says the true result to whoever unfurls a link", () => {
     const html = scene("worse");

@@ -1,8 +1,10 @@
 // The page routes. What a page shows comes from src/view; what it asks of a run, from run-pages.tsx.
 import type { Hono } from "hono";
 import { DocsPage } from "../../view/docs-page.tsx";
+import { EnrolPage } from "../../view/enrol-page.tsx";
 import { VerifyPage } from "../../view/verify-page.tsx";
 import type { Ctx, EdgeEnv } from "../edge-env.ts";
+import { decidingOf } from "../reviewer/deciding.ts";
 import { resource } from "../route.ts";
 import { documentOf } from "../routes/routes.ts";
 import { isRunName } from "../run-stub.ts";
@@ -21,6 +23,7 @@ export function addPages(app: Hono<{ Bindings: EdgeEnv }>): void {
   resource(app, "/", { GET: showDesk });
   resource(app, "/verify", { GET: showVerify });
   resource(app, "/docs", { GET: showDocs });
+  resource(app, "/enrol", { GET: showEnrol });
   // Where a reload of a refused start leads.
   resource(app, "/runs", { GET: home, POST: startRun });
   resource(app, "/runs/:run", { GET: showRun });
@@ -38,6 +41,10 @@ function showVerify(c: Ctx): Promise<Response> {
 
 function showDocs(c: Ctx): Promise<Response> {
   return htmlResponse(<DocsPage document={documentOf(c.req.url)} origin={originOf(c)} />);
+}
+
+function showEnrol(c: Ctx): Promise<Response> {
+  return htmlResponse(<EnrolPage deciding={decidingOf(c)} origin={originOf(c)} />);
 }
 
 function originOf(c: Ctx): string {

@@ -1,5 +1,5 @@
 // What a page may say about who decides here: from the settings and from who asks, for the reader of this one page.
-import { rolesOf } from "../../chain/index.ts";
+import { passkeysOf, rolesOf } from "../../chain/index.ts";
 import { loadSigningKeys } from "../../host/index.ts";
 import type { Deciding } from "../../view/who-decides.tsx";
 import type { Ctx } from "../edge-env.ts";
@@ -18,11 +18,12 @@ export function decidingOf(c: Ctx): Deciding {
   if (!identity) return { as: "stranger", mode };
   const { trust } = keys.value;
   const { id } = identity.actor;
-  const isListed = trust.reviewers.has(id);
+  const now = new Date().toISOString();
   return {
     as: "known",
     mode,
     ...identity,
-    ...(isListed && { roles: rolesOf(trust, id, new Date().toISOString()) }),
+    roles: rolesOf(trust, id, now),
+    hasPasskey: passkeysOf(trust, id, new URL(c.req.url).origin, now).length > 0,
   };
 }
