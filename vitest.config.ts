@@ -64,7 +64,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
-          globalSetup: "./test/engine/forge.ts",
+          globalSetup: ["./test/engine/forge.ts", "./test/engine/model-server.ts"],
           testTimeout: 30_000,
         },
       },

@@ -2,7 +2,8 @@
 import { CodemodeRuntime } from "@cloudflare/codemode";
 import { type CheckoutEnv, checkout } from "./checkout/domain.ts";
 import { checkoutPlanner } from "./checkout/planner.ts";
-import { RunDurableObject, type RunEnv, RunIndex } from "./host/index.ts";
+import type { Planner } from "./domain/index.ts";
+import { configuredPlanner, RunDurableObject, type RunEnv, RunIndex } from "./host/index.ts";
 import { countersign } from "./http/index.ts";
 
 interface Env extends RunEnv, CheckoutEnv {
@@ -12,7 +13,7 @@ interface Env extends RunEnv, CheckoutEnv {
 
 export class CheckoutRun extends RunDurableObject<Env> {
   domain = checkout;
-  planner = checkoutPlanner;
+  planner: Planner | ((env: Env) => Planner) = (env) => configuredPlanner(env, checkoutPlanner);
 }
 
 export { CodemodeRuntime, RunIndex };

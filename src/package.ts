@@ -3,6 +3,7 @@ export { CodemodeRuntime } from "@cloudflare/codemode";
 export type { ReviewerEntry } from "./chain/index.ts";
 export * from "./domain/index.ts";
 export {
+  configuredPlanner,
   type Deployment,
   type IndexApi,
   type Named,

@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ["receipt"],
   codemode: ["receipt", "domain"],
   engine: ["receipt", "chain", "domain", "codemode"],
-  host: ["receipt", "log", "chain", "domain", "engine"],
+  host: ["receipt", "log", "chain", "domain", "engine", "planner"],
   planner: ["domain"],
   checkout: ["receipt", "domain"],
   view: ["receipt", "chain", "domain", "host"],
@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ["receipt", "log", "chain", "domain", "engine", "host", "view"],
   cli: ["receipt", "log", "chain"],
   package: ["receipt", "chain", "domain", "engine", "host", "http"],
-  index: ["checkout", "host", "http"],
+  index: ["checkout", "domain", "host", "http"],
 };
 
 /** Packages that the pure rings may use: none of them reads a clock, the environment or a network. */

@@ -8,6 +8,7 @@ import { type DurableObjectConfig, unmigratedBindings } from "./unmigrated.ts";
 
 export interface Config extends DurableObjectConfig {
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
+  readonly ai?: unknown;
 }
 
 export interface Asked {
@@ -52,6 +53,7 @@ export function makePlan(
     ...standIns(remote),
     ...Object.fromEntries(fromFile.map((name) => [name, file[name]])),
     ...fresh,
+    ...(config.ai !== undefined && { AI: {} }),
     ISSUER: plan.issuer || "https://not.given.example",
   };
   const missing = [

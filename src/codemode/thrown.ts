@@ -25,14 +25,15 @@ const TELL = `(thrown) => {
     return { message: message.slice(0, ${MAX_THROWN}).toWellFormed() };
   }`;
 
-/** The script, which now throws something with a message, whatever it throws. */
+/** The script, which now throws something with a message, whatever it throws. As a declaration's value, it may end in a semicolon. */
 export function tellingWhatItThrows(code: string): string {
   return `async () => {
   const tell = ${TELL};
-  try {
-    return await (
+  const script =
 ${normalizeCode(code)}
-    )();
+;
+  try {
+    return await script();
   } catch (thrown) {
     throw tell(thrown);
   }

@@ -27,6 +27,7 @@ export type { Json } from "./json.ts";
 export { NotApplied } from "./not-applied.ts";
 export {
   type AlertBrief,
+  type Asking,
   type EarlierProposal,
   type Evidence,
   type EvidenceItem,
@@ -38,6 +39,7 @@ export {
   type SaidDecision,
   type ScriptedPlanner,
   type Situation,
+  type Spent,
   scripted,
 } from "./planner.ts";
 export type { Resources } from "./resources.ts";

@@ -1,5 +1,5 @@
-// What the agent of a run is asked, and what it may answer. A planner writes scripts: it calls nothing, keeps nothing between two
-// questions, and can never carry out what it proposes.
+// What the agent of a run is asked, and what it may answer. A planner writes scripts: it makes no call of a domain, keeps nothing
+// between two questions, and can never carry out what it proposes.
 import * as z from "zod";
 import type { Call } from "./call.ts";
 import type { Json } from "./json.ts";
@@ -57,8 +57,17 @@ export interface Inherited {
   readonly proposals: readonly EarlierProposal[];
 }
 
+/** What the planner of a run has used of its model so far, over all questions and restarts. */
+export interface Spent {
+  readonly calls: number;
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
 /** All that an answer may rest on. */
 export interface Situation {
+  /** The rule that the run stands under, in a sentence. */
+  readonly rule: string;
   readonly alert: AlertBrief;
   /** The connectors' TypeScript declarations. */
   readonly declarations: string;
@@ -69,6 +78,9 @@ export interface Situation {
   readonly proposals: readonly EarlierProposal[];
   /** Why the last attempt came to nothing, or null. */
   readonly lastFailure: string | null;
+  /** The script of that attempt, if it had one. */
+  readonly lastScript: string | null;
+  readonly spent: Spent;
   /** What this run starts from when it continues another. */
   readonly inherited: Inherited | null;
 }
@@ -107,11 +119,21 @@ export function readAnswer(answer: unknown): PlannerAnswer | string {
   return `expected {investigate}, {propose} or {stop}, got ${got}: ${issue?.path.join(".")}: ${issue?.message}`;
 }
 
+/** What a planner is lent for one question. Most need none of it. */
+export interface Asking {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Adds to what the run has spent. It is stored before anything else leaves the run, so no restart forgets it. */
+  spend(more: Partial<Spent>): void;
+  /** Keeps what a model was told or said for the transcript of the next evidence receipt. No rule reads it, and no log has it. */
+  tell(words: string): void;
+}
+
 /** Turns what is known into the next thing to do. Asked again after every step. */
 export interface Planner {
   /** 1 to 200 characters, signed into evidence and proposals: whose words they are. */
   readonly id: string;
-  next(situation: Situation): PlannerAnswer | Promise<PlannerAnswer>;
+  next(situation: Situation, asking: Asking): PlannerAnswer | Promise<PlannerAnswer>;
 }
 
 /** The functions of a {@link scripted} planner. */
@@ -126,7 +148,10 @@ export interface ScriptedPlanner {
 }
 
 /** A planner that investigates once and proposes from then on, and asks no model. */
-export function scripted({ id, investigate, propose }: ScriptedPlanner): Planner {
+export function scripted({ id, investigate, propose }: ScriptedPlanner): {
+  readonly id: string;
+  next(situation: Situation): Promise<PlannerAnswer>;
+} {
   return {
     id,
     async next(situation) {

@@ -5,7 +5,8 @@ import { wordsOf } from "./in-time.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { logFailure } from "./log.ts";
 import { CorruptChainError } from "./run-chain.ts";
-import { type RunContext, StepFailure } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
+import { StepFailure } from "./step-failure.ts";
 import { conclude, handOff } from "./steps/conclude.ts";
 import { execute, giveUp } from "./steps/execute.ts";
 import { plan } from "./steps/plan.ts";
@@ -62,7 +63,7 @@ export class Driver {
   }
 
   async #try(): Promise<void> {
-    const { chain, store } = this.#run;
+    const { chain, store, account } = this.#run;
     const { head } = chain.state;
     try {
       const tried = store.attempts(head);
@@ -75,6 +76,7 @@ export class Driver {
       const { state } = chain;
       const words = error instanceof StepFailure ? error.message : `A step failed: ${wordsOf(error)}`;
       const { tries } = store.noteAttempt(state.head, words);
+      account.noteFailure(error instanceof StepFailure ? error.script : null);
       logFailure("step_failed", error, { run: chain.run, head: state.head, tries });
       this.#again = { head: state.head, at: this.#run.now() + this.#pause(tries) };
     }

@@ -5,6 +5,7 @@ import type { Domain, Planner } from "../domain/index.ts";
 import { Driver } from "./driver.ts";
 import { Measurer } from "./measuring.ts";
 import type { Patience } from "./patience.ts";
+import { PlannerAccount } from "./planner-account.ts";
 import { OwnResources } from "./resources.ts";
 import { type ChainKeys, RunChain } from "./run-chain.ts";
 import type { RunContext } from "./run-context.ts";
@@ -67,6 +68,7 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
     domain,
     env,
     planner: host.planner,
+    account: new PlannerAccount(ctx.storage),
     scripts,
     measurer: new Measurer(domain, env, patience),
     patience,

@@ -3,7 +3,7 @@ import { type Policy, readPolicy } from "../chain/index.ts";
 import { type AnyGatedCall, type Call, type Domain, freeCalls } from "../domain/index.ts";
 import { canonicalBytes, canonicalize } from "../receipt/index.ts";
 import { wordsOf } from "./in-time.ts";
-import { StepFailure } from "./run-context.ts";
+import { StepFailure } from "./step-failure.ts";
 
 /** What a deployment sets. */
 export type PolicySettings = Pick<

@@ -5,7 +5,8 @@ import { type Found, NotApplied } from "../domain/index.ts";
 import type { Digest } from "../receipt/index.ts";
 import { inTime, wordsOf } from "./in-time.ts";
 import { argumentsFor, declaredCall } from "./policy.ts";
-import { type RunContext, StepFailure } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
+import { StepFailure } from "./step-failure.ts";
 import { fitJson } from "./texts.ts";
 import { previewedContents } from "./world.ts";
 

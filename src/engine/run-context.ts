@@ -4,6 +4,7 @@ import type { Domain, Planner } from "../domain/index.ts";
 import type { Digest } from "../receipt/index.ts";
 import type { Measurer } from "./measuring.ts";
 import type { Patience } from "./patience.ts";
+import type { PlannerAccount } from "./planner-account.ts";
 import type { OwnResources } from "./resources.ts";
 import type { RunChain } from "./run-chain.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -22,6 +23,7 @@ export interface RunContext {
   /** The Worker's bindings, for the domain alone. */
   readonly env: unknown;
   readonly planner: () => Planner;
+  readonly account: PlannerAccount;
   readonly scripts: Scripts;
   readonly measurer: Measurer;
   readonly patience: Patience;
@@ -30,9 +32,4 @@ export interface RunContext {
   readonly lineage: () => Promise<readonly FollowedRun[] | null>;
   /** Settling decisions that this instance signed: the others were signed before a restart. */
   readonly fresh: Set<Digest>;
-}
-
-/** Thrown by a step that came to nothing: it is tried again, a few times. The message is for the planner and the reviewer. */
-export class StepFailure extends Error {
-  override readonly name = "StepFailure";
 }

@@ -9,6 +9,7 @@ import { inTime, wordsOf } from "./in-time.ts";
 import type { Patience } from "./patience.ts";
 import type { Contents } from "./resources.ts";
 import { withView } from "./resources.ts";
+import { StepFailure } from "./step-failure.ts";
 
 /** What scripts need of the host. */
 export interface ScriptHost {
@@ -42,11 +43,21 @@ export class Scripts {
     this.#host = host;
   }
 
-  /** Runs a script from its start until it ends, fails, or waits at a gated call. Forgets all that ran before. */
+  /**
+   * Runs a script from its start until it ends, fails, or waits at a gated call. Forgets all that ran before.
+   * @throws {StepFailure} for what is no script: nothing of it ran, and only its author can do anything about it.
+   */
   async execute(code: string): Promise<Pass> {
     const { runtime } = this.#assemble();
     await runtime.forgetAll();
-    return runtime.execute(code);
+    const pass = await runtime.execute(code);
+    const fault = pass.status === "error" ? syntaxFault(pass.error) : null;
+    if (fault !== null) {
+      throw new StepFailure(
+        `The script is not JavaScript that can run: ${fault}. Expected one async () => { … }, without types, imports and further exports.`,
+      );
+    }
+    return pass;
   }
 
   get runtime(): ScriptRuntime {
@@ -117,6 +128,11 @@ export class Scripts {
       ),
     );
   }
+}
+
+/** What keeps the sandbox from being loaded at all; what a script throws is told in other words. */
+function syntaxFault(error: string): string | null {
+  return /^Failed to start Worker:\s+Uncaught SyntaxError: (.*)/.exec(error)?.[1] ?? null;
 }
 
 /** What a connector's constructor asks for, and no way to the run's storage. */

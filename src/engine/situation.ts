@@ -9,7 +9,8 @@ import {
 } from "../chain/index.ts";
 import type { EarlierProposal, Evidence, Inherited, Json, Situation } from "../domain/index.ts";
 import { type ReceiptOf, subjectDigest } from "../receipt/index.ts";
-import { type RunContext, StepFailure } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
+import { StepFailure } from "./step-failure.ts";
 
 /** Whose words the agent's are. @throws {StepFailure} for a planner whose id no receipt can hold. */
 export function plannerId({ planner }: Pick<RunContext, "planner">): string {
@@ -20,20 +21,24 @@ export function plannerId({ planner }: Pick<RunContext, "planner">): string {
 
 /** Where the run stands, in a planner's words. */
 export async function readSituation(run: RunContext): Promise<Situation> {
-  const { chain, store, request, scripts } = run;
+  const { chain, store, request, scripts, account } = run;
   const [declarations, gated, lineage] = await Promise.all([
     scripts.declarations(),
     scripts.gated(),
     run.lineage(),
   ]);
+  const lastFailure = store.attempts(chain.state.head).reason || null;
   return {
+    rule: (chain.state.policy ?? request.policy).rule,
     // What a planner does with what it is told changes nothing here.
     alert: structuredClone(request.alert),
     declarations,
     gated,
     evidence: chain.all("evidence").map((receipt) => readEvidence(receipt, store.artifacts)),
     proposals: readProposals(chain.state),
-    lastFailure: store.attempts(chain.state.head).reason || null,
+    lastFailure,
+    lastScript: lastFailure === null ? null : account.failedScript(),
+    spent: account.spent(),
     inherited: lineage && readInherited(lineage),
   };
 }

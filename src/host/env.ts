@@ -1,7 +1,7 @@
 // What a deployment is given: variables and secrets, all texts; and what it names of its bindings. Each file states the slice it needs.
 import type { IndexApi, RunApi } from "./run-api.ts";
 
-/** Variables and secrets: texts, all of which may be missing. docs/operations.md says what each does. */
+/** Variables and secrets: texts but for one, all of which may be missing. docs/operations.md says what each does. */
 export interface Settings {
   readonly ISSUER?: string;
   readonly FORMER_ISSUERS?: string;
@@ -20,6 +20,16 @@ export interface Settings {
   readonly AGENT_SIGNING_KEY?: string;
   readonly HUMAN_SIGNING_KEY?: string;
   readonly RUNTIME_SIGNING_KEY?: string;
+  readonly PLANNER?: string;
+  readonly PLANNER_MODEL?: string;
+  readonly PLANNER_URL?: string;
+  readonly PLANNER_KEY?: string;
+  readonly PLANNER_CALLS?: string;
+  readonly PLANNER_TOKENS?: string;
+  readonly PLANNER_SECONDS?: string;
+  readonly PLANNER_TRANSCRIPT?: string;
+  /** Workers AI, where `PLANNER` asks for it: the one setting that is a binding. */
+  readonly AI?: object;
 }
 
 /** What a run itself needs of its Worker. */

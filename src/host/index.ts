@@ -3,6 +3,7 @@
 export type { Json } from "../domain/index.ts";
 export { type DecisionRequest, inTime, logFailure } from "../engine/index.ts";
 export { CANNOT_OPEN } from "./cannot-open.ts";
+export { configuredPlanner } from "./configured-planner.ts";
 export {
   type Deployment,
   declareDeployment,

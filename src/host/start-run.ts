@@ -3,6 +3,7 @@ import type { AlertBrief, Domain, Json } from "../domain/index.ts";
 import { OwnResources, policyOf, type RunRequest, type RunStore } from "../engine/index.ts";
 import { accept, type Digest } from "../receipt/index.ts";
 import { deploymentOf, type RunEnv } from "./env.ts";
+import { readPlannerSettings } from "./planner-settings.ts";
 import { readPolicySettings } from "./policy-settings.ts";
 import { readyToStart } from "./ready.ts";
 import type { ParentRequest, RunResult, StartRequest } from "./run-api.ts";
@@ -30,6 +31,8 @@ export async function begin(
   if (!keys.ok) return keys;
   const settings = readPolicySettings(env);
   if (!settings.ok) return settings;
+  const planner = readPlannerSettings(env);
+  if (!planner.ok) return planner;
   const { alert, ...rest } = request;
   const common = { ...rest, policy: policyOf(domain, settings.value) };
   const given = { source: "unknown", title: "A run", firedAt: rest.createdAt };

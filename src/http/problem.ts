@@ -115,6 +115,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":
     case "ERR_KEYS_EQUAL":
+    case "ERR_PLANNER_CONFIG":
     case "ERR_POLICY_CONFIG":
     case "ERR_RETIRED_KEYS":
     case "ERR_REVIEWERS":

@@ -1,5 +1,6 @@
 // What is wrong with a deployment's variables and secrets, before anybody meets it. Both /healthz and `npm run deploy` ask.
 
+import { readPlannerSettings } from "../host/planner-settings.ts";
 import { readPolicySettings } from "../host/policy-settings.ts";
 import { loadSigningKeys } from "../host/signing-keys.ts";
 import { loadTrustedIssuers } from "../host/trusted-issuers.ts";
@@ -13,6 +14,7 @@ const READERS: readonly ((settings: EdgeSettings) => Result<unknown, ProblemCode
   loadSigningKeys,
   loadAuthSettings,
   readPolicySettings,
+  readPlannerSettings,
   loadTrustedIssuers,
   checkReceiver,
 ];

@@ -101,12 +101,15 @@ export class BareRunDurableObject extends DurableObject<CheckoutEnv> {
   async #ask(alert: AlertBrief, evidence: Situation["evidence"]): Promise<PlannerAnswer> {
     const declarations = await Promise.all(this.#connectors.map((one) => one.getTypeScriptTypes()));
     return benchPlanner.next({
+      rule: "",
       alert,
       declarations: declarations.join("\n\n"),
       gated: ["repository.write_file"],
       evidence,
       proposals: [],
       lastFailure: null,
+      lastScript: null,
+      spent: { calls: 0, tokens: 0, seconds: 0 },
       inherited: null,
     });
   }

@@ -2,7 +2,7 @@
 // makes as many gated calls as the alert says, each of which gives four receipts.
 import { checkoutPlanner } from "../../src/checkout/planner.ts";
 import { digestOfText } from "../../src/checkout/repository.ts";
-import type { AlertBrief, Planner } from "../../src/domain/index.ts";
+import type { AlertBrief, PlannerAnswer, Situation } from "../../src/domain/index.ts";
 
 const SOURCE = "bench-writes";
 
@@ -25,9 +25,9 @@ function writeManyScript(calls: number): string {
 }`;
 }
 
-export const benchPlanner: Planner = {
+export const benchPlanner = {
   id: checkoutPlanner.id,
-  next(situation) {
+  async next(situation: Situation): Promise<PlannerAnswer> {
     const { alert, evidence } = situation;
     if (alert.source !== SOURCE || evidence.length === 0) return checkoutPlanner.next(situation);
     const code = writeManyScript(Number(alert.title));

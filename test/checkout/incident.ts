@@ -151,8 +151,16 @@ export class Incident {
 
 export function situationOf(items: readonly EvidenceItem[], more: Partial<Situation> = {}): Situation {
   const evidence = [{ code: "", summary: "", items }];
-  const nothing = { declarations: "", gated: [], proposals: [], lastFailure: null, inherited: null };
-  return { alert: ALERT, evidence, ...nothing, ...more };
+  const nothing = {
+    declarations: "",
+    gated: [],
+    proposals: [],
+    lastFailure: null,
+    lastScript: null,
+    inherited: null,
+  };
+  const spent = { calls: 0, tokens: 0, seconds: 0 };
+  return { rule: "", alert: ALERT, evidence, ...nothing, spent, ...more };
 }
 
 /** Opens an incident and lets the planner investigate it. */

@@ -79,7 +79,7 @@ describe("a planner", () => {
     [
       "that proposes nonsense",
       () => ({ propose: { ...proposal, code: "}" } }),
-      "The script ended before it asked",
+      "The script is not JavaScript that can run",
     ],
   ])("%s ends the run within five tries, and the reason says so", async (_, next, reason) => {
     let asked = 0;
@@ -149,10 +149,10 @@ describe("a planner", () => {
   it("that changes what it was told changes nothing", async () => {
     const meddler: Planner = {
       id: "meddler",
-      next: (situation) => {
+      next: (situation, asking) => {
         Object.assign(situation.alert, { title: "All is well" });
         for (const { action } of situation.proposals) Object.assign(action.args ?? {}, { on: true });
-        return switcher.next(situation);
+        return switcher.next(situation, asking);
       },
     };
     await inRun(async (run) => {

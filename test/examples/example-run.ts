@@ -28,8 +28,11 @@ export function inExample<Value>(example: Example, work: (run: TestRun) => Promi
     const { planner, title } = example;
     run.planner = {
       id: planner.id,
-      next: (situation) =>
-        planner.next({ ...situation, alert: { ...situation.alert, ...(title !== undefined && { title }) } }),
+      next: (situation, asking) =>
+        planner.next(
+          { ...situation, alert: { ...situation.alert, ...(title !== undefined && { title }) } },
+          asking,
+        ),
     };
     run.create();
     await run.drive();

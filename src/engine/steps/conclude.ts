@@ -9,7 +9,7 @@ import type { RunContext } from "../run-context.ts";
 import { plannerId, readProposals } from "../situation.ts";
 import { fitJson, fitText } from "../texts.ts";
 import { readWorld } from "../world.ts";
-import { appendNoEvidence } from "./gather-evidence.ts";
+import { appendNoEvidence, appendTranscript } from "./gather-evidence.ts";
 
 type Checks = Predicate<"outcome">["checks"];
 
@@ -30,7 +30,8 @@ interface Measured {
 
 function signEnd(run: RunContext, why: string | undefined, { measurement, failure }: Measured) {
   return run.chain.commit(({ state, append }) => {
-    if (state.last === "alert") {
+    const told = appendTranscript(run, append, plannerIdOrNone(run));
+    if (state.last === "alert" && !told) {
       const summary = fitText(why ?? "Nothing was looked at.", LIMITS.summary);
       appendNoEvidence(append, plannerIdOrNone(run), summary);
     }

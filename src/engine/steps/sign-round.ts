@@ -24,9 +24,11 @@ import { whyNoRoom } from "../limits.ts";
 import { argumentsFault, argumentsFor, declaredCall } from "../policy.ts";
 import { type Contents, digestOfContent } from "../resources.ts";
 import type { NamedBytes } from "../run-chain.ts";
-import { type RunContext, StepFailure } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
+import { StepFailure } from "../step-failure.ts";
 import { fitJson, fitText } from "../texts.ts";
 import { readWorld } from "../world.ts";
+import { appendTranscript } from "./gather-evidence.ts";
 
 /** A call that is to be proposed. `bytes` is its action; `notes` says what became of a request for changes. */
 export interface ProposedCall {
@@ -65,6 +67,7 @@ export async function signRound(run: RunContext, proposed: ProposedCall): Promis
   const full = whyNoRoom(run, [bytes, ...[...code, ...named].map(([, content]) => content)]);
   if (full !== null) throw new StepFailure(full);
   const committed = run.chain.commit(({ state, append }) => {
+    if (proposed.author.kind === "agent") appendTranscript(run, append, proposed.author.id);
     const proposal = append("proposal", [["action", bytes], ...code], {
       ...place(state),
       author: proposed.author,

@@ -83,6 +83,11 @@ function explain(code: ProblemCode): { title: string; next: string } {
         title: "This deployment starts no runs",
         next: "Its policy cannot be read, and every chain would sign it. Whoever operates it has to mend the setting.",
       };
+    case "ERR_PLANNER_CONFIG":
+      return {
+        title: "This deployment starts no runs",
+        next: "Its agent cannot be set up as it is. Whoever operates it has to mend the setting.",
+      };
     case "ERR_MAY_NOT_DECIDE":
       return {
         title: "You may not decide here",
