@@ -27,7 +27,8 @@ console.log(join(folder, packed.trim().split("\n").at(-1)));
 
 function manifest() {
   const { name, description, license, type, engines, dependencies, devDependencies } = read("package.json");
-  const { dependencies: needed, optionalPeers, ...next } = read("package.published.json");
+  const { dependencies: needed, optionalPeers, modelPeers, ...next } = read("package.published.json");
+  const peers = [...optionalPeers, ...modelPeers];
   const pinned = { ...devDependencies, ...dependencies };
   const versions = (names, range) => Object.fromEntries(names.map((each) => [each, range(pinned[each])]));
   return {
@@ -39,8 +40,8 @@ function manifest() {
     ...next,
     // A domain brings schemas of its user's own zod: with a range, one copy serves both.
     dependencies: { ...versions(needed, (version) => version), zod: `^${pinned.zod}` },
-    peerDependencies: versions(optionalPeers, (version) => `^${version}`),
-    peerDependenciesMeta: Object.fromEntries(optionalPeers.map((each) => [each, { optional: true }])),
+    peerDependencies: versions(peers, (version) => `^${version}`),
+    peerDependenciesMeta: Object.fromEntries(peers.map((each) => [each, { optional: true }])),
   };
 }
 

@@ -26,6 +26,9 @@ const read = (name: string) => JSON.parse(readFileSync(join(ROOT, name), "utf8")
 /** The peers that `countersign` itself needs: README lines tell a stranger to install them. */
 export const PEERS: readonly string[] = read("package.published.json").optionalPeers;
 
+/** The peers of those alone whose agent is a model. Nobody here installs them: without them everything else works. */
+export const MODEL_PEERS: readonly string[] = read("package.published.json").modelPeers;
+
 /** Done once for all tests of the package. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), "countersign-package-"));

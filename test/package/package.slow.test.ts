@@ -7,7 +7,7 @@ import * as chain from "../../src/chain/index.ts";
 import * as log from "../../src/log/index.ts";
 import * as planner from "../../src/planner/index.ts";
 import * as receipt from "../../src/receipt/index.ts";
-import { PEERS } from "./installed.ts";
+import { MODEL_PEERS, PEERS } from "./installed.ts";
 import { findNodes, ROOT, run } from "./run.ts";
 
 const checker = inject("checker");
@@ -71,6 +71,19 @@ describe("the tarball", () => {
       ...packagesOf(entry(name)),
     ]);
     expect([...new Set(pure)].sort()).toEqual(["@noble/ed25519", "@noble/hashes", "zod"]);
+  });
+
+  it("loads what only a model as the agent needs when a model is asked, and asks for exactly that as peers", () => {
+    const paths = readdirSync(join(own, "dist"), { recursive: true, encoding: "utf8" });
+    const loaded = paths
+      .filter((path) => path.endsWith(".js"))
+      .flatMap((path) => [
+        ...readFileSync(join(own, "dist", path), "utf8").matchAll(/\bimport\("([^".]+)"\)/g),
+      ]);
+    expect([...new Set(loaded.map(([, name]) => name))].sort()).toEqual(MODEL_PEERS);
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual([...PEERS, ...MODEL_PEERS].sort());
+    expect(Object.keys(manifest.peerDependenciesMeta).sort()).toEqual([...PEERS, ...MODEL_PEERS].sort());
+    expect(installed(gater).filter((name) => MODEL_PEERS.includes(name))).toEqual([]);
   });
 
   it("brings no Worker and no server to somebody who checks chains", () => {
