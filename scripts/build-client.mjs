@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const ENTRIES = ["run-page", "desk-page", "verify-page", "verifier", "ceremony", "enrol-page"];
+const ENTRIES = ["run-page", "desk-page", "verify-page", "verifier", "ceremony", "edit-diff", "enrol-page"];
 /** What other sheets rest on comes first; what holds on paper alone, last. */
 const FIRST_SHEETS = ["tokens.css", "elements.css", "page.css"];
 

@@ -2,6 +2,7 @@
 
 import { carryOver, noteChange } from "./half-made-decision.ts";
 import { listen } from "./live.ts";
+import { carryEdit } from "./live-edit.ts";
 import { part } from "./page-part.ts";
 import { servedPage } from "./served-page.ts";
 
@@ -10,6 +11,7 @@ export function keepUp(changed: () => void): void {
   const run = part("receipts").dataset.run ?? "";
   const look = servedPage("run", `/runs/${encodeURIComponent(run)}`, (merge) => {
     const restore = carryOver();
+    const restoreEdit = carryEdit();
     const known = new Set(shownReceipts().map(({ dataset }) => dataset.digest));
     const height = head()?.offsetHeight ?? 0;
     const putBack = holdMiddle();
@@ -18,6 +20,7 @@ export function keepUp(changed: () => void): void {
     putBack();
     for (const row of shownReceipts()) row.classList.toggle("is-new", !known.has(row.dataset.digest));
     restore();
+    restoreEdit();
     changed();
   });
 

@@ -8,6 +8,7 @@ import { openDrawers } from "./drawer.ts";
 import { guardDecision, noteSent } from "./half-made-decision.ts";
 import { keepUp } from "./keep-up.ts";
 import { followSwitch, showKeys } from "./key-switch.ts";
+import { showEdits, showEditsAgain } from "./live-edit.ts";
 import { showLocalTimes } from "./local-times.ts";
 import { openReasonBox } from "./reason-box.ts";
 import { guardReview, reviewFirst } from "./review-first.ts";
@@ -24,9 +25,11 @@ if (document.getElementById("run")) {
   signDecisions();
   noteSent();
   listenForKeys();
+  showEdits();
   followSwitch();
   openDrawers();
   tick();
+  showEditsAgain();
   enhance();
 } else {
   showLocalTimes();

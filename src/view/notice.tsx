@@ -9,10 +9,12 @@ export interface RefusedDecision {
   readonly code: string;
   readonly message: string;
   readonly reason: string;
+  /** The fields of an edit as they were sent, by their names; null where there was none. */
+  readonly edit: Readonly<Record<string, string>> | null;
 }
 
 export function Notice({ refused, story }: { refused: RefusedDecision; story: RunStory }) {
-  const { code, message, reason } = refused;
+  const { code, message, reason, edit } = refused;
   const isOpen = story.view.pending !== null;
   const { title, next } = explain(code, message, story);
   return (
@@ -20,7 +22,8 @@ export function Notice({ refused, story }: { refused: RefusedDecision; story: Ru
       <p>
         <b>{title}</b> Nothing was signed. {next}
       </p>
-      {reason.trim() !== "" && isOpen && <p>Your note is still in the box below.</p>}
+      {edit && <SentEdit edit={edit} isOpen={isOpen} />}
+      {reason.trim() !== "" && isOpen && !edit && <p>Your note is still in the box below.</p>}
       {reason.trim() !== "" && !isOpen && (
         <>
           <p>Your note was not sent; copy it here:</p>
@@ -33,6 +36,20 @@ export function Notice({ refused, story }: { refused: RefusedDecision; story: Ru
         <code>{code}</code>
       </p>
     </div>
+  );
+}
+
+/** An edit that was not taken, whatever the page offers by now: nothing that a reviewer wrote is lost. */
+function SentEdit({ edit, isOpen }: { edit: NonNullable<RefusedDecision["edit"]>; isOpen: boolean }) {
+  return (
+    <details class="fold" open={!isOpen}>
+      <summary>Your edit, as you sent it</summary>
+      {Object.entries(edit).map(([name, text]) => (
+        <textarea rows={6} readonly spellcheck={false} aria-label={`Your edit: ${plain(name, "name")}`}>
+          {`\n${text}`}
+        </textarea>
+      ))}
+    </details>
   );
 }
 

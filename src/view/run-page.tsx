@@ -80,8 +80,11 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
             <SharedRoom.Provider value={null}>
               <Head story={story} drawn={drawn.at(-1) ?? null} />
             </SharedRoom.Provider>
-            <Newest {...{ story, drawn, deciding, origin }} reason={refused?.reason ?? ""} />
-            <NextStep story={story} drawn={drawn} deciding={deciding} />
+            <Newest
+              {...{ story, drawn, deciding, origin }}
+              reason={refused && !refused.edit ? refused.reason : ""}
+            />
+            <NextStep {...{ story, drawn, deciding, refused }} />
             <Folds story={story} drawn={drawn} />
             <p class="printed">
               {origin}/runs/{run}, as it was at <Instant at={now} />
@@ -131,14 +134,19 @@ function Newest({ story, drawn, deciding, reason, origin }: NewestProps) {
  * Between the change and what is folded: another call to propose, then what to do with the ended run. It takes the same place whatever is
  * in it, so that nothing below moves under a reader when the run moves on.
  */
-function NextStep({ story, drawn, deciding }: Omit<NewestProps, "reason" | "origin">) {
+function NextStep({
+  story,
+  drawn,
+  deciding,
+  refused,
+}: Pick<RunPageProps, "refused"> & Omit<NewestProps, "reason" | "origin">) {
   const newest = drawn.at(-1);
   if (!newest && !story.handoff) return null;
   return (
     <div class="next-step" id="next-step">
       {story.view.pending && newest && (
         <section class="folds" aria-label="Another call instead">
-          <EditFold story={story} drawn={newest} deciding={deciding} />
+          <EditFold {...{ story, deciding, refused }} drawn={newest} />
         </section>
       )}
       {story.handoff && <Actions story={story} deciding={deciding} />}

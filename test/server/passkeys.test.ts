@@ -177,6 +177,20 @@ describe("where a decision must be signed", () => {
     await secondOpinion(await ask<Bundle>(`/api/runs/${run}/bundle`));
   });
 
+  it("an edit is signed, too", async () => {
+    const { run } = await startReviewed();
+    const { page } = await reviewing(run);
+    await page.locator("#next-step summary").click();
+    const editor = page.locator(".edit textarea").first();
+    await editor.fill(`${await editor.inputValue()}// Looked at twice.\n`);
+    await page.getByRole("button", { name: "Sign and send back as edited" }).click();
+    await eventually(() => page.locator(".head .eyebrow").innerText()).toContain("revision 2");
+    expect((await decisionsOf(run)).map(({ decision, assertion }) => [decision, assertion])).toEqual([
+      ["request_changes", "webauthn"],
+    ]);
+    await secondOpinion(await ask<Bundle>(`/api/runs/${run}/bundle`));
+  });
+
   it.each<[how: string, spoil: string | null]>([
     ["failed", null],
     ["cancelled", "signal: cancelled()"],

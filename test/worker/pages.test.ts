@@ -69,6 +69,7 @@ describe("a form", () => {
   it.each([
     ["the whole arguments", { edit: '{"flag":"new_pricing","on":{"share":0.5}}' }, { share: 0.5 }],
     ["the text of one argument", { "edit:flag": "old\r\npricing" }, false],
+    ["the text of one and the others in JSON", { "edit:flag": "old\r\npricing", edit: '{"on": 0.25}' }, 0.25],
   ])("edits the call by %s", async (_, edit, on) => {
     const { run, pending } = await startRun();
     const proposal = pending?.proposal ?? "";
@@ -77,7 +78,7 @@ describe("a form", () => {
     });
     expect(view.pending).toMatchObject({
       author: { kind: "reviewer", id: "visitor" },
-      args: { on, flag: "edit" in edit ? "new_pricing" : "old\npricing" },
+      args: { on, flag: "edit:flag" in edit ? "old\npricing" : "new_pricing" },
     });
   });
 
@@ -87,13 +88,20 @@ describe("a form", () => {
     ["with a name twice", { edit: '{"flag":"a","flag":"b","on":1}' }, 422],
     ["of an argument that is not there", { "edit:colour": "red" }, 422],
     ["of __proto__", { "edit:__proto__": "red" }, 422],
-    ["in two ways", { "edit:flag": "a", edit: "{}" }, 422],
+    ["of an argument that the others have, too", { "edit:flag": "a", edit: '{"flag":"b","on":1}' }, 422],
+    ["of two texts", { "edit:flag": "a", "edit:on": "b" }, 422],
+    ["beside others that are no object", { "edit:flag": "a", edit: "[]" }, 422],
     ["of a proposal that is no longer open", { edit: "{}", proposal: `sha256:${"0".repeat(64)}` }, 409],
-  ])("with an edit %s signs nothing", async (_, edit, status) => {
+  ])("with an edit %s signs nothing, and gives it back as it was sent", async (_, edit, status) => {
     const { run, pending } = await startRun();
     await expectNothingSigned(run, async () => {
       const fields = { proposal: pending?.proposal ?? "", decision: "request_changes", reason: "", ...edit };
-      expect((await submit(`/runs/${run}/decision`, fields)).status).toBe(status);
+      const refused = await submit(`/runs/${run}/decision`, fields);
+      expect(refused.status).toBe(status);
+      const page = await refused.text();
+      for (const text of Object.values(edit))
+        if (!text.startsWith("sha256:"))
+          expect(page).toContain(`\n${text.replaceAll('"', "&quot;")}</textarea>`);
     });
   });
 

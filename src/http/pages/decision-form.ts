@@ -20,26 +20,40 @@ const ONE_ARGUMENT = /^edit:(.+)$/s;
 
 type Decision = Omit<DecisionRequest, "reviewer">;
 
+/** What a form said: its words and its edit as typed, and the decision, or why it is none. */
+interface ReadDecision {
+  readonly reason: string;
+  readonly edit: Readonly<Record<string, string>> | null;
+  readonly request: Result<Decision, RunCode | EdgeCode>;
+}
+
 /** Reads a decision. Where it has an edit, the run is asked for the call that this changes. */
 export async function readDecision(
   run: RunApi,
   form: Readonly<Record<string, string>>,
-): Promise<{ reason: string; request: Result<Decision, RunCode | EdgeCode> }> {
+): Promise<ReadDecision> {
   // A form sends line breaks as CRLF; the box, and its limit, count them as one character.
   const reason = lines(form.reason ?? "");
-  const read = checkSchema({ ...form, reason, role: form.role || undefined }, decisionForm);
-  if (!read.ok) return { reason, request: read };
+  const fields = Object.entries(form)
+    .filter(([name]) => name === "edit" || ONE_ARGUMENT.test(name))
+    .map(([name, text]) => [name, lines(text)] as const);
+  const edit = fields.length > 0 ? Object.fromEntries(fields) : null;
+  return { reason, edit, request: await readRequest(run, { ...form, reason }, edit) };
+}
+
+async function readRequest(
+  run: RunApi,
+  form: Readonly<Record<string, string>>,
+  edit: ReadDecision["edit"],
+): Promise<ReadDecision["request"]> {
+  const read = checkSchema({ ...form, role: form.role || undefined }, decisionForm);
+  if (!read.ok) return read;
   const assertion = readAssertion(form.assertion);
-  if (!assertion.ok) return { reason, request: assertion };
-  const edited = Object.entries(form).filter(([name]) => name === "edit" || ONE_ARGUMENT.test(name));
+  if (!assertion.ok) return assertion;
   const decision = { ...read.value, ...assertion.value };
-  const [edit, ...others] = edited;
-  if (others.length > 0) {
-    return { reason, request: refuse("ERR_BODY_SCHEMA", "edit: expected one way to say the call, got two") };
-  }
-  if (!edit) return { reason, request: withWords(decision) };
+  if (!edit) return withWords(decision);
   const action = await readEdit(run, decision.proposal, edit);
-  return { reason, request: action.ok ? accept({ ...decision, edit: action.value }) : action };
+  return action.ok ? accept({ ...decision, edit: action.value }) : action;
 }
 
 function withWords(decision: Decision): Result<Decision, "ERR_DECISION_REASON"> {
@@ -56,7 +70,7 @@ function readAssertion(text: string | undefined): Result<{ readonly assertion?: 
 async function readEdit(
   run: RunApi,
   proposal: string,
-  [name, text]: readonly [string, string],
+  fields: Readonly<Record<string, string>>,
 ): Promise<Result<Action, RunCode | EdgeCode>> {
   const view = await run.view();
   if (!view.ok) return view;
@@ -67,25 +81,39 @@ async function readEdit(
       "the proposal that you edited is no longer the open one; look at the run again",
     );
   }
-  const args = name === "edit" ? readArgs(text) : withArgument(pending, name, lines(text));
-  return args.ok ? accept({ connector: pending.connector, method: pending.method, args: args.value }) : args;
+  const { connector, method } = pending;
+  const { edit: json, ...texts } = fields;
+  const base = json === undefined ? accept(pending.args) : readArgs(json);
+  if (!base.ok) return base;
+  const [text, ...others] = Object.entries(texts);
+  if (!text) return accept({ connector, method, args: base.value });
+  if (others.length > 0) return refuse("ERR_BODY_SCHEMA", "edit: expected the text of one argument, got two");
+  const args = withArgument(pending, base.value, text);
+  return args.ok ? accept({ connector, method, args: args.value }) : args;
 }
 
 function readArgs(text: string): Result<unknown, EdgeCode> {
   const parsed = parseJson(text);
-  if (!parsed.ok) return refuse("ERR_BODY_SCHEMA", `edit: ${parsed.refusal.message}`);
+  if (!parsed.ok)
+    return refuse("ERR_BODY_SCHEMA", `edit: ${parsed.refusal.message.replace("the body", "it")}`);
   if (hasProto(parsed.value)) return refuse("ERR_BODY_SCHEMA", "edit: expected no member named __proto__");
   return parsed;
 }
 
-function withArgument({ args }: PendingView, name: string, text: string): Result<unknown, EdgeCode> {
+/** The arguments with the text of one that the call has. Where the others came as JSON, it must not stand there again. */
+function withArgument(
+  { args }: PendingView,
+  base: unknown,
+  [name, text]: readonly [string, string],
+): Result<unknown, EdgeCode> {
   const [, argument = ""] = ONE_ARGUMENT.exec(name) ?? [];
-  const isThere = typeof args === "object" && args !== null && Object.hasOwn(args, argument);
-  if (isThere) return accept({ ...args, [argument]: text });
-  return refuse(
-    "ERR_BODY_SCHEMA",
-    `edit: the call has no argument ${JSON.stringify(argument.slice(0, 100))}`,
-  );
+  const fail = (words: string) =>
+    refuse("ERR_BODY_SCHEMA", `edit: ${words} ${JSON.stringify(argument.slice(0, 100))}`);
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isObject(args) || !Object.hasOwn(Object(args), argument)) return fail("the call has no argument");
+  if (!isObject(base)) return fail("expected an object of the arguments beside");
+  if (base !== args && Object.hasOwn(Object(base), argument)) return fail("the others have one more");
+  return accept({ ...Object(base), [argument]: text });
 }
 
 function lines(text: string): string {

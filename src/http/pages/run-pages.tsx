@@ -69,11 +69,11 @@ export async function decideOnRun(c: Ctx): Promise<Response> {
   if (!stub) return errorPage(unknownRun());
   const form = await readForm(c.req.raw, MAX_DECISION_FORM);
   if (!form.ok) return errorPage(form.refusal);
-  const { reason, request } = await readDecision(stub, form.value);
-  if (!request.ok) return runPage(c, { ...request.refusal, reason });
+  const { reason, edit, request } = await readDecision(stub, form.value);
+  if (!request.ok) return runPage(c, { ...request.refusal, reason, edit });
   const decided = await stub.decide({ ...request.value, reviewer: actorOf(c) }, WAITS);
   if (decided.ok) return c.redirect(`/runs/${c.req.param("run")}`, 303);
-  return runPage(c, { ...decided.refusal, reason });
+  return runPage(c, { ...decided.refusal, reason, edit });
 }
 
 type Refused = RefusedDecision & { readonly code: ProblemCode };
