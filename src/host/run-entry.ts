@@ -2,13 +2,14 @@
 // Adds no fact that the receipts do not hold.
 import { type ChainState, missingApprovals, nextStep, type RunStatus, runStatus } from "../chain/index.ts";
 import type { Digest, Effect, Predicate } from "../receipt/index.ts";
+import { type GivenApproval, givenApprovals } from "./given-approvals.ts";
 
 /** Most resources that an entry names. */
 const MAX_RESOURCES = 3;
 
 /**
  * A run, as `GET /api/runs` lists it. `alert` is null until the alert is signed; `proposal` is the newest one, `resources` the first of
- * what it changes. `expiresAt` and `missing` are set while a decision is awaited.
+ * what it changes. `expiresAt`, `given` and `missing` are set while a decision is awaited.
  */
 export interface RunEntry {
   readonly run: string;
@@ -26,6 +27,8 @@ export interface RunEntry {
     readonly risk: "low" | "medium" | "high";
   } | null;
   readonly expiresAt: string | null;
+  /** The approvals that it has already. */
+  readonly given: readonly GivenApproval[];
   readonly missing: readonly { readonly role: string; readonly count: number }[];
   /** Who settled the newest round, and how. */
   readonly decided: {
@@ -59,6 +62,7 @@ export function runEntry(run: string, createdAt: string, state: ChainState): Run
       risk: round.proposal.statement.predicate.risk,
     },
     expiresAt: waits ? due.expiresAt : null,
+    given: waits && round ? givenApprovals(round.decisions) : [],
     missing: waits && policy && round ? missingApprovals(policy, round.decisions) : [],
     decided: settled ? { decision: settled.decision, by: settled.reviewer.id } : null,
     outcome: ended ? { status: ended.status, reason: ended.reason, checks: ended.checks } : null,

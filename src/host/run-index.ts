@@ -67,6 +67,7 @@ export class RunIndex extends DurableObject implements IndexApi {
       ...known,
       status: "failed",
       expiresAt: null,
+      given: [],
       missing: [],
       outcome: null,
       unopenable: code,
@@ -190,6 +191,16 @@ const entrySchema = z.looseObject({
     })
     .nullable(),
   expiresAt: instantField.nullable(),
+  // Rows of an older build have none.
+  given: z
+    .array(
+      z.looseObject({
+        role: z.string(),
+        reviewer: z.string(),
+        signed: z.enum(["webauthn", "ssh"]).nullable(),
+      }),
+    )
+    .default([]),
   missing: z.array(z.looseObject({ role: z.string(), count: z.int() })),
   decided: z.looseObject({ decision: z.enum(DECISIONS), by: z.string() }).nullable(),
   outcome: z

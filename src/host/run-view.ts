@@ -21,6 +21,7 @@ import {
   readCanonical,
   subjectDigest,
 } from "../receipt/index.ts";
+import { type GivenApproval, givenApprovals } from "./given-approvals.ts";
 
 /** Longest content that a view holds, in bytes. A longer one is an artifact to be fetched by its digest. */
 const MAX_CONTENT = 64 * 1024;
@@ -43,11 +44,7 @@ export interface EffectView {
 /** The approvals that the policy asks for, and those that were given. */
 export interface ApprovalsView {
   readonly asked: readonly { readonly role: string; readonly count: number }[];
-  readonly given: readonly {
-    readonly role: string;
-    readonly reviewer: string;
-    readonly signed: "webauthn" | "ssh" | null;
-  }[];
+  readonly given: readonly GivenApproval[];
   readonly missing: readonly { readonly role: string; readonly count: number }[];
 }
 
@@ -152,13 +149,11 @@ function pendingView({ policy }: ChainState, round: Round, artifacts: Artifacts)
 }
 
 function approvalsView({ decisions }: Round, policy: NonNullable<ChainState["policy"]>): ApprovalsView {
-  const given = decisions.flatMap(({ statement, found }) => {
-    const { decision, role, reviewer } = statement.predicate;
-    return decision === "approve"
-      ? [{ role, reviewer: reviewer.id, signed: found.assertion?.type ?? null }]
-      : [];
-  });
-  return { asked: policy.approvals, given, missing: missingApprovals(policy, decisions) };
+  return {
+    asked: policy.approvals,
+    given: givenApprovals(decisions),
+    missing: missingApprovals(policy, decisions),
+  };
 }
 
 /** The argument that an effect puts, where its template says which. */

@@ -4,6 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { type ChainState, missingApprovals, nextStep, roundsBackward, runStatus } from "../chain/index.ts";
 import type { Digest, Receipt } from "../receipt/index.ts";
 import type { Settings } from "./env.ts";
+import { type GivenApproval, givenApprovals } from "./given-approvals.ts";
 import { isWebhookSecret, SECRET_FORM } from "./webhook-secret.ts";
 
 /** How long a receiver may take to answer, in milliseconds. */
@@ -24,6 +25,8 @@ export interface EventFacts {
   readonly status: string;
   readonly title: string;
   readonly expiresAt: string | null;
+  /** The approvals that were given by then. */
+  readonly given: readonly GivenApproval[];
   /** The approvals that were waited for then: in which role, and how many. */
   readonly missing: readonly { readonly role: string; readonly count: number }[];
   readonly outcome: string | null;
@@ -34,7 +37,7 @@ export function eventFacts(state: ChainState, receipt: Receipt): EventFacts {
   const title = state.alert?.statement.predicate.title ?? "";
   if (receipt.kind === "handoff") {
     const outcome = state.outcome?.statement.predicate.status ?? null;
-    return { status: runStatus(state), title, expiresAt: null, missing: [], outcome };
+    return { status: runStatus(state), title, expiresAt: null, given: [], missing: [], outcome };
   }
   const round = [...roundsBackward(state)].find(({ preview }) => preview?.digest === previewOf(receipt));
   const { seq } = receipt.statement.predicate;
@@ -43,6 +46,7 @@ export function eventFacts(state: ChainState, receipt: Receipt): EventFacts {
     status: "awaiting_decision",
     title,
     expiresAt: round?.preview?.statement.predicate.expiresAt ?? null,
+    given: givenApprovals(given),
     missing: state.policy ? missingApprovals(state.policy, given) : [],
     outcome: null,
   };

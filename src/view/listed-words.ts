@@ -64,6 +64,12 @@ function changedWords({ outcome }: ListedRun): string {
   return outcome.status === "not_run" ? "Nothing was changed." : "An earlier call of this run was made.";
 }
 
+/** Who approved already; empty where nobody has. */
+export function givenWords(given: ListedRun["given"]): string {
+  if (given.length === 0) return "";
+  return `approved by ${given.map(({ reviewer }) => plain(reviewer, "name")).join(", ")}`;
+}
+
 /** Which approvals are missing; empty where none are. */
 export function missingWords(missing: ListedRun["missing"]): string {
   const count = missing.reduce((sum, each) => sum + each.count, 0);

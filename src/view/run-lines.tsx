@@ -2,7 +2,7 @@
 // behind its run; the run's own page is what counts.
 import type { ListedRun } from "../host/run-index.ts";
 import { duration } from "./instant.tsx";
-import { listedWords, missingWords, shortId, waits } from "./listed-words.ts";
+import { givenWords, listedWords, missingWords, shortId, waits } from "./listed-words.ts";
 import { Name, Path, Title } from "./shown-text.tsx";
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
@@ -22,7 +22,7 @@ interface LineProps {
 }
 
 function WaitingLine({ entry, now }: LineProps) {
-  const { run, proposal, expiresAt, alert, missing } = entry;
+  const { run, proposal, expiresAt, alert, given, missing } = entry;
   return (
     <li class="run-line is-waiting" id={run}>
       <p class="run-head">
@@ -43,6 +43,7 @@ function WaitingLine({ entry, now }: LineProps) {
         {proposal && alert !== null && <Title text={alert} />}
         {proposal && proposal.revision > 1 && <span>revision {proposal.revision}</span>}
         {proposal && <span class={`of-risk is-${proposal.risk}`}>{proposal.risk} risk, says the agent</span>}
+        {given.length > 0 && <span>{givenWords(given)}</span>}
         {missing.length > 0 && <span>{missingWords(missing)}</span>}
       </p>
     </li>

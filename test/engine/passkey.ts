@@ -2,8 +2,6 @@
 import type { Intent, ReviewerEntry } from "../../src/chain/index.ts";
 import { canonicalBytes, toBase64Url } from "../../src/receipt/index.ts";
 
-const RP_ID = "engine.test";
-const ORIGIN = "https://engine.test";
 const encoder = new TextEncoder();
 
 const sha256 = async (bytes: Uint8Array) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -14,7 +12,9 @@ export interface Passkey {
   sign(intent: Intent, origin?: string): Promise<unknown>;
 }
 
-export async function createPasskey(): Promise<Passkey> {
+/** Makes a passkey for the pages of an origin. */
+export async function createPasskey(home = "https://engine.test"): Promise<Passkey> {
+  const rpId = new URL(home).hostname;
   const algorithm = { name: "ECDSA", namedCurve: "P-256" };
   const pair = (await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
   const { x = "", y = "" } = (await crypto.subtle.exportKey("jwk", pair.publicKey)) as JsonWebKey;
@@ -22,14 +22,14 @@ export async function createPasskey(): Promise<Passkey> {
   const credential = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   const open = { notBefore: null, notAfter: null, revokedAt: null };
   return {
-    entry: { type: "webauthn", credential, publicKey, rpId: RP_ID, origins: [ORIGIN], ...open },
-    async sign(intent, origin = ORIGIN) {
+    entry: { type: "webauthn", credential, publicKey, rpId, origins: [home], ...open },
+    async sign(intent, origin = home) {
       const challenge = toBase64Url(await sha256(canonicalBytes(intent)));
       const clientData = encoder.encode(
         JSON.stringify({ type: "webauthn.get", challenge, origin, crossOrigin: false }),
       );
       // The user was present (1) and verified (4); a counter of zero.
-      const authenticatorData = new Uint8Array([...(await sha256(encoder.encode(RP_ID))), 5, 0, 0, 0, 0]);
+      const authenticatorData = new Uint8Array([...(await sha256(encoder.encode(rpId))), 5, 0, 0, 0, 0]);
       const signed = new Uint8Array([...authenticatorData, ...(await sha256(clientData))]);
       const raw = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, signed);
       return {

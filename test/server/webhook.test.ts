@@ -54,6 +54,7 @@ it("hears that a decision is awaited and that the run has ended, signed, and aga
     run,
     status: "awaiting_decision",
     expiresAt: pending?.expiresAt,
+    given: [],
     missing: [{ role: "reviewer", count: 1 }],
     url: `${origin}/runs/${run}`,
   });

@@ -46,7 +46,7 @@ describe("a waiting run's line", () => {
     const html = await desk({ runs: only(made.waiting.slice(1, 2)) });
     const line = words(between(html, 'id="run-5512fe90"', "</li>"));
     expect(line).toMatch(
-      /Switch new_pricing off .*[23] min left Changes flag:new_pricing and 1 more 5512fe Carts are priced wrong revision 2 high risk, says the agent 2 approvals missing: 1 reviewer, 1 security/,
+      /Switch new_pricing off .*[23] min left Changes flag:new_pricing and 1 more 5512fe Carts are priced wrong revision 2 high risk, says the agent approved by alice 2 approvals missing: 1 reviewer, 1 security/,
     );
   });
 

@@ -26,6 +26,7 @@ export function listed(now: string, run: string, changes: Partial<ListedRun> = {
       risk: "low",
     },
     expiresAt: minutesFrom(now, 52),
+    given: [],
     missing: [{ role: "reviewer", count: 1 }],
     decided: null,
     outcome: null,
@@ -62,6 +63,7 @@ export function entries(now: string) {
         risk: "high",
       },
       expiresAt: minutesFrom(now, 3),
+      given: [{ role: "operator", reviewer: "alice", signed: "webauthn" }],
       missing: [
         { role: "reviewer", count: 1 },
         { role: "security", count: 1 },
@@ -112,6 +114,7 @@ export function entries(now: string) {
         revision: 999,
         risk: "high",
       },
+      given: [{ role: "reviewer", reviewer: "\u202eeve\n".repeat(20), signed: null }],
       missing: [{ role: "\u202ereviewer and much longer name here", count: 20 }],
     }),
   ];

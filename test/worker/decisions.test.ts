@@ -276,6 +276,7 @@ describe("several approvals", () => {
       .poll(async () => (await get<{ runs: RunView[] }>("/api/runs?limit=1")).runs[0])
       .toMatchObject({
         run: view.run,
+        given: [{ role: "owner", reviewer: "owner-1", signed: null }],
         missing: [
           { role: "owner", count: 1 },
           { role: "reviewer", count: 1 },

@@ -120,7 +120,8 @@ describe("an event about a decision that is awaited", () => {
       here.post(`/api/runs/${view.run}/approve`, { proposal: view.pending?.proposal }, who.bearer);
     expect((await approve(owner)).status).toBe(200);
     expect(await facts(3)).toMatchObject({ missing: asked, isDue: false });
-    expect(await facts(4)).toMatchObject({ missing: [asked[1]], isDue: true });
+    const given = [{ role: "owner", reviewer: "owner-1", signed: null }];
+    expect(await facts(4)).toMatchObject({ given, missing: [asked[1]], isDue: true });
     const kept = await inside(view.run, (_context, _instance, { storage }) =>
       new SideStore(storage).messages().filter(({ topic }) => topic === "webhook"),
     );

@@ -36,6 +36,16 @@ const status = z.enum(RUN_STATUSES).meta({
 const kind = z.enum(KINDS).meta({ id: "Kind", description: "The kinds of receipt, in the order of a run." });
 const role = z.enum(ROLES).meta({ id: "Role", description: "Which of the three keys signs." });
 const decision = z.enum(DECISIONS);
+const given = z.array(
+  z.strictObject({
+    role: z.string(),
+    reviewer: z.string(),
+    signed: z
+      .enum(["webauthn", "ssh"])
+      .nullable()
+      .meta({ description: "With what key of their own, if any." }),
+  }),
+);
 const asked = z.array(z.strictObject({ role: z.string(), count }));
 
 const content = z
@@ -73,13 +83,7 @@ const pending = z
     plan: z.string().nullable().meta({ description: "The text of a dry run." }),
     approvals: z.strictObject({
       asked,
-      given: z.array(
-        z.strictObject({
-          role: z.string(),
-          reviewer: z.string(),
-          signed: z.enum(["webauthn", "ssh"]).nullable(),
-        }),
-      ),
+      given,
       missing: asked,
     }),
     expiresAt: instant,
@@ -234,6 +238,7 @@ const runEntry = z
       })
       .nullable(),
     expiresAt: instant.nullable(),
+    given,
     missing: asked,
     decided: z.strictObject({ decision, by: z.string() }).nullable(),
     outcome: outcome.nullable(),
