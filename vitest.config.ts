@@ -64,7 +64,11 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
-          globalSetup: ["./test/engine/forge.ts", "./test/engine/model-server.ts"],
+          globalSetup: [
+            "./test/engine/forge.ts",
+            "./test/engine/model-server.ts",
+            "./test/engine/mcp-server.ts",
+          ],
           testTimeout: 30_000,
         },
       },

@@ -20,7 +20,7 @@ export function writePrompt(situation: Situation, mark: string): Prompt {
   const piece = (name: string, text: string) => `<<${mark} ${name}>>\n${text}\n<<${mark} end>>`;
   const short = (name: string, text: string) => piece(name, clip(text, PIECE));
   const reviewed = (one: EarlierProposal) => [
-    short(`proposal ${one.revision} of run ${one.run}`, tellProposal(one)),
+    short(`proposal ${one.revision} of run ${JSON.stringify(one.run)}`, tellProposal(one)),
     ...one.decisions.map(({ decision, reviewer, role, reason }) =>
       piece(
         `what the reviewer ${JSON.stringify(reviewer)} (${JSON.stringify(role)}) said to it: ${decision}`,
@@ -36,7 +36,7 @@ export function writePrompt(situation: Situation, mark: string): Prompt {
     ...(inherited
       ? [
           short(
-            `the run ${inherited.run} that this one continues`,
+            `the run ${JSON.stringify(inherited.run)} that this one continues`,
             write({ ...inherited, proposals: undefined }),
           ),
         ]

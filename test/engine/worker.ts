@@ -28,6 +28,7 @@ import {
 import { publicJwk, type Role, type Signer, thumbprint } from "../../src/receipt/index.ts";
 
 export { CodemodeRuntime } from "@cloudflare/codemode";
+export { PlayedAi } from "./played-ai.ts";
 
 export interface TestEnv {
   readonly RUN: DurableObjectNamespace<TestRun>;
