@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   view: ["receipt", "chain", "domain", "host"],
   client: ["receipt", "chain", "view"],
   http: ["receipt", "log", "chain", "domain", "engine", "host", "view"],
-  cli: ["receipt", "log", "chain"],
+  cli: ["receipt", "log", "chain", "view"],
   package: ["receipt", "chain", "domain", "engine", "host", "http"],
   index: ["checkout", "domain", "host", "http"],
 };

@@ -55,6 +55,8 @@ export type { VerifiedOf, VerifiedReceipt } from "./verified-receipt.ts";
 export type { VerifiedDecision, VerifiedRound, VerifiedRun } from "./verified-run.ts";
 export {
   type Check,
+  type Inspection,
+  inspect,
   type Report,
   UnusableInputError,
   type Verdict,

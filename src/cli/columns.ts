@@ -55,6 +55,18 @@ export function breakIntoColumns(line: string, columns: number | null): string[]
   return [...lines, rest];
 }
 
+/** A line broken into pieces of at most so many columns, with nothing left out. */
+export function breakExactly(line: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let rest = line;
+  while (columnsOf(rest) > columns) {
+    const piece = startOf(rest, Math.max(columns, 2));
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
+}
+
 /** As much of a line as fits into so many columns. */
 function startOf(line: string, columns: number): string {
   let room = columns;

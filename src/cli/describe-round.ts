@@ -33,16 +33,29 @@ function describeRound(round: VerifiedRound, number: number): string[] {
         `    changes   ${contentWords(before)} → ${contentWords(after)} at ${exactName(resource, LONG)}`,
     ),
     ...(effects.length === 0 ? ["    changes   nobody can say what"] : []),
-    ...checks.map(({ name, before, rehearsed }) => {
-      const then = rehearsed ? `${countsWords(rehearsed)} rehearsed` : "not rehearsed";
-      return `    check     ${countsWords(before)} failed before, ${then}: ${exactName(name, LONG)}`;
-    }),
+    ...checkLines(checks),
     ...decisions.map(describeDecision),
     `    execution ${execution ? `${execution.status}${reasonWords(execution.reason)}` : "none so far"}`,
   ];
 }
 
-function describeDecision({ decision, reviewer, role, reason, edit, signed }: VerifiedDecision): string {
+/** What was measured before the call, and in its rehearsal. */
+export function checkLines(checks: VerifiedRound["checks"]): string[] {
+  return checks.map(({ name, before, rehearsed }) => {
+    const then = rehearsed ? `${countsWords(rehearsed)} rehearsed` : "not rehearsed";
+    return `    check     ${countsWords(before)} failed before, ${then}: ${exactName(name, LONG)}`;
+  });
+}
+
+/** Who decided what, in which role, with whose key, and why. */
+export function describeDecision({
+  decision,
+  reviewer,
+  role,
+  reason,
+  edit,
+  signed,
+}: VerifiedDecision): string {
   const wanted = edit === null ? "" : `, wants the call ${edit} instead`;
   return `    decision  ${decision} by ${exactName(reviewer)} as ${exactName(role)}, ${keyWords(signed)}${wanted}${reasonWords(reason)}`;
 }

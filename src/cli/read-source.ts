@@ -6,7 +6,7 @@ import { type Result, refuse } from "../receipt/index.ts";
 import { type BearerToken, isPrivate, TOKEN_VARIABLE } from "./bearer-token.ts";
 
 /** Longest wait for a URL, from the first byte asked to the last byte read. */
-const FETCH_TIMEOUT_MS = 30_000;
+export const FETCH_TIMEOUT_MS = 30_000;
 
 /** True for what is fetched rather than opened. */
 export function isUrl(source: string): boolean {
@@ -31,7 +31,7 @@ export async function readSource(
       ? document
       : refuse("ERR_DOCUMENT", `cannot use ${source}: ${document.refusal.message}`);
   } catch (error) {
-    return refuse("ERR_DOCUMENT", `cannot read ${source}: ${describe(error, timeoutMs)}`);
+    return refuse("ERR_DOCUMENT", `cannot read ${source}: ${describeFailure(error, timeoutMs)}`);
   }
 }
 
@@ -55,7 +55,8 @@ async function openSource(
   return response.body;
 }
 
-function tokenHint(url: URL, isGiven: boolean): string {
+/** What to do about an answer of 401. */
+export function tokenHint(url: URL, isGiven: boolean): string {
   if (isGiven) return `the token in ${TOKEN_VARIABLE} may not read it`;
   if (!isPrivate(url)) return "a token is sent only by https, or to localhost";
   return `a token that may read it is given as ${TOKEN_VARIABLE}=${url.origin}=<token>`;
@@ -73,7 +74,8 @@ async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks, length);
 }
 
-function describe(error: unknown, timeoutMs: number): string {
+/** Why something could not be fetched or opened, in words. */
+export function describeFailure(error: unknown, timeoutMs = FETCH_TIMEOUT_MS): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `expected the whole of it within ${timeoutMs / 1000} s`;
   // fetch says only that it failed; the cause says why, some causes by their code alone.

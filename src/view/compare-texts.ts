@@ -26,6 +26,11 @@ export function unifiedPatch(path: string, before: string, after: string): strin
   return formatPatch({ ...names, hunks }, FILE_HEADERS_ONLY);
 }
 
+/** A hunk's range in a heading: one of no lines is named by the line before it, as in every unified diff. */
+export function hunkRange(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
+}
+
 /** One hunk that takes every line away and puts every other in its place. */
 function replaceAll(before: string, after: string): StructuredPatchHunk {
   const signed = (text: string, sign: string) => {

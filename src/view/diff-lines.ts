@@ -1,7 +1,7 @@
 // What changes between two texts, line by line. Drawn from the two texts that the receipts name, never from a diff that
 // somebody sent.
 import { diffWordsWithSpace } from "diff";
-import { compareTexts } from "./compare-texts.ts";
+import { compareTexts, hunkRange } from "./compare-texts.ts";
 import { hasRunOfMarks } from "./hidden-characters.ts";
 import { codeLines, type Piece } from "./highlight.ts";
 import type { MarkedPiece } from "./shown-text.tsx";
@@ -50,7 +50,7 @@ export function diffLines(path: string, before: string, after: string): Diff {
           return { sign: " ", old: old++, new: fresh, pieces: sides.new[fresh++ - 1] ?? [] };
       }
     });
-    const heading = `@@ −${rangeOf(hunk.oldStart, hunk.oldLines)} +${rangeOf(hunk.newStart, hunk.newLines)} @@`;
+    const heading = `@@ −${hunkRange(hunk.oldStart, hunk.oldLines)} +${hunkRange(hunk.newStart, hunk.newLines)} @@`;
     return { heading, lines };
   });
   const all = hunks.flatMap(({ lines }) => lines);
@@ -60,11 +60,6 @@ export function diffLines(path: string, before: string, after: string): Diff {
     removed: all.filter(({ sign }) => sign === "-").length,
     matched: compared.matched,
   };
-}
-
-/** A range of no lines is named by the line before it, as in every unified diff. */
-function rangeOf(start: number, lines: number): string {
-  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 /** A change as runs of removed and added lines, and the context between them. Remarks stay with their side. */

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { TRUST } from "../conformance/fixed-keys.ts";
 
-const VERIFY = join(import.meta.dirname, "../../src/cli/verify.ts");
+const command = (name: string) => join(import.meta.dirname, `../../src/cli/${name}.ts`);
 
 /** Enough for the largest document that is read, and far too little for what a hostile one could unfold to. */
 const HEAP = "--max-old-space-size=1024";
@@ -23,10 +23,20 @@ export function runVerify(
   input?: string | Uint8Array,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
+  return runCommand("verify", args, input, env);
+}
+
+/** Runs a command with these arguments and, if given, this standard input. */
+export function runCommand(
+  name: "verify" | "review",
+  args: readonly string[],
+  input?: string | Uint8Array,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [HEAP, VERIFY, ...args],
+      [HEAP, command(name), ...args],
       // No width of a terminal, unless a test gives one: not even that of the terminal the tests run in.
       { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, COLUMNS: "", ...env } },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),

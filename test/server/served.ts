@@ -22,8 +22,6 @@ declare module "vitest" {
   }
 }
 
-const CONFIG = "wrangler.toml";
-
 export default async function serve({ provide }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-worker-"));
   const worker = await bundleWorker(folder);
@@ -41,10 +39,14 @@ export default async function serve({ provide }: TestProject): Promise<() => Pro
 }
 
 /** Bundles the Worker, or another entry in its place, into a folder. */
-export async function bundleWorker(folder: string, entry = "src/index.ts"): Promise<V4WorkerOptions> {
-  const args = ["deploy", entry, "--dry-run", "--config", CONFIG, "--outdir", folder];
+export async function bundleWorker(
+  folder: string,
+  entry = "src/index.ts",
+  config = "wrangler.toml",
+): Promise<V4WorkerOptions> {
+  const args = ["deploy", entry, "--dry-run", "--config", config, "--outdir", folder];
   await promisify(execFile)("wrangler", args);
-  const { rawConfig } = experimental_readRawConfig({ config: CONFIG });
+  const { rawConfig } = experimental_readRawConfig({ config });
   const { build: _, ...product } = rawConfig;
   const main = join(folder, basename(entry).replace(/\.ts$/, ".js"));
   const file = join(folder, "wrangler.json");
