@@ -8,7 +8,7 @@ import { build, transform } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const ENTRIES = ["run-page", "desk-page", "verify-page", "verifier", "ceremony", "edit-diff", "enrol-page"];
 /** What other sheets rest on comes first; what holds on paper alone, last. */
-const FIRST_SHEETS = ["tokens.css", "elements.css", "page.css"];
+const FIRST_SHEETS = ["tokens.css", "fonts.css", "elements.css", "parts.css", "page.css"];
 
 export default async function buildClient() {
   await bundle(

@@ -57,8 +57,9 @@ function summarize({ failed, total, paths, message }: Known["error"], asked: Ask
   const line = fault.source.slice(0, fault.at).split(/\r\n|\r|\n/).length;
   const why = status === advice.status && code === advice.code ? `as “${advice.page}” advises` : "as asked";
   return (
-    `${failed} of ${total} probe requests fail, ${paths.length} of them with “${message}”: ${fault.path} line ${line} ` +
-    `reads ${fault.property} off ${fault.base}, which can be undefined. The patch answers ${status} with ${code} before that, ${why}.`
+    `Line ${line} of ${fault.path} reads ${fault.property} off ${fault.base}, which can be undefined. ` +
+    `${failed} of ${total} probe requests fail, ${paths.length} of them with “${message}”. ` +
+    `The patch answers ${status} with ${code} before that line, ${why}.`
   );
 }
 

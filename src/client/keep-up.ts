@@ -13,10 +13,10 @@ export function keepUp(changed: () => void): void {
     const restore = carryOver();
     const restoreEdit = carryEdit();
     const known = new Set(shownReceipts().map(({ dataset }) => dataset.digest));
-    const height = head()?.offsetHeight ?? 0;
+    const keepHeights = noteHeights();
     const putBack = holdMiddle();
     merge();
-    keepHeight(height);
+    keepHeights();
     putBack();
     for (const row of shownReceipts()) row.classList.toggle("is-new", !known.has(row.dataset.digest));
     restore();
@@ -44,19 +44,20 @@ export function keepUp(changed: () => void): void {
   if (entry instanceof PerformanceNavigationTiming && entry.type === "back_forward") void look();
 }
 
-/** The head of the page, whatever it says by now. */
-function head(): HTMLElement | null {
-  return document.querySelector<HTMLElement>("#run .head");
-}
-
-/** What stands below the head stays where it is, also where the head has less to say than before. */
-function keepHeight(height: number): void {
-  const now = head();
-  if (now && now.offsetHeight < height) now.style.minHeight = `${height}px`;
+/** What stands below the head, and below the folds, stays where it is, also where these have less to say than before. */
+function noteHeights(): () => void {
+  const parts = () => [".head", ".folds"].map((name) => document.querySelector<HTMLElement>(`#run ${name}`));
+  const heights = parts().map((part) => part?.offsetHeight ?? 0);
+  return () => {
+    for (const [i, part] of parts().entries()) {
+      const height = heights[i] ?? 0;
+      if (part && part.offsetHeight < height) part.style.minHeight = `${height}px`;
+    }
+  };
 }
 
 /** The parts of the page, one below the other: each is there at most once, whatever the run has come to. */
-const PARTS = [".head", ".change", ".script", "#next-step ~ .folds"];
+const PARTS = [".head", ".change", ".script", ".folds"];
 
 /**
  * Notes where the part in the middle of the window stands; the function it gives scrolls by as much as that has moved. Many a part is
@@ -79,8 +80,11 @@ function holdMiddle(): () => void {
 
 /** Scrolls so far down; where the page has become too short for that, it stays as long as it has to be. */
 function scrollHere(top: number): void {
-  const ends = Math.ceil(top + innerHeight);
-  if (ends > (document.scrollingElement?.scrollHeight ?? ends)) document.body.style.minHeight = `${ends}px`;
+  const { body } = document;
+  const lacks = Math.ceil(top + innerHeight) - (document.scrollingElement?.scrollHeight ?? 0);
+  const padding = Number.parseFloat(getComputedStyle(body).paddingBottom);
+  // Below the footer, which stays where it is too.
+  if (lacks > 0) body.style.paddingBottom = `${padding + lacks}px`;
   scrollTo({ top, behavior: "instant" });
 }
 

@@ -162,7 +162,7 @@ function tellInBrief(state: Finding["state"]): void {
 /** Where the page strikes out the status, its tab does not keep it either: title and icon, which come anew with each look. */
 function warnInTab(): void {
   if (part("check-alert").hidden) return;
-  document.title = document.title.replace(/^[^:]*/, "Does not verify");
+  document.title = "Does not verify · Countersign";
   document.querySelector('link[rel="icon"]')?.setAttribute("href", "/favicon-bad.svg");
 }
 

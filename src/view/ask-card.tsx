@@ -3,7 +3,7 @@ import type { RunStory, ToldRound } from "../host/run-story.ts";
 import type { DrawnRound } from "./drawn-round.ts";
 import { Approvals, Brief, ChangeWords, Fact, Rehearsed } from "./facts.tsx";
 import { Name, Title, Words } from "./shown-text.tsx";
-import { type StatusWords, statusWords } from "./status-words.ts";
+import { statusWords } from "./status-words.ts";
 
 /** Longer than this, in UTF-16 code units, a heading is set smaller: on a phone it would fill the first screen. */
 const LONG_TITLE = 60;
@@ -87,11 +87,11 @@ function Asked({ feedback: { text, applied, notApplied } }: { feedback: Feedback
 
 /** While the run works by itself. */
 export function WorkCard({ story }: { story: RunStory }) {
-  const words: StatusWords = statusWords(story);
+  const words = statusWords(story);
   return (
     <section class="head is-working" id="working" aria-labelledby="working-title">
       <p class="eyebrow" role="status">
-        <b>{words.eyebrow}</b> <span>{story.alert && <Title text={story.alert.title} />}</span>
+        {story.alert && <Title text={story.alert.title} />}
       </p>
       <h1 id="working-title">{words.title}</h1>
       <p class="sentence">{words.sentence}</p>

@@ -6,7 +6,7 @@ import { DiffCard } from "./diff-card.tsx";
 import { artifactPath } from "./digest-text.tsx";
 import type { DrawnRound, SinceRevision } from "./drawn-round.ts";
 import type { EffectCard } from "./effect-cards.ts";
-import { Path } from "./shown-text.tsx";
+import { Resource } from "./shown-text.tsx";
 
 interface ChangeProps {
   readonly run: string;
@@ -91,7 +91,7 @@ function Since({ since: { cards, dropped, revision }, exact }: { since: SinceRev
           {dropped.slice(0, 20).map((resource, i) => (
             <>
               {i > 0 && ", "}
-              <Path text={resource} />
+              <Resource text={resource} />
             </>
           ))}
           {dropped.length > 20 && ` and ${dropped.length - 20} more`}

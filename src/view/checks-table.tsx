@@ -1,5 +1,5 @@
-// What the runtime measured, drawn and in numbers: before, rehearsed, after. The numbers stand beside the squares, so the picture carries
-// nothing alone.
+// What the runtime measured, before and after, in numbers and drawn: the picture carries nothing alone. Where nothing was measured again
+// there is nothing to compare, and nothing to draw.
 import type { Tally } from "../receipt/index.ts";
 import { Name } from "./shown-text.tsx";
 import { Squares } from "./squares.tsx";
@@ -32,7 +32,7 @@ export function ChecksTable({ checks }: { checks: readonly Measured[] }) {
               <Name text={name} />
             </th>
             <td>
-              <Count count={before} />
+              <Count count={before} isDrawn={hasAfter} />
             </td>
             {hasAfter && <td>{after ? <Count count={after} was={before} /> : "not measured"}</td>}
           </tr>
@@ -42,7 +42,13 @@ export function ChecksTable({ checks }: { checks: readonly Measured[] }) {
   );
 }
 
-function Count({ count, was = count }: { count: Tally; was?: Tally }) {
+interface CountProps {
+  readonly count: Tally;
+  readonly was?: Tally;
+  readonly isDrawn?: boolean;
+}
+
+function Count({ count, was = count, isDrawn = true }: CountProps) {
   const { total, failed } = count;
   const cured = Math.max(0, was.failed - failed);
   return (
@@ -50,7 +56,7 @@ function Count({ count, was = count }: { count: Tally; was?: Tally }) {
       <b class={failed > 0 ? "removed" : "added"}>
         {failed} of {total}
       </b>
-      <Squares count={count} cured={cured} />
+      {isDrawn && <Squares count={count} cured={cured} />}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import type { ToldContent } from "../host/run-story.ts";
 import { SplitTable, UnifiedTable } from "./diff-rows.tsx";
 import { DigestText } from "./digest-text.tsx";
 import type { EffectCard } from "./effect-cards.ts";
-import { Path, plain } from "./shown-text.tsx";
+import { plain, Resource, resourceName } from "./shown-text.tsx";
 
 interface CardProps {
   readonly card: EffectCard;
@@ -20,7 +20,7 @@ export function DiffCard({ card, exact }: CardProps) {
       return (
         <figure class="card diff">
           <figcaption>
-            <Path text={card.effect.resource} />
+            <Resource text={card.effect.resource} />
             <Values before={card.before} after={card.after} />
           </figcaption>
         </figure>
@@ -29,7 +29,7 @@ export function DiffCard({ card, exact }: CardProps) {
       return (
         <figure class="card diff">
           <figcaption>
-            <Path text={card.effect.resource} />
+            <Resource text={card.effect.resource} />
             <span class="aside">no diff can be drawn</span>
           </figcaption>
           <p class="sides">
@@ -68,11 +68,11 @@ function TextDiff({ card: { change, drawn }, exact }: { card: DiffShape; exact: 
   const { name, isNew, isGone } = change;
   const { hunks, added, removed, ends } = drawn;
   const splits = !isNew && !isGone && hunks.length > 0 && drawn.isShort;
-  const label = `Changes to ${plain(name, "path")}`;
+  const label = `Changes to ${plain(resourceName(name), "path")}`;
   return (
     <figure class="card diff">
       <figcaption>
-        <Path text={name} />
+        <Resource text={name} />
         <span>
           {isNew && "new, "}
           {isGone && "taken away, "}

@@ -5,7 +5,7 @@ import type { Predicate } from "../receipt/index.ts";
 import { Values } from "./diff-card.tsx";
 import type { DrawnRound } from "./drawn-round.ts";
 import { countLines } from "./effect-cards.ts";
-import { Name, Path, Words } from "./shown-text.tsx";
+import { Name, Path, Resource, Words } from "./shown-text.tsx";
 
 export function Fact({ term, children }: { term: string; children?: Child }) {
   return (
@@ -19,7 +19,7 @@ export function Fact({ term, children }: { term: string; children?: Child }) {
 /** Most resources that are named in a row. */
 const NAMED = 3;
 
-/** `file:src/checkout.js +6 −0`, `flag:new_pricing true → false`, or the call itself where no effect is derived. */
+/** `src/checkout.js +6 −0`, `flag:new_pricing true → false`, or the call itself where no effect is derived. */
 export function ChangeWords({ drawn: { round, cards } }: { drawn: DrawnRound }) {
   const { connector, method } = round.action;
   const call = `${connector}.${method}`;
@@ -34,7 +34,7 @@ export function ChangeWords({ drawn: { round, cards } }: { drawn: DrawnRound }) 
   if (cards.length === 1 && only?.shape === "values") {
     return (
       <>
-        <Path text={only.effect.resource} /> <Values before={only.before} after={only.after} />
+        <Resource text={only.effect.resource} /> <Values before={only.before} after={only.after} />
       </>
     );
   }
@@ -43,7 +43,7 @@ export function ChangeWords({ drawn: { round, cards } }: { drawn: DrawnRound }) 
       {cards.slice(0, NAMED).map(({ effect }, i) => (
         <>
           {i > 0 && ", "}
-          <Path text={effect.resource} />
+          <Resource text={effect.resource} />
         </>
       ))}
       {cards.length > NAMED && ` and ${cards.length - NAMED} more`} <LineCounts counts={countLines(cards)} />
@@ -62,18 +62,20 @@ export function LineCounts({ counts }: { counts: { added: number; removed: numbe
 }
 
 /** So much of somebody's reasons stands in the row; the rest is a press away. */
-const SHORT = 110;
+const SHORT = 150;
+/** So much stands open where the page is wide. */
+const MEDIUM = 600;
 
-/** A text of which the beginning is enough for most. */
+/** A text of which the beginning is enough for most: its first sentence, or as many words as there is room for. */
 export function Brief({ text }: { text: string }) {
   const line = text.trim();
-  if (line.length <= SHORT + 40) return <Words text={line} />;
-  const sentence = /^[\s\S]{30,120}?[.!?](?=\s)/u.exec(line)?.[0];
-  const head = sentence ?? `${line.slice(0, Math.max(60, line.lastIndexOf(" ", SHORT))).toWellFormed()}`;
+  if (line.length <= SHORT) return <Words text={line} />;
+  const sentence = /^[\s\S]{30,150}?[.!?](?=\s)/u.exec(line)?.[0];
+  const head = sentence ?? line.slice(0, Math.max(60, line.lastIndexOf(" ", SHORT))).toWellFormed();
   return (
-    <details class="brief">
+    <details class={line.length > MEDIUM ? "brief" : "brief is-medium"}>
       <summary>
-        <Words text={head} /> <span class="more">more</span>
+        <Words text={head} /> <span class="more">{sentence ? "more" : "… more"}</span>
       </summary>
       <Words text={line.slice(head.length)} />
     </details>

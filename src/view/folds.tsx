@@ -9,7 +9,7 @@ import { ChangeWords } from "./facts.tsx";
 import { Instant } from "./instant.tsx";
 import { laidOutJson } from "./laid-out-json.ts";
 import { DecidedBy } from "./result-card.tsx";
-import { Name, Path, plain, Title, Words } from "./shown-text.tsx";
+import { Name, Path, plain, Resource, Title, Words } from "./shown-text.tsx";
 import { settlingOf } from "./status-words.ts";
 
 /** A round that is over, on one line; what it asked, and what a human said to it. */
@@ -71,12 +71,12 @@ export function EarlierRound({ run, drawn }: { run: string; drawn: DrawnRound })
 /** What the agent looked at before it proposed, call by call. */
 export function LookedAt({ story }: { story: RunStory }) {
   const { evidence, view } = story;
-  const calls = evidence.flatMap((one) => one.calls);
+  const calls = evidence.reduce((sum, one) => sum + one.calls.length, 0);
   if (evidence.length === 0) return null;
   return (
     <details class="fold" id="evidence">
       <summary>
-        What the agent looked at <span class="aside">{kindsOf(calls)}</span>
+        What the agent looked at <span class="aside">{counted(calls, "call")}</span>
       </summary>
       <div>
         {evidence.map((one) => (
@@ -109,19 +109,6 @@ export function LookedAt({ story }: { story: RunStory }) {
       </div>
     </details>
   );
-}
-
-/** `browser.run_checkout · 3 repository.read_file`: each call with its count. */
-function kindsOf(calls: readonly ToldCall[]): string {
-  const counts = new Map<string, number>();
-  for (const { connector, method } of calls) {
-    const name = `${connector}.${method}`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const named = [...counts]
-    .slice(0, 4)
-    .map(([name, count]) => `${count > 1 ? `${count} ` : ""}${plain(name, "name")}`);
-  return [...named, ...(counts.size > 4 ? [`${counts.size - 4} more kinds`] : [])].join(" · ");
 }
 
 /** So much of the arguments stands beside a call's name. */
@@ -243,14 +230,14 @@ export function HandedOn({ story }: { story: RunStory }) {
   return (
     <details class="fold" id="handoff">
       <summary>
-        What is handed on <span class="aside">{resources.length} resources</span>
+        What is handed on <span class="aside">{counted(resources.length, "resource")}</span>
       </summary>
       <div>
         <ul class="resources">
           {resources.slice(0, 200).map(([name, digest]) => (
             <li>
               <a href={artifactPath(story.view.run, digest.slice(7))}>
-                <Path text={name} />
+                <Resource text={name} />
               </a>{" "}
               <DigestText digest={digest} />
             </li>
@@ -273,4 +260,8 @@ export function HandedOn({ story }: { story: RunStory }) {
 function subjectOfReport({ receipts }: RunStory): string {
   const outcome = receipts.find(({ kind }) => kind === "outcome");
   return outcome?.statement.subject[0]?.digest.sha256 ?? "";
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`;
 }

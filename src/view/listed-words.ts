@@ -70,11 +70,10 @@ export function givenWords(given: ListedRun["given"]): string {
   return `approved by ${given.map(({ reviewer }) => plain(reviewer, "name")).join(", ")}`;
 }
 
-/** Which approvals are missing; empty where none are. */
+/** Which approvals are missing; empty where it is only the one that every waiting run lacks. */
 export function missingWords(missing: ListedRun["missing"]): string {
   const count = missing.reduce((sum, each) => sum + each.count, 0);
-  if (count === 0) return "";
-  if (count === 1 && missing[0]?.role === "reviewer") return "1 approval missing";
+  if (count === 0 || (count === 1 && missing[0]?.role === "reviewer")) return "";
   const roles = missing.map(({ role, count }) => `${count} ${plain(role, "name")}`).join(", ");
   return `${count === 1 ? "1 approval" : `${count} approvals`} missing: ${roles}`;
 }

@@ -32,6 +32,8 @@ export interface PageProps {
 
 /** Where the build puts scripts and the style sheet. */
 const BUILT = "/build";
+/** Asked for with the style sheet, not after it. */
+const FONTS = ["literata", "jetbrains-mono"];
 
 export function Page(props: PageProps) {
   const { title, description, name, icon, run, refresh = null, script, skipTo = null } = props;
@@ -50,6 +52,9 @@ export function Page(props: PageProps) {
         <Unfurled {...props} />
         <meta name="description" content={description} />
         <link rel="icon" href={icon ? `/favicon-${icon}.svg` : "/favicon.svg"} type="image/svg+xml" />
+        {FONTS.map((name) => (
+          <link rel="preload" href={`/fonts/${name}.woff2`} as="font" type="font/woff2" crossorigin="" />
+        ))}
         <link rel="stylesheet" href={`${BUILT}/countersign.css`} />
         {script && <script type="module" src={`${BUILT}/${script}.js`} />}
       </head>

@@ -8,13 +8,20 @@ import { OutcomePicture } from "./outcome-picture.tsx";
 import { LONGEST } from "./result-words.ts";
 import { Name, Title, Words } from "./shown-text.tsx";
 import { settlingOf, statusWords } from "./status-words.ts";
+import { type Deciding, mayStart } from "./who-decides.tsx";
 
 /** As on the question: a long heading is set smaller. */
 const LONG_TITLE = 60;
 
 const DECIDED = { approve: "Approved", reject: "Rejected", request_changes: "Sent back" } as const;
 
-export function ResultCard({ story, drawn }: { story: RunStory; drawn: DrawnRound | null }) {
+interface ResultProps {
+  readonly story: RunStory;
+  readonly drawn: DrawnRound | null;
+  readonly deciding: Deciding;
+}
+
+export function ResultCard({ story, drawn, deciding }: ResultProps) {
   const { title, sentence, tone, picture } = statusWords(story);
   const settled = settlingOf(drawn?.round);
   const reason = drawn?.round.execution?.reason ?? "";
@@ -53,7 +60,45 @@ export function ResultCard({ story, drawn }: { story: RunStory; drawn: DrawnRoun
           )}
       </dl>
       <ChecksTable checks={story.outcome?.checks ?? []} />
+      <Actions story={story} deciding={deciding} />
     </section>
+  );
+}
+
+/** What there is to do with an ended run. */
+function Actions({ story, deciding }: { story: RunStory; deciding: Deciding }) {
+  const { run, links } = story.view;
+  const isApproved = story.rounds.some(({ decisions }) =>
+    decisions.some(({ decision }) => decision === "approve"),
+  );
+  const revertible = story.rounds.findLast(({ isRevertible }) => isRevertible);
+  return (
+    <nav class="actions after-run" aria-label="What to do with this run">
+      <a class="button is-primary" href={`/verify?run=${run}`}>
+        Verify
+      </a>
+      <a class="button" href={`/verify?run=${run}&try=forge`}>
+        {isApproved ? "Forge this approval" : "Try to forge one"}
+      </a>
+      <a class="button" href={links.bundle} download={`${run}.json`}>
+        Download
+      </a>
+      {mayStart(deciding) && revertible?.execution && (
+        <form method="post" action={`/runs/${run}/revert`}>
+          <input type="hidden" name="execution" value={revertible.execution.digest} />
+          <button type="submit" title="Starts a run that asks to undo the call">
+            Revert
+          </button>
+        </form>
+      )}
+      {mayStart(deciding) && (
+        <form method="post" action={`/runs/${run}/continue`}>
+          <button type="submit" title="Starts a run that goes on from what this one hands on">
+            Continue
+          </button>
+        </form>
+      )}
+    </nav>
   );
 }
 

@@ -3,7 +3,7 @@
 import type { ListedRun } from "../host/run-index.ts";
 import { duration } from "./instant.tsx";
 import { givenWords, listedWords, missingWords, shortId, waits } from "./listed-words.ts";
-import { Name, Path, Title } from "./shown-text.tsx";
+import { Name, Resource, Title } from "./shown-text.tsx";
 
 /** The runs in the order given. `now` is the instant at which the page was made. */
 export function RunLines({ runs, now }: { runs: readonly ListedRun[]; now: string }) {
@@ -83,7 +83,7 @@ function Changes({ resources }: { resources: readonly string[] }) {
   const [first = "", ...more] = resources;
   return (
     <>
-      Changes <Path text={first} />
+      Changes <Resource text={first} />
       {more.length > 0 && ` and ${more.length === 1 ? "1 more" : "others"}`}
     </>
   );

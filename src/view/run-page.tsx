@@ -19,7 +19,7 @@ import { ScriptCard } from "./script-card.tsx";
 import { plain } from "./shown-text.tsx";
 import { describeStatus, statusWords } from "./status-words.ts";
 import { shortRun, Tape } from "./tape.tsx";
-import { barredBy, type Deciding, mayStart, SignedInAs } from "./who-decides.tsx";
+import { barredBy, type Deciding, SignedInAs } from "./who-decides.tsx";
 
 export type { RefusedDecision };
 
@@ -48,7 +48,7 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
   const title = plain(story.alert?.title ?? "A new run", "title");
   return (
     <Page
-      title={`${words.picture ? words.title : words.eyebrow} ${title}`}
+      title={`${words.tone === "waiting" ? "Decision needed:" : words.title} ${title}`}
       description={describeStatus(story)}
       name="run"
       url={`${origin}/runs/${run}`}
@@ -78,14 +78,13 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
             <Noted story={story} />
             {/* Few texts, each bounded by the format: none of them is cut for what others take. */}
             <SharedRoom.Provider value={null}>
-              <Head story={story} drawn={drawn.at(-1) ?? null} />
+              <Head story={story} drawn={drawn.at(-1) ?? null} deciding={deciding} />
             </SharedRoom.Provider>
             <Newest
               {...{ story, drawn, deciding, origin }}
               reason={refused && !refused.edit ? refused.reason : ""}
             />
-            <NextStep {...{ story, drawn, deciding, refused }} />
-            <Folds story={story} drawn={drawn} />
+            <Folds {...{ story, drawn, deciding, refused }} />
             <p class="printed">
               {origin}/runs/{run}, as it was at <Instant at={now} />
             </p>
@@ -97,9 +96,15 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
   );
 }
 
-function Head({ story, drawn }: { story: RunStory; drawn: DrawnRound | null }) {
+interface HeadProps {
+  readonly story: RunStory;
+  readonly drawn: DrawnRound | null;
+  readonly deciding: Deciding;
+}
+
+function Head({ story, drawn, deciding }: HeadProps) {
   if (story.view.pending && drawn) return <AskCard story={story} drawn={drawn} />;
-  return story.handoff ? <ResultCard story={story} drawn={drawn} /> : <WorkCard story={story} />;
+  return story.handoff ? <ResultCard {...{ story, drawn, deciding }} /> : <WorkCard story={story} />;
 }
 
 interface NewestProps {
@@ -130,31 +135,10 @@ function Newest({ story, drawn, deciding, reason, origin }: NewestProps) {
   );
 }
 
-/**
- * Between the change and what is folded: another call to propose, then what to do with the ended run. It takes the same place whatever is
- * in it, so that nothing below moves under a reader when the run moves on.
- */
-function NextStep({
-  story,
-  drawn,
-  deciding,
-  refused,
-}: Pick<RunPageProps, "refused"> & Omit<NewestProps, "reason" | "origin">) {
-  const newest = drawn.at(-1);
-  if (!newest && !story.handoff) return null;
-  return (
-    <div class="next-step" id="next-step">
-      {story.view.pending && newest && (
-        <section class="folds" aria-label="Another call instead">
-          <EditFold {...{ story, deciding, refused }} drawn={newest} />
-        </section>
-      )}
-      {story.handoff && <Actions story={story} deciding={deciding} />}
-    </div>
-  );
-}
+type FoldsProps = Pick<RunPageProps, "refused"> & Omit<NewestProps, "reason" | "origin">;
 
-function Folds({ story, drawn }: Pick<NewestProps, "story" | "drawn">) {
+/** What goes when the run moves on stands last: nothing below it moves under a reader. */
+function Folds({ story, drawn, deciding, refused }: FoldsProps) {
   const newest = drawn.at(-1);
   return (
     <section class="folds" aria-label="How it came to this">
@@ -169,45 +153,9 @@ function Folds({ story, drawn }: Pick<NewestProps, "story" | "drawn">) {
       {newest && <ExactCall story={story} drawn={newest} />}
       <HandedOn story={story} />
       <LineageFold story={story} />
+      {story.view.pending && newest && <EditFold {...{ story, deciding, refused }} drawn={newest} />}
       {story.view.pending && <KeySwitch />}
     </section>
-  );
-}
-
-/** What there is to do with an ended run. */
-function Actions({ story, deciding }: { story: RunStory; deciding: Deciding }) {
-  const { run, links } = story.view;
-  const isApproved = story.rounds.some(({ decisions }) =>
-    decisions.some(({ decision }) => decision === "approve"),
-  );
-  const revertible = story.rounds.findLast(({ isRevertible }) => isRevertible);
-  return (
-    <nav class="actions after-run" aria-label="What to do with this run">
-      <a class="button is-primary" href={`/verify?run=${run}`}>
-        Verify
-      </a>
-      <a class="button" href={`/verify?run=${run}&try=forge`}>
-        {isApproved ? "Forge this approval" : "Try to forge one"}
-      </a>
-      <a class="button" href={links.bundle} download={`${run}.json`}>
-        Download
-      </a>
-      {mayStart(deciding) && revertible?.execution && (
-        <form method="post" action={`/runs/${run}/revert`}>
-          <input type="hidden" name="execution" value={revertible.execution.digest} />
-          <button type="submit" title="Starts a run that asks to undo the call">
-            Revert
-          </button>
-        </form>
-      )}
-      {mayStart(deciding) && (
-        <form method="post" action={`/runs/${run}/continue`}>
-          <button type="submit" title="Starts a run that goes on from what this one hands on">
-            Continue
-          </button>
-        </form>
-      )}
-    </nav>
   );
 }
 

@@ -30,7 +30,7 @@ export function ScriptCard({ run, round }: ScriptProps) {
       aria-label="The agent’s script"
     >
       <header>
-        <b>The agent’s script, {STANDS[stands].title}</b>
+        <b>The agent’s script {STANDS[stands].title}</b>
         <span class="aside">
           {!execution && at === null && (
             <>
@@ -66,7 +66,7 @@ type Stand = "is-paused" | "is-decided" | "is-ran" | "is-stopped" | "is-unsure";
 
 const PAUSE = "M4 3v10M10 3v10";
 const STANDS: Readonly<Record<Stand, { title: string; mark: string; sign: string }>> = {
-  "is-paused": { title: "stopped here", mark: "waits for a decision", sign: PAUSE },
+  "is-paused": { title: "stops here", mark: "waits for a decision", sign: PAUSE },
   "is-decided": { title: "stopped here", mark: "decided", sign: PAUSE },
   "is-ran": { title: "ran", mark: "ran", sign: "M4 3l8 5l-8 5z" },
   "is-stopped": { title: "never went on", mark: "not run", sign: "M4 4h8v8h-8z" },

@@ -50,6 +50,15 @@ export function Path({ text }: { text: string }) {
   );
 }
 
+/** What an effect is on. A file is called by its path alone; any other kind of thing keeps its prefix. */
+export function Resource({ text }: { text: string }) {
+  return <Path text={resourceName(text)} />;
+}
+
+export function resourceName(resource: string): string {
+  return resource.replace(/^file:(?=.)/s, "");
+}
+
 /** The same where no element can stand: the window's title, a label. */
 export function plain(text: string, where: Where): string {
   return showHidden(text, where)

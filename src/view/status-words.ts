@@ -5,9 +5,8 @@ import type { Tone } from "./page.tsx";
 import { compareChecks, inShort, type Picture, type ResultWords } from "./result-words.ts";
 import { plain } from "./shown-text.tsx";
 
-/** `eyebrow` names the state in a word or two. `picture` is null until the run has ended. */
+/** `title` says the state in a word or two; of a run that waits, what is asked. `picture` is null until the run has ended. */
 export interface StatusWords {
-  readonly eyebrow: string;
   readonly title: string;
   readonly sentence: string;
   readonly tone: Tone;
@@ -20,33 +19,31 @@ export function statusWords(story: RunStory): StatusWords {
   const newest = story.rounds.at(-1);
   switch (status) {
     case "investigating":
-      return working("Investigating", investigating(story));
+      return working(investigating(story));
     case "awaiting_decision":
       return {
-        eyebrow: "Decision needed",
         title: newest ? plain(newest.proposal.title, "title") : "A call waits.",
         sentence: "",
         tone: "waiting",
         picture: null,
       };
     case "executing":
-      return working("Working", executing(story));
+      return working(executing(story));
     default:
-      return { eyebrow: "Ended", ...ended(story) };
+      return ended(story);
   }
 }
 
 /** The words of a link's description: what is asked, or what came of it. */
 export function describeStatus(story: RunStory): string {
-  const { eyebrow, title, sentence, picture, tone } = statusWords(story);
+  const { title, sentence, tone } = statusWords(story);
   const alert = story.alert ? `Alert: ${inShort(story.alert.title)}` : "";
-  if (picture !== null) return `${title} ${sentence} ${alert}`.replace(/\s+/g, " ").trim();
-  if (tone === "waiting") return `${eyebrow}: ${inShort(title)} ${alert}`.trim();
-  return `${title} ${sentence} ${alert}`.replace(/\s+/g, " ").trim();
+  const first = tone === "waiting" ? inShort(title) : title;
+  return `${first} ${sentence} ${alert}`.replace(/\s+/g, " ").trim();
 }
 
-function working(eyebrow: string, [title, sentence]: readonly [string, string]): StatusWords {
-  return { eyebrow, title, sentence, tone: "working", picture: null };
+function working([title, sentence]: readonly [string, string]): StatusWords {
+  return { title, sentence, tone: "working", picture: null };
 }
 
 function investigating({ view, rounds }: RunStory): readonly [string, string] {

@@ -7,7 +7,7 @@ import type { Predicate } from "../receipt/index.ts";
 import type { DrawnRound } from "./drawn-round.ts";
 import { countLines } from "./effect-cards.ts";
 import { compareChecks } from "./result-words.ts";
-import { plain } from "./shown-text.tsx";
+import { plain, resourceName } from "./shown-text.tsx";
 
 /** A receipt's name and its line, as plain text. */
 export interface TapeLine {
@@ -51,7 +51,7 @@ function changeLine({ round, cards }: DrawnRound): string {
   const [only] = cards;
   if (!only) return plain(`${round.action.connector}.${round.action.method}`, "name");
   if (cards.length > 1) return `${cards.length} changes${linesOf(cards)}`;
-  const resource = plain(only.effect.resource, "path");
+  const resource = plain(resourceName(only.effect.resource), "path");
   if (only.shape === "values") return `${resource} ${only.before ?? "nothing"} → ${only.after ?? "nothing"}`;
   return `${resource}${linesOf(cards)}`;
 }

@@ -15,7 +15,7 @@ const view = async (run: string): Promise<RunView> =>
 describe("Edit it yourself", () => {
   it("shows the change beside the text as it is written, with hidden characters spelled out", async () => {
     const page = await openRun(await startRun());
-    await page.locator("#next-step summary").click();
+    await page.locator("[id^=edit-] > summary").click();
     const diff = page.locator(".edit-diff").first();
     expect(await diff.isVisible()).toBe(false);
     const text = await editors(page).first().inputValue();
@@ -31,7 +31,7 @@ describe("Edit it yourself", () => {
   it("proposes the call as edited, which is rehearsed, approved and executed", async () => {
     const { run } = await startRun();
     const page = await openRun(await view(run));
-    await page.locator("#next-step summary").click();
+    await page.locator("[id^=edit-] > summary").click();
     const text = await editors(page).first().inputValue();
     await editors(page).first().fill(`${text}${LINE}\n`);
     await page.locator("#edit-reason").fill("For whoever reads it next.");
@@ -54,7 +54,7 @@ describe("Edit it yourself", () => {
   it("keeps what was written when the run moves on meanwhile", async () => {
     const started = await startRun();
     const page = await openRun(started);
-    await page.locator("#next-step summary").click();
+    await page.locator("[id^=edit-] > summary").click();
     const text = `${await editors(page).first().inputValue()}${LINE}\n`;
     await editors(page).first().fill(text);
     const { pending } = started;
@@ -76,7 +76,7 @@ describe("Edit it yourself", () => {
     async (javaScriptEnabled) => {
       const { run } = await startRun();
       const page = await openTab(`/runs/${run}`, { javaScriptEnabled });
-      await page.locator("#next-step summary").click();
+      await page.locator("[id^=edit-] > summary").click();
       const text = await editors(page).first().inputValue();
       await editors(page).first().fill(`${text}${LINE}\n`);
       await editors(page).last().fill('{ "path": 5, "before": null }');

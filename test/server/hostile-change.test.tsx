@@ -1,24 +1,34 @@
 // A proposed change that would move other code about, on the run page and style sheet, in a real Chromium: however a line is
 // made, every other line stays where it would stand without it, and every character of each lies within its own column.
-import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
-import { RunPage } from "../../src/view/run-page.tsx";
 import { textEffect } from "../view/content.ts";
+import { runPage } from "../view/scene-page.tsx";
 import { story } from "../view/stories.ts";
-import { openTab } from "./tab.ts";
+import { openScene } from "./tab.ts";
 
 /** Ways to make a line wide, tall or unbreakable. */
 const HOSTILE: readonly [string, string][] = [
   ["hundreds of combining marks", `const e${"\u0301".repeat(600)} = 1;`],
+  ["different marks in turn", `const e${"\u0300\u0301\u0302\u0323\u0489".repeat(100)} = 1;`],
   ["marks that take up room", `const e${"\u0903\u093e".repeat(300)} = 1;`],
+  ["marks on many letters", "e\u0301\u0302\u0303\u0304".repeat(400)],
+  ["enclosing marks", "o\u20dd\u20de\u20df\u20e0".repeat(200)],
   ["a family without end", "👩\u200d".repeat(400)],
+  ["flags", "🇩🇪".repeat(300)],
+  ["tags", `🏴${"\u{e0067}".repeat(300)}`],
   ["the widest ligature", "\ufdfd".repeat(200)],
+  ["the widest signs", "\u{12031}\u{1242b}\ua9c5\u2e3b\u3031".repeat(80)],
+  ["conjoining Hangul", "\u1100".repeat(600)],
+  ["Indic conjuncts", "\u0915\u094d".repeat(400)],
   ["stacks of Tibetan", `\u0f40${"\u0f90".repeat(300)}`],
+  ["wide letters", "漢".repeat(800)],
   ["no-break spaces", `a${"\u00a0".repeat(600)}b`],
+  ["word joiners", "a\u2060".repeat(600)],
   ["tabs", `${"\t".repeat(500)}x`],
   ["plain spaces", `x${" ".repeat(500)}y`],
   ["one long word", "x".repeat(5_000)],
   ["text from right to left", `\u202e${"שלום ".repeat(200)}`],
+  ["letters from right to left", "אבג".repeat(500)],
   ["isolates that do not end", "\u2066\u2067\u2068".repeat(100)],
   ["control characters", "\u0001\u0002\u0003".repeat(100)],
   ["form feeds and line separators", "a\f\u2028\u2029\u0085".repeat(100)],
@@ -28,25 +38,16 @@ const BEFORE = "start();\nallow();\nend();\n";
 /** The line below the hostile one: a call behind white space. */
 const VICTIM = `deny();${" ".repeat(160)}allow();`;
 
-async function hostilePage(line: string): Promise<string> {
+function hostilePage(line: string): string {
   const after = `start();\n${line}\n${VICTIM}\nend();\n`;
   const effects = [textEffect("file:src/new.js", null, after), textEffect("file:src/edit.js", BEFORE, after)];
-  const html = (
-    <RunPage
-      story={story({ rounds: [{ effects, args: {}, code: after }] })}
-      deciding={{ as: "anyone" }}
-      refused={null}
-      origin={inject("openOrigin")}
-      now="2026-11-29T07:52:40.000Z"
-      keys={new Map()}
-    />
-  );
-  return `<!doctype html>${await html.toString()}`;
+  return runPage(story({ rounds: [{ effects, args: {}, code: after }] }), inject("openOrigin"));
 }
 
 interface Layout {
   readonly lines: readonly unknown[];
   readonly outside: readonly unknown[];
+  readonly box: number;
   readonly page: number;
 }
 
@@ -64,16 +65,13 @@ const LAYOUT = `{
     const text = cell.textContent;
     if (/start\\(|deny\\(|end\\(/.test(text)) lines.push([text.trim(), Math.round(box.left), Math.round(box.width), Math.round(box.height), place(rangeOf(cell), box.left)]);
   }
-  ({ lines, outside: outside.slice(0, 3), page: document.scrollingElement.scrollWidth - innerWidth });
+  const box = document.querySelector(".all-lines .code-box");
+  ({ lines, outside: outside.slice(0, 3), box: box.scrollWidth - box.clientWidth, page: document.scrollingElement.scrollWidth - innerWidth });
 }`;
 
 async function layouts(line: string): Promise<Layout[]> {
-  const page: Page = await openTab(null, { javaScriptEnabled: true });
-  const body = await hostilePage(line);
-  await page.route("**/hostile", (route) => route.fulfill({ contentType: "text/html", body }));
-  // The page's script would ask for a run that is not there.
-  await page.route("**/run-page.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
-  await page.goto("/hostile");
+  const page = await openScene(hostilePage(line));
+  await page.locator(".all-lines > summary").click();
   const found: Layout[] = [];
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
@@ -99,10 +97,18 @@ describe("no line of a change moves another", () => {
   });
 
   it.each(HOSTILE)("with %s in it", async (_, line) => {
-    for (const [i, { lines, outside, page: wide }] of (await layouts(line)).entries()) {
+    for (const [i, { lines, outside, box, page: wide }] of (await layouts(line)).entries()) {
       expect.soft(lines, `view ${i}: other lines`).toEqual(plain[i]?.lines);
       expect.soft(outside, `view ${i}: outside of its column`).toEqual([]);
+      expect.soft(box, `view ${i}: the script's box scrolls sideways`).toBeLessThanOrEqual(0);
       expect.soft(wide, `view ${i}: the page scrolls sideways`).toBeLessThanOrEqual(0);
     }
+  });
+
+  it("and none is drawn over another", async () => {
+    // Four marks on a letter are lawful; stacked they are higher than a line.
+    const page = await openScene(hostilePage("e\u0301\u0302\u0303\u0304".repeat(40)));
+    const text = "document.querySelector('.unified td:nth-child(3)')";
+    expect(await page.evaluate(`getComputedStyle(${text}).overflowY`)).toBe("clip");
   });
 });

@@ -136,7 +136,7 @@ describe("a link to a run", () => {
     const waiting = await runThat("waits");
     const page = await openTab(`/runs/${waiting.run}`);
     const [title, description] = await said(page);
-    expect(title).toBe("Decision needed Checkout is answering 5xx");
+    expect(title).toBe("Decision needed: Checkout is answering 5xx");
     expect(description).toContain((await headline(page)).replace(/\.$/, ""));
     const ended = await runThat("ended");
     await page.goto(`/runs/${ended.run}`);

@@ -180,7 +180,7 @@ describe("where a decision must be signed", () => {
   it("an edit is signed, too", async () => {
     const { run } = await startReviewed();
     const { page } = await reviewing(run);
-    await page.locator("#next-step summary").click();
+    await page.locator("[id^=edit-] > summary").click();
     const editor = page.locator(".edit textarea").first();
     await editor.fill(`${await editor.inputValue()}// Looked at twice.\n`);
     await page.getByRole("button", { name: "Sign and send back as edited" }).click();

@@ -2,7 +2,18 @@
 // and when somebody else decides meanwhile. The decision is in reach of eye, thumb and keyboard.
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { decideRun, eventually, headline, openRun, runThat, SIZES, startRun } from "./tab.ts";
+import {
+  changeRun,
+  decideRun,
+  eventually,
+  headline,
+  openRun,
+  openTab,
+  runThat,
+  SIZES,
+  startRun,
+  verified,
+} from "./tab.ts";
 
 /** Where in the page the reviewer stands, as a share of the way to its end. */
 const PLACES = [0, 0.3, 0.7, 1];
@@ -158,3 +169,23 @@ describe("the decision", () => {
       expect(await page.locator(`#decision button[value=${value}]`).isVisible(), value).toBe(true);
   });
 });
+
+it.each(SIZES)(
+  "a whole run moves next to nothing under a reader at $width px, from its first paint on",
+  async (viewport) => {
+    const run = await startRun();
+    const page = await openTab(null, { viewport });
+    await page.addInitScript(WATCH);
+    await page.goto(`/runs/${run.run}`);
+    await verified(page);
+    const revised = await changeRun(run, "Answer 409 instead.");
+    await eventually(() => page.locator("#ask-2").count()).toBe(1);
+    await verified(page);
+    await decideRun(revised, "approve");
+    await eventually(() => headline(page)).toBe("Fixed.");
+    await eventually(() => page.locator(".receipt-mark.is-held").count()).toBe(12);
+    const shifts = await page.evaluate<[number, ...string[]][]>("window.shifts");
+    const sum = shifts.reduce((total, [value]) => total + value, 0);
+    expect(sum, JSON.stringify(shifts, null, 1)).toBeLessThan(MOST);
+  },
+);

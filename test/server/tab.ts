@@ -29,6 +29,10 @@ export const startRun = () => post("/api/runs", {});
 export const decideRun = ({ run, pending }: RunView, how: "approve" | "reject") =>
   post(`/api/runs/${run}/${how}`, { proposal: pending?.proposal });
 
+/** Asks for changes; the next revision then waits. */
+export const changeRun = ({ run, pending }: RunView, feedback: string) =>
+  post(`/api/runs/${run}/request-changes`, { proposal: pending?.proposal, feedback });
+
 /** A run that waits, or one that was approved and has ended. */
 export async function runThat(state: "waits" | "ended"): Promise<RunView> {
   const waiting = await startRun();
@@ -60,6 +64,22 @@ export async function openRun({ run }: RunView, options: BrowserContextOptions =
   const page = await openTab(`/runs/${run}`, options);
   await verified(page);
   return page;
+}
+
+/** Shows a document as this server's, without a run behind it: its script would ask for one. */
+export async function openScene(body: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await openTab(null, options);
+  await page.route("**/scene", (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.route("**/run-page.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+  await page.goto("/scene");
+  return page;
+}
+
+/** How far down in the window an element ends. */
+export async function endOf(page: Page, selector: string): Promise<number> {
+  const box = await page.locator(selector).first().boundingBox();
+  if (!box) throw new Error(`expected ${selector} to be on the page`);
+  return box.y + box.height;
 }
 
 /** Waits until the browser has verified the receipts that the page shows. */

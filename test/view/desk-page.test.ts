@@ -175,7 +175,7 @@ it("a page of the list says which runs it lists, and leads on", async () => {
 
 it.each([
   [[], ""],
-  [[{ role: "reviewer", count: 1 }], "1 approval missing"],
+  [[{ role: "reviewer", count: 1 }], ""],
   [[{ role: "security", count: 1 }], "1 approval missing: 1 security"],
   [
     [

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunStory } from "../../src/host/run-story.ts";
 import { RunPage } from "../../src/view/run-page.tsx";
+import { statusWords } from "../../src/view/status-words.ts";
 import type { Deciding } from "../../src/view/who-decides.tsx";
 import { SCENES } from "./scenes.ts";
 import { story } from "./stories.ts";
@@ -100,12 +101,19 @@ describe("a run's page", () => {
     },
   );
 
-  it("says the true result to whoever unfurls a link", () => {
-    const html = scene("worse");
-    expect(html).toMatch(
-      /<meta property="og:description" content="Worse\. Requests that failed: 6 → 32 of 32\./,
-    );
-    expect(html).toContain("<title>Worse. Checkout is answering 5xx · Countersign</title>");
+  const ended = Object.entries(SCENES).flatMap(([name, make]) => {
+    const { picture, title, sentence } = statusWords(make());
+    return picture === null ? [] : [[name, title, sentence] as const];
+  });
+
+  it.each(ended)("says the true result to whoever unfurls a link: %s", (name, title, sentence) => {
+    const html = scene(name);
+    const meta = (property: string) =>
+      new RegExp(`<meta property="${property}" content="([^"]*)"`).exec(html)?.[1];
+    expect(meta("og:title")).toContain(title);
+    expect(meta("og:description")).toContain(`${title} ${sentence}`.trim());
+    expect(html).toContain(`<title>${meta("og:title")} · Countersign</title>`);
+    expect(html).toContain(`<meta name="description" content="${meta("og:description")}"`);
   });
 
   it.each(Object.keys(SCENES))("has no inline script or style and nothing from elsewhere: %s", (name) => {

@@ -167,7 +167,7 @@ function addRound(
     title: shape.title ?? "Answer 400 when a session has no cart",
     summary:
       shape.summary ??
-      "6 of 32 probe requests fail, 6 of them with “Cannot read properties of undefined (reading 'items')”: src/checkout.js line 22 reads items off cart, which can be undefined. The patch answers 400 with cart_missing before that, as “A session without a cart” advises.",
+      "Line 22 of src/checkout.js reads items off cart, which can be undefined. 6 of 32 probe requests fail, 6 of them with “Cannot read properties of undefined (reading 'items')”. The patch answers 400 with cart_missing before that line, as “A session without a cart” advises.",
     risk: shape.risk ?? "low",
     feedback: shape.feedback ?? null,
   });
