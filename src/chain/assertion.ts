@@ -1,4 +1,5 @@
 // A reviewer's own signature on a decision: which key made it, and whether it holds. Whether it counts, rules of the chain say.
+import { sha256 } from "@noble/hashes/sha2.js";
 import * as z from "zod";
 import { readCanonicalArtifact } from "./canonical-artifact.ts";
 import { sshForm, webauthnForm } from "./key-form.ts";
@@ -11,6 +12,9 @@ const assertionSchema = z.discriminatedUnion("type", [webauthnSchema, sshSchema]
 
 /** A reviewer's own signature over an intent, as its artifact holds it (§6.3). */
 export type Assertion = z.infer<typeof assertionSchema>;
+
+/** The namespace of every SSH signature on a decision: one made for another purpose does not count. */
+const SSH_NAMESPACE = "countersign";
 
 /** An assertion that was checked. `fault` says why it does not hold; `key` is the id of its key's material. */
 export interface CheckedAssertion {
@@ -38,7 +42,7 @@ export async function checkAssertion(
     const key = readSshKey(assertion.publicKey);
     return {
       type: "ssh",
-      fault: await sshFault(assertion, intent),
+      fault: await sshFault(assertion, intent, SSH_NAMESPACE),
       key: key?.material.id ?? "",
       presence: key?.application != null,
       form: sshForm(assertion.publicKey),
@@ -48,7 +52,7 @@ export async function checkAssertion(
   const listed = trust.listed.get(key);
   return {
     type: "webauthn",
-    fault: await webauthnFault(assertion, intent, listed?.passkey ?? null),
+    fault: await webauthnFault(assertion, sha256(intent), listed?.passkey ?? null),
     key,
     presence: true,
     form: webauthnForm(assertion.credential),

@@ -1,6 +1,6 @@
 // ECDSA on P-256 with SHA-256 (FIPS 186-5), as strict as receipts ask: points on the curve, minimal integers from 1 to n − 1.
 // WebCrypto checks the signature; what it leaves open is checked here.
-import type { ByteReader } from "./byte-reader.ts";
+import { ByteReader } from "./byte-reader.ts";
 
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
@@ -35,8 +35,18 @@ function readScalar(bytes: Uint8Array | null): Uint8Array | null {
   return magnitude.length <= 32 && integer(magnitude) < N ? magnitude : null;
 }
 
+/** Reads an ECDSA signature in strict DER, a SEQUENCE of r and s and nothing after, as r ‖ s; null for any other bytes. */
+export function readDerSignature(bytes: Uint8Array): Uint8Array | null {
+  const outer = new ByteReader(bytes);
+  const sequence = derElement(outer, 0x30);
+  if (!sequence || !outer.done) return null;
+  const inner = new ByteReader(sequence);
+  const raw = readScalars(() => derElement(inner, 0x02));
+  return inner.done ? raw : null;
+}
+
 /** The content of a DER element with this tag and a minimal length below 128; an ECDSA signature on P-256 has no longer one. */
-export function derElement(reader: ByteReader, tag: number): Uint8Array | null {
+function derElement(reader: ByteReader, tag: number): Uint8Array | null {
   if (reader.byte() !== tag) return null;
   const length = reader.byte();
   return length === null || length >= 0x80 ? null : reader.take(length);

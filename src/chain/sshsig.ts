@@ -16,28 +16,24 @@ export const sshSchema = z.strictObject({
 /** An SSH signature over an intent. */
 export type SshAssertion = z.infer<typeof sshSchema>;
 
-/** The namespace of every such signature: one made for another purpose does not count. */
-export const SSH_NAMESPACE = "countersign";
-
 const MAGIC = new TextEncoder().encode("SSHSIG");
 const HASHES: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = { sha256, sha512 };
 const encoder = new TextEncoder();
 
-/** Why the assertion does not hold over these bytes, as a sentence; null when it holds. */
+/** Why the assertion does not hold over these bytes in this namespace, as a sentence; null when it holds. */
 export async function sshFault(
   { publicKey, signature }: SshAssertion,
-  intent: Uint8Array,
+  message: Uint8Array,
+  namespace: string,
 ): Promise<string | null> {
   const key = readSshKey(publicKey);
   if (!key) return "expected publicKey as <type> <base64> of a sound key";
-  const blob = readBlob(fromBase64(signature) ?? new Uint8Array(), key);
+  const blob = readBlob(fromBase64(signature) ?? new Uint8Array(), key, namespace);
   if (typeof blob === "string") return blob;
   const hash = Object.hasOwn(HASHES, blob.hash) ? HASHES[blob.hash] : undefined;
   if (!hash) return "expected the hash sha256 or sha512";
-  const [namespace, reserved] = [encoder.encode(SSH_NAMESPACE), new Uint8Array()];
-  const parts = [namespace, reserved, encoder.encode(blob.hash), hash(intent)].map(sshString);
-  const message = concat(MAGIC, ...parts);
-  const signed = readSignature(blob.signature, key, message);
+  const parts = [encoder.encode(namespace), new Uint8Array(), encoder.encode(blob.hash), hash(message)];
+  const signed = readSignature(blob.signature, key, concat(MAGIC, ...parts.map(sshString)));
   if (typeof signed === "string") return signed;
   const { material } = key;
   const holds =
@@ -48,14 +44,18 @@ export async function sshFault(
   return holds ? null : "the signature does not hold under the SSH key";
 }
 
-function readBlob(bytes: Uint8Array, key: SshKey): { hash: string; signature: Uint8Array } | string {
+function readBlob(
+  bytes: Uint8Array,
+  key: SshKey,
+  namespace: string,
+): { hash: string; signature: Uint8Array } | string {
   const reader = new ByteReader(bytes);
   const magic = reader.take(MAGIC.length);
   if (!magic || toBase64(magic) !== toBase64(MAGIC) || reader.uint32() !== 1)
     return "expected an SSHSIG of version 1";
   const own = reader.string();
   if (!own || toBase64(own) !== toBase64(key.blob)) return "expected the SSHSIG to name the same key";
-  if (reader.text() !== SSH_NAMESPACE) return `expected the namespace ${SSH_NAMESPACE}`;
+  if (reader.text() !== namespace) return `expected the namespace ${namespace}`;
   if (reader.string()?.length !== 0) return "expected nothing in the reserved field";
   const [hash, signature] = [reader.text(), reader.string()];
   return hash !== null && signature && reader.done

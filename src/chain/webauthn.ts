@@ -3,8 +3,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as z from "zod";
 import { fromBase64Url, toBase64Url } from "../receipt/index.ts";
-import { ByteReader, concat } from "./byte-reader.ts";
-import { derElement, readScalars, verifyP256 } from "./p256.ts";
+import { concat } from "./byte-reader.ts";
+import { readDerSignature, verifyP256 } from "./p256.ts";
 import { findRepeatedName } from "./repeated-name.ts";
 import { passkeyJwkField, readPasskeyJwk } from "./reviewer-key.ts";
 
@@ -32,12 +32,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Why the assertion does not hold over these bytes, as a sentence; null when it holds.
+ * Why the assertion does not hold, as a sentence; null when it holds.
+ * @param challenge the bytes that the passkey was to sign: SHA-256 of the intent.
  * @param party where the key is listed; null where nobody vouches for it, and then origin and rpId are not compared.
  */
 export async function webauthnFault(
   assertion: WebauthnAssertion,
-  intent: Uint8Array,
+  challenge: Uint8Array,
   party: RelyingParty | null,
 ): Promise<string | null> {
   const key = readPasskeyJwk(assertion.publicKey);
@@ -47,10 +48,10 @@ export async function webauthnFault(
   const authenticatorData = fromBase64Url(assertion.authenticatorData);
   const der = fromBase64Url(assertion.signature);
   if (!clientData || !authenticatorData || !der) return "expected base64url";
-  const signature = readDer(der);
+  const signature = readDerSignature(der);
   if (!signature) return "expected the signature in strict DER";
   const fault =
-    clientDataFault(clientData, intent, party) ?? authenticatorDataFault(authenticatorData, party);
+    clientDataFault(clientData, challenge, party) ?? authenticatorDataFault(authenticatorData, party);
   if (fault !== null) return fault;
   const signed = concat(authenticatorData, sha256(clientData));
   return (await verifyP256(key.bytes, signature, signed))
@@ -64,11 +65,15 @@ export function isCredential(text: string): boolean {
   return bytes !== null && bytes.length >= 1 && bytes.length <= 1023;
 }
 
-function clientDataFault(bytes: Uint8Array, intent: Uint8Array, party: RelyingParty | null): string | null {
+function clientDataFault(
+  bytes: Uint8Array,
+  challenge: Uint8Array,
+  party: RelyingParty | null,
+): string | null {
   const data = readClientData(bytes);
   if (!data) return "expected clientDataJSON to be a JSON object in UTF-8 that repeats no name";
   if (data.get("type") !== "webauthn.get") return "expected clientDataJSON of the type webauthn.get";
-  if (data.get("challenge") !== toBase64Url(sha256(intent))) {
+  if (data.get("challenge") !== toBase64Url(challenge)) {
     return "expected the challenge to be the SHA-256 of the intent";
   }
   if (data.has("crossOrigin") && data.get("crossOrigin") !== false)
@@ -101,13 +106,4 @@ function authenticatorDataFault(bytes: Uint8Array, party: RelyingParty | null): 
     return `expected the rpIdHash of ${party.rpId}`;
   }
   return null;
-}
-
-function readDer(bytes: Uint8Array): Uint8Array | null {
-  const outer = new ByteReader(bytes);
-  const sequence = derElement(outer, 0x30);
-  if (!sequence || !outer.done) return null;
-  const inner = new ByteReader(sequence);
-  const raw = readScalars(() => derElement(inner, 0x02));
-  return inner.done ? raw : null;
 }
