@@ -50,11 +50,11 @@ export const checkout = defineDomain<CheckoutEnv>({
   resources: Object.fromEntries(Object.entries(SOURCE).map(([path, text]) => [`${FILE}${path}`, text])),
   reads: {
     browser: {
-      run_checkout: read<z.infer<typeof nothing>, CheckoutEnv>({
+      run_checkout: read({
         description:
           "Sends the probe's fixed mix of requests to the checkout as it is; answers {checks, report}.",
         args: nothing,
-        run: (_, { resources, env, signal }) => runProbe(env.LOADER, filesOf(resources), { signal }),
+        run: (_, { measure }) => measure(),
       }),
     },
     runbooks: {

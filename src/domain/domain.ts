@@ -22,11 +22,16 @@ export interface ReadContext<Env> extends CallContext<Env> {
   readonly resources: Resources;
 }
 
+/** What a read of a script gets besides: what {@link Domain.measure} says of these resources. Equal ones of a `pure` domain are measured once. */
+export interface ScriptReadContext<Env> extends ReadContext<Env> {
+  measure(): Promise<Measurement | null>;
+}
+
 /** A read that scripts make without a human. Its arguments are an object of texts, unless it was declared with {@link read}. */
 export interface Read<Env> {
   readonly description: string;
   readonly args?: z.ZodType;
-  run(args: Readonly<Record<string, string>>, context: ReadContext<Env>): unknown;
+  run(args: Readonly<Record<string, string>>, context: ScriptReadContext<Env>): unknown;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface Read<Env> {
 export function read<Args, Env = Cloudflare.Env>(declared: {
   readonly description: string;
   readonly args: z.ZodType<Args>;
-  run(args: Args, context: ReadContext<Env>): unknown;
+  run(args: Args, context: ScriptReadContext<Env>): unknown;
 }): Read<Env> {
   const { description, args } = declared;
   return { description, args, run: (given, context) => declared.run(args.parse(given), context) };

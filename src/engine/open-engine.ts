@@ -45,6 +45,7 @@ export interface Engine {
 export async function openEngine(host: EngineHost, run: string, request: RunRequest): Promise<Engine> {
   const { ctx, env, loader, store, keys, domain, patience, now } = host;
   const chain = await RunChain.load(run, store, keys, now);
+  const measurer = new Measurer(domain, env, patience);
   const scripts = new Scripts({
     ctx,
     loader,
@@ -57,6 +58,7 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
     // The domain may have been deployed anew meanwhile; what was signed says what needs no human.
     isFree: (connector, method) => isFree(chain.state.policy ?? request.policy, { connector, method }),
     world: async () => (await readWorld(context)).all,
+    measure: (contents) => measurer.measure(contents),
   });
   let lineage: Promise<readonly FollowedRun[] | null> | null = null;
   const context: RunContext = {
@@ -70,7 +72,7 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
     planner: host.planner,
     account: new PlannerAccount(ctx.storage),
     scripts,
-    measurer: new Measurer(domain, env, patience),
+    measurer,
     patience,
     now,
     lineage: () => {

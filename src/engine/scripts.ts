@@ -4,7 +4,7 @@ import { CallGate } from "../codemode/call-gate.ts";
 import { connectorNames, DomainConnector } from "../codemode/domain-connector.ts";
 import { GatedConnector } from "../codemode/gated-connector.ts";
 import { type Pass, ScriptRuntime } from "../codemode/script-runtime.ts";
-import type { Domain, PlainConnector } from "../domain/index.ts";
+import type { Domain, Measurement, PlainConnector } from "../domain/index.ts";
 import { inTime, wordsOf } from "./in-time.ts";
 import type { Patience } from "./patience.ts";
 import type { Contents } from "./resources.ts";
@@ -25,6 +25,7 @@ export interface ScriptHost {
   readonly isFree: (connector: string, method: string) => boolean;
   /** The resources as they are, for free reads. */
   readonly world: () => Promise<Contents>;
+  readonly measure: (contents: Contents) => Promise<Measurement | null>;
 }
 
 /** A domain's connectors and the runtime over them. */
@@ -118,13 +119,18 @@ export class Scripts {
   async #read(
     ...[connector, method, read, args]: Parameters<ConstructorParameters<typeof DomainConnector>[3]>
   ) {
-    const { domain, env, patience, world, isFree } = this.#host;
+    const { domain, env, patience, world, measure, isFree } = this.#host;
     if (!isFree(connector, method))
       throw new Error(`${connector}.${method} is not free in this run's policy`);
     const contents = await world();
     return inTime(`${connector}.${method}`, patience.read, (signal) =>
       withView(domain, contents, async (resources) =>
-        read.run(args as Readonly<Record<string, string>>, { env, signal, resources }),
+        read.run(args as Readonly<Record<string, string>>, {
+          env,
+          signal,
+          resources,
+          measure: () => measure(contents),
+        }),
       ),
     );
   }

@@ -48,6 +48,8 @@ export class BareRunDurableObject extends DurableObject<CheckoutEnv> {
             env: this.env,
             signal: new AbortController().signal,
             resources: viewOf(this.#resources.contents()),
+            measure: async () =>
+              JSON.parse(this.#sql.exec<{ measured: string }>("SELECT measured FROM run").one().measured),
           }),
         new OpenGate(),
       ),

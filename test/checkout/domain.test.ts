@@ -84,6 +84,7 @@ describe("the reads", () => {
       resources,
       env: null as never,
       signal: new AbortController().signal,
+      measure: async () => null,
     });
 
   it("are all that runs without a human", () => {

@@ -131,7 +131,6 @@ export class Incident {
 
   async #answer(connector: string, method: string, args: unknown): Promise<Json> {
     const { pages, notes } = this.#given;
-    if (method === "run_checkout") return JSON.parse(JSON.stringify(await measure(this.files)));
     if (method === "search" && pages) {
       const { query } = args as { query: string };
       return { results: searchRunbooks(query, 3, pages).map((page) => ({ ...page })) };
@@ -141,11 +140,13 @@ export class Incident {
       new Map(Object.entries(this.files).map(([path, content]) => [`file:${path}`, content])),
       () => false,
     );
-    const context = { resources, env: null as never, signal: new AbortController().signal };
-    return (await checkout.reads?.[connector]?.[method]?.run(
-      args as Record<string, string>,
-      context,
-    )) as Json;
+    const answer = await checkout.reads?.[connector]?.[method]?.run(args as Record<string, string>, {
+      resources,
+      env: null as never,
+      signal: new AbortController().signal,
+      measure: () => measure(this.files),
+    });
+    return JSON.parse(JSON.stringify(answer));
   }
 }
 

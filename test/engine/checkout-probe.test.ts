@@ -43,9 +43,10 @@ describe("the source as it is", () => {
       env: { LOADER },
       signal: new AbortController().signal,
     });
-    const measured = await checkout.measure?.(context());
+    const measured = (await checkout.measure?.(context())) ?? null;
     expect(measured?.checks.map(({ failed }) => failed)).toEqual([6, 0]);
-    expect(await checkout.reads?.browser?.run_checkout?.run({}, context())).toEqual(measured);
+    const measure = async () => measured;
+    expect(await checkout.reads?.browser?.run_checkout?.run({}, { ...context(), measure })).toBe(measured);
   });
 
   it("is sound again with the guard that the runbook advises", async () => {

@@ -1,10 +1,13 @@
 // What is measured, and how often: a pure measurement of equal contents once, and what came of a run always afresh.
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../src/domain/index.ts";
+import type { Json, Planner } from "../../src/domain/index.ts";
 import { PATIENCE } from "../../src/engine/index.ts";
 import { Measurer } from "../../src/engine/measuring.ts";
 import { ownFlags, switcher } from "./flag-domains.ts";
 import { inRun, verified } from "./in-run.ts";
+
+/** Asks for the measurement, and says that it did. */
+const LOOK = "async () => ({ summary: (await flags.price({})).checks[0].failed + ' wrong' })";
 
 const count = (failed: number) => ({ checks: [{ name: "wrong", total: 4, failed }], report: null });
 
@@ -17,7 +20,15 @@ async function measurements(pure: boolean): Promise<Json[]> {
       seen.push(flag);
       return count(flag === true ? 3 : 0);
     };
-    run.configure({ domain: { ...ownFlags, pure, measure }, planner: switcher });
+    const reads = {
+      flags: { price: { description: "Prices carts.", run: (_, { measure }) => measure() } },
+    } satisfies typeof ownFlags.reads;
+    const planner: Planner = {
+      id: "looks-first",
+      next: (situation, context) =>
+        situation.evidence.length > 0 ? switcher.next(situation, context) : { investigate: LOOK },
+    };
+    run.configure({ domain: { ...ownFlags, reads, pure, measure }, planner });
     run.create();
     await run.drive();
     await run.decide("request_changes", { reason: "again" });
@@ -31,12 +42,12 @@ async function measurements(pure: boolean): Promise<Json[]> {
 
 describe("a measurement", () => {
   it("that is a function of its view is made once for equal contents, and afresh after the call", async () => {
-    // The alert and the first preview's before are one; its rehearsal is another; what came of it is measured in earnest.
+    // The alert, the evidence and the previews' before are one; the rehearsal is another; what came of it is measured in earnest.
     expect(await measurements(true)).toEqual([true, false, false]);
   });
 
   it("that is not is made each time", async () => {
-    expect(await measurements(false)).toEqual([true, true, false, true, false, false]);
+    expect(await measurements(false)).toEqual([true, true, true, false, true, false, false]);
   });
 
   it("that failed is not kept", async () => {
