@@ -3,6 +3,16 @@
 
 const encoder = new TextEncoder();
 
+/** What Node and workerd lend of `node:buffer`, several times as fast; undefined in browsers. */
+const native = (globalThis as { process?: Partial<Host> }).process?.getBuiltinModule?.("node:buffer")?.Buffer;
+
+interface Host {
+  getBuiltinModule(name: "node:buffer"): { readonly Buffer: NodeBuffer } | undefined;
+}
+interface NodeBuffer {
+  from(text: string, encoding: "base64"): Uint8Array & { toString(encoding: "base64"): string };
+}
+
 /** Encodes bytes as standard base64 with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
@@ -15,6 +25,11 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Decodes standard, padded base64 (RFC 4648 §4). Null unless encoding the result gives the same text back. */
 export function fromBase64(text: string): Uint8Array | null {
+  if (native) {
+    const bytes = native.from(text, "base64");
+    // What comes of it is a plain array of its own, and no part of a pool.
+    return bytes.toString("base64") === text ? new Uint8Array(bytes) : null;
+  }
   try {
     const binary = atob(text);
     // atob forgives white space and missing padding; this comparison does not.

@@ -2,9 +2,8 @@
 // Decoding here checks shape and spelling only; it trusts nothing and verifies no signature.
 import * as z from "zod";
 import { fromBase64, toBase64 } from "./base64.ts";
-import { canonicalBytes } from "./canonical.ts";
 import { type Digest, digestOf } from "./digest.ts";
-import { describeIssue, kidField } from "./fields.ts";
+import { describeIssue, KID, kidField } from "./fields.ts";
 import { accept, type ReceiptCode, type Result, refuse } from "./refusal.ts";
 
 /** The payload type of every receipt. */
@@ -47,8 +46,8 @@ const envelopeSchema = z.strictObject({
  * Source: DSSE v1 protocol, "Signature Definition".
  */
 export function preAuthEncode(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = encoder.encode(payloadType);
-  const head = encoder.encode(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `);
+  const type = payloadType === PAYLOAD_TYPE ? PAYLOAD_TYPE.length : encoder.encode(payloadType).length;
+  const head = encoder.encode(`DSSEv1 ${type} ${payloadType} ${payload.length} `);
   const encoded = new Uint8Array(head.length + payload.length);
   encoded.set(head);
   encoded.set(payload, head.length);
@@ -59,8 +58,12 @@ export function preAuthEncode(payloadType: string, payload: Uint8Array): Uint8Ar
  * The digest of a receipt: SHA-256 of the canonical JSON of its whole envelope (§2). It commits to the signature.
  * @param envelope one whose shape {@link decodeEnvelope} has checked.
  */
-export function receiptDigest(envelope: Envelope): Digest {
-  return digestOf(canonicalBytes(envelope));
+export function receiptDigest({ payloadType, payload, signatures: [{ keyid, sig }] }: Envelope): Digest {
+  // None of these texts holds anything that JSON escapes, so this is what canonicalize writes, at a tenth of its price.
+  const signatures = `[{"keyid":"${keyid}","sig":"${sig}"}]`;
+  return digestOf(
+    encoder.encode(`{"payload":"${payload}","payloadType":"${payloadType}","signatures":${signatures}}`),
+  );
 }
 
 /**
@@ -68,7 +71,10 @@ export function receiptDigest(envelope: Envelope): Digest {
  * Success says nothing of the signature but that it is 64 bytes.
  */
 export function decodeEnvelope(input: unknown): Result<DecodedEnvelope, ReceiptCode> {
-  const parsed = envelopeSchema.safeParse(input);
+  // The schema says what is wrong; of what is right it would say nothing, at the price of two hashes.
+  const parsed = isEnvelope(input)
+    ? ({ success: true, data: input } as const)
+    : envelopeSchema.safeParse(input);
   if (!parsed.success)
     return refuse(
       "ERR_ENVELOPE",
@@ -99,6 +105,24 @@ export function decodeEnvelope(input: unknown): Result<DecodedEnvelope, ReceiptC
     keyid: first.keyid,
     signature,
   });
+}
+
+type EnvelopeShape = z.infer<typeof envelopeSchema>;
+
+/** True only for what the schema takes; false says nothing yet. */
+function isEnvelope(input: unknown): input is EnvelopeShape {
+  if (!isRecord(input) || Object.keys(input).length !== 3 || !Array.isArray(input.signatures)) return false;
+  const [first, ...others]: readonly unknown[] = input.signatures;
+  if (!isRecord(first) || others.length > 0 || Object.keys(first).length !== 2) return false;
+  const { payloadType, payload } = input;
+  const { keyid, sig } = first;
+  if (typeof payloadType !== "string" || typeof payload !== "string" || payload.length > MAX_PAYLOAD)
+    return false;
+  return typeof keyid === "string" && KID.test(keyid) && typeof sig === "string" && sig.length <= 88;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Signs payload bytes and puts them into an envelope; or says why {@link decodeEnvelope} would refuse it. */

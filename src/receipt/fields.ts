@@ -37,8 +37,11 @@ export const textField = (max: number, min = 0) =>
 /** The name of a run: 1 to 64 letters, digits, `_` or `-`. */
 export const runField = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "expected 1 to 64 letters, digits, _ or -");
 
+/** The form of a key id. */
+export const KID = /^[A-Za-z0-9_-]{43}$/;
+
 /** A key id: the 43 base64url characters of an RFC 7638 SHA-256 thumbprint. */
-export const kidField = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "expected a 43-character key id");
+export const kidField = z.string().regex(KID, "expected a 43-character key id");
 
 /** A safe integer that is not negative. */
 export const countField = z.int().min(0);

@@ -61,7 +61,10 @@ function isInOrder(value: unknown, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every((item) => isInOrder(item, depth + 1));
-  const names = Object.keys(value);
-  if (names.some((name, i) => i > 0 && (names[i - 1] ?? "") >= name)) return false;
-  return Object.values(value).every((member) => isInOrder(member, depth + 1));
+  let last: string | null = null;
+  for (const [name, member] of Object.entries(value)) {
+    if ((last !== null && last >= name) || !isInOrder(member, depth + 1)) return false;
+    last = name;
+  }
+  return true;
 }
