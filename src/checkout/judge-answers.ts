@@ -27,10 +27,10 @@ export function judge(expect: Expectation, { status, body, error }: Answer): str
   return typeof code === "string" && code !== "" ? null : "expected a refusal with an error code";
 }
 
-/** Sums up one pass. Requests without an answer count as failed. */
-export function sumUp(answers: ReadonlyMap<string, Answer>): Measurement {
+/** Sums up one pass. Requests without an answer count as failed; `missing` says why there is none. */
+export function sumUp(answers: ReadonlyMap<string, Answer>, missing = "no answer"): Measurement {
   const results = PROBE_REQUESTS.map(({ id, kind, method, path, valid, expect }) => {
-    const answer = answers.get(id) ?? { status: 500, body: "", error: "no answer" };
+    const answer = answers.get(id) ?? { status: 500, body: "", error: missing };
     return { id, kind, method, path, status: answer.status, valid, failure: judge(expect, answer) };
   });
   const count = (name: string, of: typeof results) => ({

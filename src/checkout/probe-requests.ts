@@ -102,7 +102,8 @@ function finish({ session, ...draft }: Draft, index: number): ProbeRequest {
 
 export const PROBE_REQUESTS: readonly ProbeRequest[] = DRAFTS.map(finish);
 
-export function requestOf({ method, path, headers, body }: ProbeRequest, signal?: AbortSignal): Request {
-  const more = { ...(body === null ? {} : { body }), ...(signal && { signal }) };
-  return new Request(`https://checkout.example${path}`, { method, headers, redirect: "manual", ...more });
+/** What a `Request` is made of, as JSON carries it. */
+export function requestParts({ method, path, headers, body }: ProbeRequest) {
+  const init = { method, headers, redirect: "manual" as const, ...(body === null ? {} : { body }) };
+  return [`https://checkout.example${path}`, init] as const;
 }

@@ -8,7 +8,7 @@ import { checkout } from "../../src/checkout/domain.ts";
 import { type Answer, sumUp } from "../../src/checkout/judge-answers.ts";
 import type { Note } from "../../src/checkout/notes.ts";
 import { checkoutPlanner } from "../../src/checkout/planner.ts";
-import { PROBE_REQUESTS, requestOf } from "../../src/checkout/probe-requests.ts";
+import { PROBE_REQUESTS, requestParts } from "../../src/checkout/probe-requests.ts";
 import type { Runbook } from "../../src/checkout/runbooks.ts";
 import { searchRunbooks } from "../../src/checkout/search-runbooks.ts";
 import { MAIN, SOURCE } from "../../src/checkout/source/index.ts";
@@ -47,7 +47,7 @@ export async function answersOf(loaded: LoadedCheckout): Promise<Map<string, Ans
   const answers = new Map<string, Answer>();
   for (const request of PROBE_REQUESTS) {
     try {
-      const response = await loaded.fetch(requestOf(request));
+      const response = await loaded.fetch(new Request(...requestParts(request)));
       answers.set(request.id, { status: response.status, body: await response.text(), error: null });
     } catch (error) {
       answers.set(request.id, {

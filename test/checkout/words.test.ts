@@ -1,7 +1,7 @@
 // What reviewers write, and the difference it makes in code that is really run.
 import { beforeAll, describe, expect, it } from "vitest";
 import { SUGGESTIONS, WISHES } from "../../src/checkout/planner/wishes.ts";
-import { PROBE_REQUESTS, requestOf } from "../../src/checkout/probe-requests.ts";
+import { PROBE_REQUESTS, requestParts } from "../../src/checkout/probe-requests.ts";
 import { type ProposalPlan, readAnswer } from "../../src/domain/index.ts";
 import { earlier, failedOf, type Incident, investigate, loadCheckout, propose, tryOut } from "./incident.ts";
 
@@ -248,7 +248,7 @@ describe("what the patched checkout then does", () => {
     const checkout = await loadCheckout(after);
     const failing = PROBE_REQUESTS.find(({ kind }) => kind === "checkout, session without cart");
     if (!failing) throw new Error("The probe has no such request.");
-    const response = await checkout.fetch(requestOf(failing));
+    const response = await checkout.fetch(new Request(...requestParts(failing)));
     expect(response.status).toBe(409);
     expect(await response.json()).toEqual({ error: "cart_missing", message: "Gone cold" });
     expect(response.headers.get("retry-after")).toBe("30");
