@@ -21,6 +21,7 @@ export function drawDiff(before: string, after: string): HTMLTableElement | null
   let left = MOST_LINES;
   for (const { lines, oldStart, newStart } of compareTexts(before, after).hunks) {
     let [old, fresh] = [oldStart, newStart];
+    body.append(wide("hunk", `@@ −${oldStart} +${newStart} @@`));
     for (const line of lines) {
       if (left-- <= 0) return withRemark(table);
       const [sign = " "] = line;
@@ -48,12 +49,18 @@ function textCell(sign: string, text: string): HTMLElement {
 }
 
 function withRemark(table: HTMLTableElement): HTMLTableElement {
-  const cell = made("td", "", `More than ${MOST_LINES} lines differ; the rest is not shown here.`);
-  cell.setAttribute("colspan", "3");
-  const row = made("tr", "left-out");
-  row.append(cell);
-  table.tBodies[0]?.append(row);
+  table.tBodies[0]?.append(
+    wide("left-out", `The first ${MOST_LINES} lines of the change; the rest is not shown here.`),
+  );
   return table;
+}
+
+function wide(name: string, words: string): HTMLElement {
+  const cell = made("td", "", words);
+  cell.setAttribute("colspan", "3");
+  const row = made("tr", name);
+  row.append(cell);
+  return row;
 }
 
 function made(tag: string, name: string, text = ""): HTMLElement {

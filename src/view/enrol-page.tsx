@@ -61,7 +61,7 @@ export function EnrolPage({ deciding, origin }: { deciding: Deciding; origin: st
             </button>{" "}
             <span id="copied" class="aside" role="status"></span>
           </p>
-          <pre class="code-box" id="entry"></pre>
+          <pre id="entry"></pre>
         </section>
         <section id="own" aria-labelledby="own-title" hidden>
           <h2 id="own-title">Passkeys that this browser remembers</h2>

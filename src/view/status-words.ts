@@ -77,7 +77,7 @@ function ended(story: RunStory): ResultWords {
   const measured = outcome ? compareChecks(outcome.checks) : null;
   switch (view.status) {
     case "completed":
-      return measured ?? made(story);
+      return undone(last, measured) ?? measured ?? made(story);
     case "unknown":
       return {
         title: "It may or may not have happened.",
@@ -97,6 +97,11 @@ function ended(story: RunStory): ResultWords {
     default:
       return last ? notDone(story, last, earlier(isMade, measured)) : nothing(story);
   }
+}
+
+/** What was asked for is that an earlier call be undone; what that came to is measured like anything else. */
+function undone(last: ToldRound | undefined, measured: ResultWords | null): ResultWords | null {
+  return measured && last?.proposal.reverts ? { ...measured, title: "Undone." } : null;
 }
 
 function made({ outcome }: RunStory): ResultWords {

@@ -4,8 +4,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Bundle, Report } from "../../src/chain/index.ts";
 import type { Gate, ListedRun, RunView } from "../../src/host/index.ts";
-import { decided, deploy, followRun, get, predicatesOf, request } from "./client.ts";
-import { change, DAMAGE, stubOf } from "./inside.ts";
+import { decided, deploy, followRun, get, issue, predicatesOf, request, tokens } from "./client.ts";
+import { change, DAMAGE, stubOf, withVars } from "./inside.ts";
 
 /** Connects the official client to the Worker's own fetch handler. */
 async function connect(headers: Record<string, string> = {}): Promise<Client> {
@@ -57,6 +57,28 @@ describe("an MCP client", () => {
       resources: { "flag:new_pricing": expect.stringMatching(/^sha256:/) },
       said: { domain: "flags", status: "completed", rounds: [{ decisions: [{ decision: "approve" }] }] },
     });
+  });
+
+  it("is told who approved already, and who is missing", async () => {
+    const [owner, dave] = [issue("owner-1"), issue("dave")];
+    const here = tokens([owner, dave]);
+    const asked = [
+      { role: "owner", count: 1 },
+      { role: "reviewer", count: 1 },
+    ];
+    const vars = { APPROVALS: JSON.stringify(asked), REVIEW_AUTH: "token" };
+    const started = await withVars(vars, () => here.post("/api/runs", {}, dave.bearer));
+    const { run, pending }: RunView = await started.json();
+    const body = { proposal: pending?.proposal };
+    expect((await here.post(`/api/runs/${run}/approve`, body, owner.bearer)).status).toBe(200);
+    const client = await connect();
+    const given = [{ role: "owner", reviewer: "owner-1", signed: null }];
+    const missing = asked.slice(1);
+    const view = await call<RunView>(client, "get_run", { run });
+    expect(view.pending?.approvals).toEqual({ asked, given, missing });
+    await expect
+      .poll(async () => (await call<{ runs: ListedRun[] }>(client, "list_runs")).runs)
+      .toContainEqual(expect.objectContaining({ run, given, missing }));
   });
 
   it("starts no run with more than the API would take", async () => {
