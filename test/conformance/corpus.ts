@@ -45,6 +45,8 @@ import { statementCases } from "./cases/statement.ts";
 import { subjectCases } from "./cases/subjects.ts";
 import { unusableCases } from "./cases/unusable.ts";
 import { wholeRunCases } from "./cases/whole-runs.ts";
+import { workerKeyCases } from "./cases/worker-keys.ts";
+import { replayedKeyCases } from "./cases/worker-keys-replayed.ts";
 import { publish } from "./published-form.ts";
 
 /** Every case, in the order of the specification. */
@@ -83,6 +85,8 @@ export const corpusCases: readonly CorpusCase[] = [
   ...sshCases,
   ...sshSignatureCases,
   ...reviewerKeyCases,
+  ...workerKeyCases,
+  ...replayedKeyCases,
   ...executionCases,
   ...outcomeCases,
   ...handoffCases,
