@@ -23,7 +23,6 @@ import {
   type TrustPolicy,
 } from "../src/chain/index.ts";
 import { claimsOf } from "../src/client/peek.ts";
-import { receiptLine } from "../src/client/receipt-line.ts";
 import {
   canonicalBytes,
   createSigner,
@@ -39,6 +38,7 @@ import {
   toBase64,
 } from "../src/receipt/index.ts";
 import { laidOutJson } from "../src/view/laid-out-json.ts";
+import { envelopeWords } from "../src/view/receipt-words.ts";
 
 const ISSUER = "https://sample.invalid";
 const REVIEWER = { id: "alice", method: "token" };
@@ -301,7 +301,7 @@ function tapeOf({ run, receipts }: Bundle) {
   const lines = receipts.map((envelope) => {
     const { kind, role, issuedAt } = claimsOf(envelope);
     const decoded = decodeEnvelope(envelope);
-    return { kind, role, issuedAt, words: decoded.ok ? receiptLine(decoded.value) : null };
+    return { kind, role, issuedAt, words: decoded.ok ? envelopeWords(decoded.value) : null };
   });
   return { run, lines };
 }

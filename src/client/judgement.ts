@@ -11,8 +11,8 @@ import {
   verify,
 } from "../chain/index.ts";
 import { accept, decodeEnvelope, type Result, refuse } from "../receipt/index.ts";
+import { envelopeWords } from "../view/receipt-words.ts";
 import { type Claims, claimsOf } from "./peek.ts";
-import { receiptLine } from "./receipt-line.ts";
 import { resultLine } from "./result-line.ts";
 
 /** At most so many receipts, and so many checks of one group, are told one by one. */
@@ -122,7 +122,7 @@ function summarize(
       const failure = failures.get(seq) ?? null;
       const mark = failure ? "fails" : placed.has(seq) ? "holds" : "unjudged";
       const decoded = decodeEnvelope(envelope);
-      const words = decoded.ok ? receiptLine(decoded.value) : null;
+      const words = decoded.ok ? envelopeWords(decoded.value) : null;
       const claims = claimsOf(envelope);
       return { ...claims, seq, words, key: keys.get(claims.digest ?? "") ?? null, mark, failure };
     }),

@@ -4,7 +4,8 @@ import type { ToldContent } from "../host/run-story.ts";
 import { SplitTable, UnifiedTable } from "./diff-rows.tsx";
 import { DigestText } from "./digest-text.tsx";
 import type { EffectCard } from "./effect-cards.ts";
-import { plain, Resource, resourceName } from "./shown-text.tsx";
+import { resourceName } from "./receipt-words.ts";
+import { plain, Resource } from "./shown-text.tsx";
 
 interface CardProps {
   readonly card: EffectCard;

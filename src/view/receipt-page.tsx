@@ -6,12 +6,12 @@ import { bindings } from "./bindings.ts";
 import { CodeBox, JsonBox } from "./code-box.tsx";
 import { drawRounds } from "./drawn-round.ts";
 import { Instant } from "./instant.tsx";
+import { shortId } from "./listed-words.ts";
 import { opensslLines } from "./openssl-lines.ts";
 import { Page } from "./page.tsx";
 import { ROOM_OF_THE_REST, SharedRoom } from "./room.ts";
 import { Seal } from "./seal.tsx";
 import { Name, plain, Title } from "./shown-text.tsx";
-import { shortRun } from "./tape.tsx";
 import { tapeLine } from "./tape-words.ts";
 
 interface ReceiptPageProps {
@@ -41,7 +41,7 @@ export function ReceiptPage({ story, seq, keys, origin }: ReceiptPageProps) {
       script="run-page"
       trail={
         <>
-          <a href="/">Runs</a> / <a href={`/runs/${run}`}>{shortRun(run)}</a> / {seq}
+          <a href="/">Runs</a> / <a href={`/runs/${run}`}>{shortId(run)}</a> / {seq}
         </>
       }
     >

@@ -10,6 +10,7 @@ import { EditFold } from "./edit-fold.tsx";
 import { AlertFold, EarlierRound, ExactCall, HandedOn, LookedAt } from "./folds.tsx";
 import { Instant } from "./instant.tsx";
 import { LineageFold } from "./lineage.tsx";
+import { shortId } from "./listed-words.ts";
 import { Notice, type RefusedDecision } from "./notice.tsx";
 import { Page } from "./page.tsx";
 import { Rail } from "./rail.tsx";
@@ -18,7 +19,7 @@ import { ROOM_OF_THE_QUESTION, ROOM_OF_THE_REST, SharedRoom } from "./room.ts";
 import { ScriptCard } from "./script-card.tsx";
 import { plain } from "./shown-text.tsx";
 import { describeStatus, statusWords } from "./status-words.ts";
-import { shortRun, Tape } from "./tape.tsx";
+import { Tape } from "./tape.tsx";
 import { barredBy, type Deciding, SignedInAs } from "./who-decides.tsx";
 
 export type { RefusedDecision };
@@ -59,7 +60,7 @@ export function RunPage({ story, deciding, refused, origin, now }: RunPageProps)
       skipTo={pending ? { id: "decision", words: "Skip to the decision" } : null}
       trail={
         <>
-          Run <code>{shortRun(run)}</code>
+          Run <code>{shortId(run)}</code>
         </>
       }
       status={

@@ -3,6 +3,7 @@
 import { useContext } from "hono/jsx";
 import { showHidden, type TextPart, type Where } from "./hidden-characters.ts";
 import type { Piece } from "./highlight.ts";
+import { resourceName } from "./receipt-words.ts";
 import { endsOf, SharedRoom } from "./room.ts";
 
 /** A piece of a line of code; `marked` where a changed line differs from the one it replaces. */
@@ -53,10 +54,6 @@ export function Path({ text }: { text: string }) {
 /** What an effect is on. A file is called by its path alone; any other kind of thing keeps its prefix. */
 export function Resource({ text }: { text: string }) {
   return <Path text={resourceName(text)} />;
-}
-
-export function resourceName(resource: string): string {
-  return resource.replace(/^file:(?=.)/s, "");
 }
 
 /** The same where no element can stand: the window's title, a label. */

@@ -1,13 +1,12 @@
-// What each receipt says, in a line: "checkout.js +6 −0", "approved by alice, with a passkey". A paraphrase of its signed fields; the counts
-// of lines come from the same diff that the page draws.
-
+// What each receipt says on its run's tape: what any tape says of it, and of a proposal what it changes. The counts of lines come from the
+// same diff that the page draws.
 import type { ListedReceipt } from "../host/run-api.ts";
 import type { RunStory } from "../host/run-story.ts";
-import type { Predicate } from "../receipt/index.ts";
 import type { DrawnRound } from "./drawn-round.ts";
 import { countLines } from "./effect-cards.ts";
-import { compareChecks } from "./result-words.ts";
-import { plain, resourceName } from "./shown-text.tsx";
+import { KIND_WORDS } from "./proof.tsx";
+import { receiptWords, resourceName, type Told } from "./receipt-words.ts";
+import { plain } from "./shown-text.tsx";
 
 /** A receipt's name and its line, as plain text. */
 export interface TapeLine {
@@ -17,34 +16,17 @@ export interface TapeLine {
 
 export function tapeLine(receipt: ListedReceipt, story: RunStory, drawn: readonly DrawnRound[]): TapeLine {
   const { kind, statement, digest } = receipt;
-  switch (kind) {
-    case "alert":
-      return { name: "Alert", words: story.alert ? plain(story.alert.title, "title") : "" };
-    case "evidence": {
-      const items = story.evidence.find((one) => one.digest === digest)?.items.length ?? 0;
-      return { name: "Evidence", words: `${items} ${items === 1 ? "read" : "reads"}, nothing changed` };
-    }
-    case "proposal": {
-      const round = drawn.find((one) => one.round.proposal.digest === digest);
-      const revision = round?.round.proposal.revision ?? 1;
-      return {
-        name: revision > 1 ? `Proposal, revision ${revision}` : "Proposal",
-        words: round ? changeLine(round) : "",
-      };
-    }
-    case "preview": {
-      const round = drawn.find((one) => one.round.preview?.digest === digest);
-      return { name: "Preview", words: previewLine(round) };
-    }
-    case "decision":
-      return { name: "Decision", words: decisionLine(statement.predicate as Predicate<"decision">) };
-    case "execution":
-      return { name: "Execution", words: executionLine(statement.predicate as Predicate<"execution">) };
-    case "outcome":
-      return { name: "Outcome", words: outcomeLine(statement.predicate as Predicate<"outcome">) };
-    case "handoff":
-      return { name: "Handoff", words: handoffLine(story) };
+  const name = KIND_WORDS[kind];
+  const told = { kind, predicate: statement.predicate } as Told;
+  if (told.kind === "proposal") {
+    const { revision } = told.predicate;
+    const round = drawn.find((one) => one.round.proposal.digest === digest);
+    return {
+      name: revision > 1 ? `${name}, revision ${revision}` : name,
+      words: round ? changeLine(round) : receiptWords(told),
+    };
   }
+  return { name, words: kind === "handoff" ? handoffLine(story) : receiptWords(told) };
 }
 
 function changeLine({ round, cards }: DrawnRound): string {
@@ -61,41 +43,8 @@ function linesOf(cards: DrawnRound["cards"]): string {
   return counts ? ` +${counts.added} −${counts.removed}` : "";
 }
 
-function previewLine(drawn: DrawnRound | undefined): string {
-  const [check] = drawn?.round.preview?.checks ?? [];
-  if (check?.rehearsed)
-    return `rehearsed: ${check.rehearsed.failed} of ${check.rehearsed.total} ${plain(check.name, "name")}`;
-  return drawn?.round.preview?.execution === null
-    ? "ready, waits for approval"
-    : "script stopped before the call";
-}
-
-const DECIDED = { approve: "approved", reject: "rejected", request_changes: "changes requested" } as const;
-const SIGNED = { webauthn: ", with a passkey", ssh: ", with an SSH key" } as const;
-
-function decisionLine({ decision, reviewer, assertion, edit }: Predicate<"decision">): string {
-  const what = edit === null ? DECIDED[decision] : "edited";
-  return `${what} by ${plain(reviewer.id, "name")}${assertion ? SIGNED[assertion] : ""}`;
-}
-
-function executionLine({ status, more, recovered }: Predicate<"execution">): string {
-  const words = {
-    executed: more ? "call made, script asks again" : "call made",
-    failed: "call not made: refused or failed",
-    withheld: "call not made",
-    unknown: "call may have happened",
-  };
-  return `${words[status]}${recovered ? ", told after a restart" : ""}`;
-}
-
-function outcomeLine({ status, checks }: Predicate<"outcome">): string {
-  if (status === "not_run") return "nothing was run";
-  const result = compareChecks(checks);
-  return result ? `${result.title} ${result.sentence}` : "not measured";
-}
-
 function handoffLine({ handoff }: RunStory): string {
   const count = Object.keys(handoff?.resources ?? {}).length;
-  if (count === 0) return "the run ends";
+  if (count === 0) return "the run ends here";
   return `${count} ${count === 1 ? "resource" : "resources"} handed on`;
 }

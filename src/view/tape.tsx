@@ -4,6 +4,7 @@ import type { ListedReceipt } from "../host/run-api.ts";
 import type { RunStory } from "../host/run-story.ts";
 import type { DrawnRound } from "./drawn-round.ts";
 import { Instant, lapse } from "./instant.tsx";
+import { shortId } from "./listed-words.ts";
 import { Seal } from "./seal.tsx";
 import { tapeLine } from "./tape-words.ts";
 
@@ -31,7 +32,7 @@ export function Tape({ story, drawn }: TapeProps) {
         </summary>
         <div class="paper">
           <h2 id="tape-title">
-            Receipts <span>{shortRun(run)}</span>
+            Receipts <span>{shortId(run)}</span>
           </h2>
           <ol id="receipts" data-run={run} data-trust={links.trust} start={0}>
             {receipts.map((receipt, i) => (
@@ -99,9 +100,4 @@ function Line({ receipt, before, story, drawn }: LineProps) {
       </a>
     </li>
   );
-}
-
-/** The part of a run's id by which people tell it from others. */
-export function shortRun(run: string): string {
-  return run.replace(/^run-/, "").slice(0, 6);
 }

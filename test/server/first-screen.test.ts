@@ -42,6 +42,37 @@ describe("a run that has ended", () => {
   });
 });
 
+it("a wide page has the switch to side by side in the head of the change, over nothing", async () => {
+  const page = await openRun(await startRun(), { viewport: SIZES[1] });
+  const boxOf = async (selector: string) =>
+    (await page.locator(selector).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [head, control, name] = [
+    await boxOf(".change figcaption"),
+    await boxOf(".of-split"),
+    await boxOf(".change figcaption > :nth-child(2)"),
+  ];
+  expect(control.y).toBeGreaterThanOrEqual(head.y);
+  expect(control.y + control.height).toBeLessThanOrEqual(head.y + head.height + 2);
+  expect(control.x + control.width).toBeLessThanOrEqual(head.x + head.width);
+  expect(control.x).toBeGreaterThan(name.x + name.width);
+});
+
+describe.each(SIZES)("a domain that means harm, at $width px", (viewport) => {
+  it("pushes nothing out of sight: question, decision, both ends of what is long", async () => {
+    const page = await openScene(scenePage("hostile", inject("openOrigin")), { viewport });
+    const sideways = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth";
+    expect(await page.evaluate(sideways)).toBeLessThanOrEqual(0);
+    expect(await endOf(page, "#ask-title")).toBeLessThan(
+      (await page.locator("#decision").boundingBox())?.y ?? 0,
+    );
+    expect(await endOf(page, "#decision")).toBeLessThanOrEqual(viewport.height);
+    expect(await page.locator("#decision button[value=approve]").innerText()).toContain("not shown in full");
+    const wide = `[...document.querySelectorAll("#run .column :is(p, dd, h1, figure, td, bdi, u, code, summary)")]
+      .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 90)).slice(0, 3)`;
+    expect(await page.evaluate(wide)).toEqual([]);
+  });
+});
+
 it("twice the size leaves question and decision on the first screen", async () => {
   const page = await openRun(await startRun(), {
     viewport: { width: 640, height: 450 },

@@ -32,6 +32,15 @@ describe("a hostile domain's page", () => {
     expect(html).not.toMatch(/[^\P{Cc}\n\t]|\p{Bidi_Control}|\u200b|\p{M}{5}/u);
   });
 
+  it("says how much of each long text it leaves out, and where to have all of it", () => {
+    const left =
+      /([\d,]+) bytes (?:are not shown here\.<\/b>|are left out\.<\/b>) <a href="\/api\/runs\/[^"]+" download/g;
+    const counts = [...html.matchAll(left)].map(([, bytes = ""]) => Number(bytes.replaceAll(",", "")));
+    // The longest change, the arguments, the dry run and the script.
+    expect(counts.length).toBeGreaterThanOrEqual(4);
+    for (const bytes of counts) expect(bytes).toBeGreaterThan(0);
+  });
+
   it("says on the button that it is not shown in full", () => {
     expect(html).toMatch(/value="approve"[\s\S]{0,400}not shown in full/);
   });
