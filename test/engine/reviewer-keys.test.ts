@@ -4,12 +4,12 @@ import { type Intent, intentOf } from "../../src/chain/index.ts";
 import { type DecisionRequest, intend } from "../../src/engine/index.ts";
 import { ownFlags, switcher } from "./flag-domains.ts";
 import { inRun, verified } from "./in-run.ts";
-import { createPasskey } from "./passkey.ts";
+import { passkeyOf } from "./passkey.ts";
 import { type TestRun, trusting } from "./worker.ts";
 
-const alices = await createPasskey();
-const bobs = await createPasskey();
-const strangers = await createPasskey();
+const alices = passkeyOf("alices");
+const bobs = passkeyOf("bobs");
+const strangers = passkeyOf("strangers");
 const roles = [{ role: "reviewer", notBefore: null, notAfter: null }];
 const trust = trusting([
   { id: "alice", roles, keys: [alices.entry] },

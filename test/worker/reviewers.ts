@@ -1,6 +1,6 @@
 // The reviewers of the tests' deployment, as its file lists them.
 import type { ReviewerEntry } from "../../src/chain/index.ts";
-import { createPasskey } from "../engine/passkey.ts";
+import { passkeyOf } from "../engine/passkey.ts";
 
 const always = { notBefore: null, notAfter: null };
 
@@ -9,9 +9,9 @@ const ORIGIN = "http://localhost:8787";
 
 /** The passkeys of the two owners, and one that nobody lists. */
 export const PASSKEYS = {
-  "owner-1": await createPasskey(ORIGIN),
-  "owner-2": await createPasskey(ORIGIN),
-  nobody: await createPasskey(ORIGIN),
+  "owner-1": passkeyOf("owner-1", ORIGIN),
+  "owner-2": passkeyOf("owner-2", ORIGIN),
+  nobody: passkeyOf("nobody", ORIGIN),
 };
 
 function reviewer(
