@@ -6,7 +6,7 @@ import type { DrawnRound } from "./drawn-round.ts";
 import { Name, plain } from "./shown-text.tsx";
 import {
   approvalBarredBy,
-  barredBy,
+  barredFrom,
   cannotSign,
   type Deciding,
   rolesFor,
@@ -25,7 +25,7 @@ interface BarProps {
 }
 
 export function DecisionBar(props: BarProps) {
-  const barred = barredBy(props.deciding);
+  const barred = barredFrom(props.deciding, props.story);
   return (
     <section
       class="decision"

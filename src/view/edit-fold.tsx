@@ -8,7 +8,7 @@ import { laidOutJson } from "./laid-out-json.ts";
 import type { RefusedDecision } from "./notice.tsx";
 import { capital } from "./result-words.ts";
 import { plain, Words } from "./shown-text.tsx";
-import { barredBy, cannotSign, type Deciding } from "./who-decides.tsx";
+import { barredFrom, cannotSign, type Deciding } from "./who-decides.tsx";
 
 /** Longest text that is offered for editing, in UTF-16 code units. */
 const LONGEST = 200_000;
@@ -23,7 +23,7 @@ interface EditProps {
 export function EditFold({ story, drawn, deciding, refused }: EditProps) {
   const { proposal } = drawn.round;
   const isLast = story.policy !== null && proposal.revision >= story.policy.revisions;
-  if (barredBy(deciding) || cannotSign(deciding, story) || isLast) return null;
+  if (barredFrom(deciding, story) || cannotSign(deciding, story) || isLast) return null;
   const fields = fieldsOf(drawn);
   if (fields.some(({ value }) => value.length > LONGEST)) return null;
   const sent = refused?.edit ?? null;

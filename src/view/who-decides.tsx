@@ -24,13 +24,26 @@ export type Deciding =
   | { readonly as: "nobody"; readonly message: string };
 
 /** Why this reader is not offered the decision; null where they are. The server checks again, and the run's rules do. */
-export type Barred = "nobody" | "stranger" | "not-reviewer" | "starter" | "author" | "approved";
+export type Barred =
+  | "nobody"
+  | "stranger"
+  | "not-reviewer"
+  | "no-role"
+  | "starter"
+  | "author"
+  | "approved"
+  | "complete";
 
 /** Asks whether this page may offer its reader the decision. */
 export function barredBy(deciding: Deciding): Barred | null {
   if (deciding.as === "anyone") return null;
   if (deciding.as !== "known") return deciding.as;
   return deciding.mayDecide ? null : "not-reviewer";
+}
+
+/** The same on one run: there it takes one of the roles that the policy asks for. */
+export function barredFrom(deciding: Deciding, story: RunStory): Barred | null {
+  return barredBy(deciding) ?? (rolesFor(deciding, story).length === 0 ? "no-role" : null);
 }
 
 /** The roles in which this reader may decide on a round: those still missing first, else those that they hold at all. */
@@ -62,7 +75,8 @@ export function approvalBarredBy(deciding: Deciding, { policy, startedBy, rounds
   const mine = round?.decisions.some(
     ({ decision, reviewer }) => decision === "approve" && reviewer.id === id,
   );
-  return mine ? "approved" : null;
+  if (mine) return "approved";
+  return round?.missing.some(({ role }) => deciding.roles.includes(role)) ? null : "complete";
 }
 
 /** Whether this page may offer its reader to start a run. */
@@ -81,9 +95,11 @@ export function whyBarred(barred: Barred): string {
     nobody: "Nobody can be recognized here now, so no decision is taken.",
     stranger: "Only reviewers of this deployment decide. Their name goes into the receipt.",
     "not-reviewer": "You may start runs and read them, but not decide.",
+    "no-role": "This run asks for approvals in roles that you do not hold.",
     starter: "You started this run, so somebody else has to approve it. You can still reject it.",
     author: "You wrote this call, so somebody else has to approve it. You can still reject it.",
     approved: "You approved this already. Others are still asked.",
+    complete: "Your role has all its approvals; others are still asked. You can still reject it.",
   }[barred];
 }
 

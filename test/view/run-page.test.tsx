@@ -115,6 +115,46 @@ describe("a run's page", () => {
     return picture === null ? [] : [[name, title, sentence] as const];
   });
 
+  it("names the reviewer's role in each form, and asks for it only where there is a choice", () => {
+    const approvals = [
+      { role: "owner", count: 1 },
+      { role: "security", count: 1 },
+    ];
+    const named = (roles: readonly string[], missing: typeof approvals) => {
+      const told = story({ policy: { approvals }, rounds: [{ missing }] });
+      const actor = { id: "carol", method: "token" };
+      const known = { as: "known", mode: "token", actor, mayDecide: true, hasPasskey: false } as const;
+      const fields = /<input type="hidden" name="role" value="(\w+)"|<option value="(\w+)"/g;
+      return [...page(told, { ...known, roles }).matchAll(fields)].map(([, role, one]) => role ?? `?${one}`);
+    };
+    expect(named(["owner"], approvals)).toEqual(["owner", "owner"]);
+    expect(named(["owner", "security"], approvals)).toEqual(["?owner", "?security", "?owner", "?security"]);
+    // One of the two has its approval already: the server would not know which role was meant.
+    expect(named(["owner", "security"], approvals.slice(1))).toEqual(["security", "security"]);
+    // Nothing is left to approve in the only role that they hold; they may still reject.
+    expect(named(["owner"], approvals.slice(1))).toEqual(["owner", "owner"]);
+    expect(named(["stranger"], approvals)).toEqual([]);
+  });
+
+  it.each([
+    ["stranger", "in roles that you do not hold", false],
+    ["owner", "Your role has all its approvals", true],
+  ])("offers no approval to a reviewer whose role is not asked for: %s", (role, words, mayReject) => {
+    const approvals = [
+      { role: "owner", count: 1 },
+      { role: "security", count: 1 },
+    ];
+    const told = story({ policy: { approvals }, rounds: [{ missing: approvals.slice(1) }] });
+    const actor = { id: "carol", method: "token" };
+    const html = page(told, {
+      ...{ as: "known", mode: "token", actor, mayDecide: true, hasPasskey: false },
+      roles: [role],
+    } as Deciding);
+    expect(html).toContain(words);
+    expect(html).not.toContain('value="approve"');
+    expect(html.includes('value="reject"')).toBe(mayReject);
+  });
+
   it.each(ended)("says the true result to whoever unfurls a link: %s", (name, title, sentence) => {
     const html = scene(name);
     const meta = (property: string) =>
