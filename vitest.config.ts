@@ -45,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{receipt,log,chain,checkout,view,client}/**/*.test.{ts,tsx}"],
+          include: ["test/{receipt,log,chain,checkout,view,client,planner}/**/*.test.{ts,tsx}"],
           isolate: false,
           testTimeout: 30_000,
         },

@@ -7,7 +7,7 @@ import { inTime, wordsOf } from "./in-time.ts";
 import { argumentsFor, declaredCall } from "./policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { StepFailure } from "./step-failure.ts";
-import { fitJson } from "./texts.ts";
+import { fitJson, quote } from "./texts.ts";
 import { previewedContents } from "./world.ts";
 
 /** From how long after the first try an answer of "absent" counts, and how long the engine goes on, in seconds. */
@@ -81,8 +81,8 @@ export async function sendFirst(
   try {
     return finish(run, decision, await inTime("the call", run.patience.send, call.send));
   } catch (error) {
-    if (error instanceof NotApplied) return failed(`The call did not happen: ${wordsOf(error)}`);
-    return later(run, call, since, wordsOf(error));
+    if (error instanceof NotApplied) return failed(`The call did not happen: ${quote(wordsOf(error))}`);
+    return later(run, call, since, quote(wordsOf(error)));
   }
 }
 
@@ -97,7 +97,7 @@ export async function resolveBegun(
   try {
     return finish(run, decision, await inTime("the call", run.patience.send, call.send));
   } catch (error) {
-    const words = wordsOf(error);
+    const words = quote(wordsOf(error));
     if (!(error instanceof NotApplied)) return later(run, call, since, words);
     // This try did nothing. An earlier one may have: it may even be why this one was refused.
     return lookFor(
@@ -122,7 +122,7 @@ async function lookFor(
   try {
     found = await inTime("the look for the call", run.patience.read, call.find);
   } catch (error) {
-    return later(run, call, since, wordsOf(error));
+    return later(run, call, since, quote(wordsOf(error)));
   }
   if (typeof found === "object" && found !== null && "result" in found)
     return finish(run, decision, found.result);

@@ -10,6 +10,7 @@ import type { Patience } from "./patience.ts";
 import type { Contents } from "./resources.ts";
 import { withView } from "./resources.ts";
 import { StepFailure } from "./step-failure.ts";
+import { quote } from "./texts.ts";
 
 /** What scripts need of the host. */
 export interface ScriptHost {
@@ -55,7 +56,7 @@ export class Scripts {
     const fault = pass.status === "error" ? syntaxFault(pass.error) : null;
     if (fault !== null) {
       throw new StepFailure(
-        `The script is not JavaScript that can run: ${fault}. Expected one async () => { … }, without types, imports and further exports.`,
+        `The script is not JavaScript that can run: ${quote(fault)}. Expected one async () => { … }, without types, imports and further exports.`,
       );
     }
     return pass;

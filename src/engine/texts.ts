@@ -8,6 +8,11 @@ export function fitText(text: string, max: number): string {
   return whole.length <= max ? whole : `${whole.slice(0, max - 1)}…`.toWellFormed();
 }
 
+/** Somebody else's words in a sentence of ours: on one line, between marks that they cannot bring themselves. */
+export function quote(words: string): string {
+  return `“${words.replace(/[“”]/g, "'").replace(/\s+/g, " ").trim()}”`;
+}
+
 /** Longest JSON that is kept as a result or a report, in UTF-16 code units. */
 const MAX_JSON = 900_000;
 

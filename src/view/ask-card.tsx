@@ -59,7 +59,7 @@ function Why({ round, summary }: { round: ToldRound; summary: string }) {
   if (summary.trim() === "") return null;
   return (
     <Fact term="Why">
-      <Brief text={summary} />
+      <Brief text={summary} /> <span class="aside">says the agent</span>
     </Fact>
   );
 }

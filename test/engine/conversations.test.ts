@@ -57,7 +57,7 @@ describe("a conversation", () => {
     ["after its thoughts", `<think>{what now}</think>\n{"do": "stop", "reason": "in there"}`],
   ])("whose answer comes %s is read", async (_, say) => {
     const { said } = await converse([{ say }]);
-    expect(said.outcome?.reason).toBe("The agent proposes nothing: in there");
+    expect(said.outcome?.reason).toBe("The agent proposes nothing: “in there”");
   });
 
   it.each<[what: string, bad: Saying, told: string]>([

@@ -159,7 +159,7 @@ describe("a free read", () => {
       run.configure({ ...setup, planner });
       run.create();
       expect(await run.drive()).toEqual({ for: "end" });
-      expect((await verified(run)).outcome?.reason).toBe("The agent proposes nothing: seen");
+      expect((await verified(run)).outcome?.reason).toBe("The agent proposes nothing: “seen”");
       const [evidence] = (await run.engine()).context.chain.all("evidence");
       expect(evidence?.statement.predicate.summary).toContain(reason);
     });

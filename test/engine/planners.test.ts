@@ -181,7 +181,7 @@ describe("a planner", () => {
     });
     const said = await runApproved({ domain: ownFlags, planner: learner });
     expect(told[1]).toContain("investigate");
-    expect(said.outcome?.reason).toBe("The agent proposes nothing: understood");
+    expect(said.outcome?.reason).toBe("The agent proposes nothing: “understood”");
   });
 
   it("that proposes at once is given an evidence of nothing", async () => {

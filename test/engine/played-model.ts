@@ -5,7 +5,6 @@ import { configuredPlanner, type Settings } from "../../src/host/index.ts";
 import type { AskedModel, Saying } from "./model-server.ts";
 
 const models = inject("models");
-let count = 0;
 
 /** What is never asked where a model is set. */
 const nobody = scripted({
@@ -16,7 +15,7 @@ const nobody = scripted({
 
 /** A conversation: the planner that holds it, and what the model was asked. */
 export async function playing(sayings: readonly Saying[], settings: Settings = {}) {
-  const talk = `${models}/talk-${++count}`;
+  const talk = `${models}/${crypto.randomUUID()}`;
   await fetch(`${talk}/sayings`, { method: "POST", body: JSON.stringify(sayings) });
   const planner = configuredPlanner(
     { PLANNER: "openai-compatible", PLANNER_MODEL: "played", PLANNER_URL: `${talk}/v1`, ...settings },

@@ -6,7 +6,7 @@ import { type Digest, LIMITS, type Subject, sha256Hex, subjectDigest } from "../
 import { perform } from "../performing.ts";
 import { mustCommit } from "../run-chain.ts";
 import type { RunContext } from "../run-context.ts";
-import { callBytes, fitText } from "../texts.ts";
+import { callBytes, fitText, quote } from "../texts.ts";
 
 /** @returns when to come back, in ms since 1970, where the call is not settled yet. */
 export async function execute(run: RunContext): Promise<number | null> {
@@ -103,7 +103,7 @@ async function resume(run: RunContext, round: Round, decision: Digest): Promise<
     const pass = await runtime.approve(point.id);
     if (pass.status === "paused") return { more: waitsBeyond(point.seq, pass.pending), note: "" };
     if (pass.status === "error")
-      return { more: false, note: `The call was made; after it the script failed: ${pass.error}` };
+      return { more: false, note: `The call was made; after it the script failed: ${quote(pass.error)}` };
     const { refusal } = gate;
     return {
       more: false,

@@ -8,7 +8,7 @@ import { type ChainTransaction, mustCommit } from "../run-chain.ts";
 import type { RunContext } from "../run-context.ts";
 import { plannerId } from "../situation.ts";
 import { StepFailure } from "../step-failure.ts";
-import { fitText } from "../texts.ts";
+import { fitText, quote } from "../texts.ts";
 
 /** Runs an investigation and signs what its calls answered. @throws {StepFailure} when there were too many in a row. */
 export async function gatherEvidence(run: RunContext, script: string): Promise<void> {
@@ -108,7 +108,7 @@ function toItem({ connector, method, args = null, result = null }: RecordedCall)
 function summarize(pass: Pass): string {
   switch (pass.status) {
     case "error":
-      return `The investigation stopped early: ${pass.error}`;
+      return `The investigation stopped early: ${quote(pass.error)}`;
     case "paused":
       return "The investigation asked for a gated call, which an investigation may not; it was stopped there.";
     case "completed": {

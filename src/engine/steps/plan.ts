@@ -6,6 +6,7 @@ import { inTime } from "../in-time.ts";
 import type { RunContext } from "../run-context.ts";
 import { plannerId, readSituation } from "../situation.ts";
 import { StepFailure } from "../step-failure.ts";
+import { quote } from "../texts.ts";
 import { conclude } from "./conclude.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import { proposeEdit, proposeNextCall, proposeRevert, proposeScript } from "./propose.ts";
@@ -29,7 +30,7 @@ export async function plan(run: RunContext): Promise<void> {
     ),
   );
   if (typeof answer === "string") throw new StepFailure(`The planner's answer cannot be used: ${answer}`);
-  if ("stop" in answer) return conclude(run, `The agent proposes nothing: ${answer.stop}`);
+  if ("stop" in answer) return conclude(run, `The agent proposes nothing: ${quote(answer.stop)}`);
   const isProposal = "propose" in answer;
   const code = isProposal ? answer.propose.code : answer.investigate;
   try {

@@ -10,7 +10,7 @@ import type { RunContext } from "../run-context.ts";
 import type { RevertRequest } from "../run-request.ts";
 import { plannerId } from "../situation.ts";
 import { StepFailure } from "../step-failure.ts";
-import { callBytes, fitText } from "../texts.ts";
+import { callBytes, fitText, quote } from "../texts.ts";
 import { appendNoEvidence } from "./gather-evidence.ts";
 import { type ProposedCall, signRound } from "./sign-round.ts";
 
@@ -25,7 +25,7 @@ export async function proposeScript(run: RunContext, plan: ProposalPlan): Promis
   const code = keepableCode(plan.code);
   const pass = await run.scripts.execute(code);
   if (pass.status === "error") {
-    throw new StepFailure(`The script ended before it asked for a gated call: ${pass.error}`);
+    throw new StepFailure(`The script ended before it asked for a gated call: ${quote(pass.error)}`);
   }
   if (pass.status === "completed" || !pass.pending) {
     throw new StepFailure("The script ended without asking for a gated call.");
