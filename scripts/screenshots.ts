@@ -1,5 +1,5 @@
-// Takes the README's pictures of a fresh run on a real server, and, into .cache/pictures, one of every screen and state in light, in
-// dark and on a phone, for whoever changes how they look: `npm run screenshots`. Never edited by hand.
+// Takes the README's pictures of a fresh run on a real server: `npm run screenshots`. With a pattern (`npm run screenshots -- run-`, or `.`
+// for all) it takes every screen and state that matches, in light, in dark and on a phone, into .cache/pictures. Never edited by hand.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -133,7 +133,7 @@ const { browser, used } = await launchChromium();
 console.log(`Chromium from ${used}`);
 try {
   if (only === undefined) await takeReadmes(browser, server);
-  await takeAll(browser, server, new RegExp(only ?? ""));
+  else await takeAll(browser, server, new RegExp(only));
 } finally {
   await browser.close();
   await server.stop();

@@ -48,7 +48,7 @@ function howOf({ changes }: Sheet, judgement: Judgement, keys: KeySource, mock: 
     return `You ${done}.${suppose}`;
   }
   const whose = {
-    sample: "from the sample itself, and public",
+    sample: "the sample’s own, with public seeds",
     deployment: `from ${location.host} itself`,
     given: "your own trust policy",
     "made here": "",

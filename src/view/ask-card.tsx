@@ -39,7 +39,7 @@ export function AskCard({ story, drawn }: { story: RunStory; drawn: DrawnRound }
         </Fact>
         <Fact term="Risk">
           <span class={`chip is-${risk}`}>{risk}</span>{" "}
-          {author.kind === "agent" ? "says the agent" : "as every call that a reviewer writes"}
+          {author.kind === "agent" ? "says the agent" : "as for every call that a reviewer writes"}
         </Fact>
         <Approvals story={story} round={round} />
       </dl>

@@ -26,7 +26,7 @@ export function ChangeWords({ drawn: { round, cards } }: { drawn: DrawnRound }) 
   if (cards.length === 0) {
     return (
       <>
-        <Path text={call} />: its arguments do not tell what it changes
+        <Path text={call} />: what it changes cannot be derived
       </>
     );
   }
@@ -84,7 +84,7 @@ export function Brief({ text }: { text: string }) {
 
 /** What the runtime measured of the proposed state, before anything was done: the deciding fact. */
 export function Rehearsed({ checks }: { checks: Predicate<"preview">["checks"] }) {
-  if (checks.length === 0) return <>Not possible here: nothing measures this. Nobody tried it out.</>;
+  if (checks.length === 0) return <>Not possible: nothing here measures this.</>;
   return (
     <>
       {checks.slice(0, NAMED).map(({ name, before, rehearsed }, i) => (

@@ -37,7 +37,7 @@ export function LineageFold({ story }: { story: RunStory }) {
                 (<Instant at={notedAt} />)
               </>
             ))}
-            . That is unsigned here; the first receipt of each of those runs says whether it is so.
+            . This run does not sign that; the first receipt of each of those runs does.
           </p>
         )}
       </div>

@@ -53,7 +53,7 @@ export function ReceiptPage({ story, seq, keys, origin }: ReceiptPageProps) {
         </p>
         <ReceiptDocument receipt={receipt} name={name} words={words} story={story} keys={keys} />
         <nav class="actions" aria-label="Other receipts">
-          <Neighbour receipt={story.receipts[seq - 1]} word="Before" rel="prev" />
+          <Neighbour receipt={story.receipts[seq - 1]} word="Previous" rel="prev" />
           <Neighbour receipt={story.receipts[seq + 1]} word="Next" rel="next" />
         </nav>
       </SharedRoom.Provider>

@@ -92,8 +92,8 @@ export function signsAs(deciding: Deciding): string {
 /** Why not, in a sentence. */
 export function whyBarred(barred: Barred): string {
   return {
-    nobody: "Nobody can be recognized here now, so no decision is taken.",
-    stranger: "Only reviewers of this deployment decide. Their name goes into the receipt.",
+    nobody: "Sign-in does not work here, so no decision is taken.",
+    stranger: "Only reviewers decide here. Their name goes into the receipt.",
     "not-reviewer": "You may start runs and read them, but not decide.",
     "no-role": "This run asks for approvals in roles that you do not hold.",
     starter: "You started this run, so somebody else has to approve it. You can still reject it.",

@@ -94,7 +94,7 @@ describe("settings that do not add up", () => {
     const here = deploy({ REVIEW_AUTH: "nobody" });
     expect((await here.ask(`/api/runs/${view.run}/bundle`)).status).toBe(200);
     const page = await (await here.ask(`/runs/${view.run}`)).text();
-    expect(page).toContain("Nobody can be recognized here now");
+    expect(page).toContain("Sign-in does not work here");
     expect(page).not.toContain('value="approve"');
     const desk = await (await here.ask("/")).text();
     expect(desk).toContain("xpected the variable REVIEW_AUTH to be");

@@ -34,7 +34,7 @@ function explain(code: ProblemCode): { title: string; next: string } {
     case "ERR_RUN_UNKNOWN":
       return {
         title: "No such run",
-        next: "A run’s address is “/runs/run-” and 24 hex digits. Check that none was lost on the way here.",
+        next: "A run’s address ends in “run-” and 24 hex digits. Check that you have all of it.",
       };
     case "ERR_KEY_MISSING":
     case "ERR_KEY_MALFORMED":
@@ -45,73 +45,73 @@ function explain(code: ProblemCode): { title: string; next: string } {
     case "ERR_FORMER_ISSUERS":
       return {
         title: "This deployment cannot sign",
-        next: "Without its name and its three keys it starts no run and takes no decision. Whoever operates it has to set them.",
+        next: "Without its name and three keys it starts no run and takes no decision. Its operator has to set them.",
       };
     case "ERR_CHAIN_CORRUPT":
       return {
-        title: "This run’s chain does not hold",
-        next: "Either what is stored is not what was signed, or it was signed with a key that does not count. The run does nothing more. Its bundle can still be had from the API, for a verifier to say what is wrong.",
+        title: "This run’s chain is broken",
+        next: "What is stored is not what was signed, or a key that does not count signed it. The run does nothing more. Fetch its bundle from the API: a verifier says what is wrong.",
       };
     case "ERR_ISSUER_UNLISTED":
       return {
-        title: "This run bears another name",
-        next: "Nothing is lost, and the chain verifies. Whoever operates this deployment has to list its former name. The run’s bundle can be had from the API meanwhile.",
+        title: "This run was signed under a former name",
+        next: "Nothing is lost, and the chain verifies. The operator has to list the former name. Until then, fetch the run’s bundle from the API.",
       };
     case "ERR_BINDING_MISSING":
       return {
-        title: "This deployment lacks a part",
-        next: "It starts no run, for none could get anywhere. Whoever operates it has to add the binding, and deploy again.",
+        title: "This deployment lacks a binding",
+        next: "It starts no run. Its operator has to add the binding and deploy again.",
       };
     case "ERR_RUN_GONE":
       return {
         title: "This run has been deleted",
-        next: "Its bundle, if somebody took one, can still be checked with this deployment’s keys.",
+        next: "If you kept its bundle, it still verifies with this deployment’s keys.",
       };
     case "ERR_RUN_VERSION":
       return {
         title: "An older version signed this run",
-        next: "This version does not open it. Its bundle, if somebody took one, can still be checked with the verifier of its time.",
+        next: "This version cannot open it. If you kept its bundle, the verifier of that version still checks it.",
       };
     case "ERR_AUTH_CONFIG":
     case "ERR_AUTH_KEYS":
       return {
-        title: "Nobody can be recognized here now",
-        next: "Until this deployment knows who is who, it starts no run and takes no decision. Whoever operates it has to look into it.",
+        title: "Sign-in does not work here",
+        next: "Until it does, no run starts and no decision is taken. The operator has to mend it.",
       };
     case "ERR_POLICY_CONFIG":
       return {
         title: "This deployment starts no runs",
-        next: "Its policy cannot be read, and every chain would sign it. Whoever operates it has to mend the setting.",
+        next: "Its policy cannot be read. Its operator has to mend the setting.",
       };
     case "ERR_PLANNER_CONFIG":
       return {
         title: "This deployment starts no runs",
-        next: "Its agent cannot be set up as it is. Whoever operates it has to mend the setting.",
+        next: "Its agent is not set up right. Its operator has to mend the setting.",
       };
     case "ERR_MAY_NOT_DECIDE":
       return {
         title: "You may not decide here",
-        next: "Nothing was signed. Your credential is one that starts runs; a decision needs a reviewer’s.",
+        next: "Nothing was signed. Your token starts runs; a decision needs a reviewer’s.",
       };
     case "ERR_TOO_MANY_STARTS":
       return {
         title: "Too many runs",
-        next: "Nothing was started. Runs that are under way go on. Wait a minute, then try again.",
+        next: "Nothing was started. Wait a minute, then try again.",
       };
     case "ERR_PARENT_INVALID":
       return {
         title: "That run’s chain does not verify",
-        next: "Nothing was started: only a chain that verifies whole can be continued. Start a new one.",
+        next: "Nothing was started: only a run whose chain verifies can be continued.",
       };
     case "ERR_PARENT_DOMAIN":
       return {
-        title: "That run is about something else",
-        next: "Nothing was started: a run can only be continued where the same kind of thing is changed.",
+        title: "That run is of another domain",
+        next: "Nothing was started: a run is continued only in its own domain.",
       };
     case "ERR_NOT_REVERTIBLE":
       return {
-        title: "That cannot be undone from here",
-        next: "Nothing was started. Go back to the run, and see what it changed.",
+        title: "That cannot be undone here",
+        next: "Nothing was started. Go back to the run and see what it changed.",
       };
     case "ERR_PARENT_UNFINISHED":
       return {
@@ -121,12 +121,12 @@ function explain(code: ProblemCode): { title: string; next: string } {
     case "ERR_PARENT_TOO_LARGE":
       return {
         title: "That run’s history is too long",
-        next: "Nothing was started: with all the runs before it, its bundle is too large to be bound. Start a new one.",
+        next: "Nothing was started: with all the runs before it, its bundle is too large. Start a new run.",
       };
     case "ERR_TRUSTED_ISSUERS":
       return {
         title: "This deployment cannot continue runs",
-        next: "Its list of trusted issuers is malformed. Whoever operates it has to mend it.",
+        next: "Its list of trusted issuers is malformed. Its operator has to mend it.",
       };
     case "ERR_CROSS_SITE":
       return {
@@ -144,7 +144,10 @@ function explain(code: ProblemCode): { title: string; next: string } {
       return { title: "The run is restarting", next: "Nothing is lost. Load the page again in a moment." };
     default:
       return statusOf(code) < 500
-        ? { title: "That could not be used", next: "Nothing was started or signed. Go back and try again." }
+        ? {
+            title: "That request cannot be used",
+            next: "Nothing was started or signed. Go back and try again.",
+          }
         : {
             title: "Something went wrong",
             next: "The fault is ours. Receipts that are signed are unharmed.",
