@@ -1,6 +1,6 @@
 // The bundle: a run's receipts and every artifact they name, in one JSON document that can be checked offline.
 import * as z from "zod";
-import { describeIssue, runField } from "../receipt/fields.ts";
+import { countField, describeIssue, runField } from "../receipt/fields.ts";
 import {
   accept,
   type Envelope,
@@ -21,13 +21,25 @@ export const BUNDLE_MEDIA_TYPE = "application/vnd.countersign.bundle+json;versio
 /** Most receipts, and most artifacts, in a bundle: each of them costs a check and a line of the report. */
 export const MAX_ENTRIES = 100_000;
 
-/** A bundle. `artifacts` maps 64 hex digits of SHA-256 to standard, padded base64; `anchors` waits for the log. */
+/** Longest proof, in UTF-16 code units. */
+export const MAX_ANCHOR = 100_000;
+
+/** The proof that a log has the receipt at `seq`: tlog-proof text. */
+export interface Anchor {
+  readonly seq: number;
+  readonly proof: string;
+}
+
+/**
+ * A bundle. `artifacts` maps 64 hex digits of SHA-256 to standard, padded base64. `anchors` stand outside the chain: they may come later,
+ * and a bundle without them is of the same run.
+ */
 export interface Bundle {
   readonly mediaType: typeof BUNDLE_MEDIA_TYPE;
   readonly run: string;
   readonly receipts: readonly Envelope[];
   readonly artifacts: Readonly<Record<string, string>>;
-  readonly anchors: readonly [];
+  readonly anchors: readonly Anchor[];
 }
 
 const bundleSchema = z.strictObject({
@@ -39,7 +51,7 @@ const bundleSchema = z.strictObject({
     isRecordOfTexts,
     `expected at most ${MAX_ENTRIES} artifacts, as texts by name`,
   ),
-  anchors: z.tuple([]),
+  anchors: z.array(z.strictObject({ seq: countField, proof: z.string().max(MAX_ANCHOR) })).max(MAX_ENTRIES),
 });
 
 function isRecordOfTexts(value: unknown): boolean {
@@ -105,7 +117,12 @@ export function namedArtifacts(receipts: readonly Receipt[], artifacts: Artifact
  * const bundle = createBundle("run-1", receipts, (sha256) => kept.get(sha256));
  * JSON.stringify(bundle); // what countersign-verify reads
  */
-export function createBundle(run: string, receipts: readonly Receipt[], artifacts: Artifacts): Bundle {
+export function createBundle(
+  run: string,
+  receipts: readonly Receipt[],
+  artifacts: Artifacts,
+  anchors: readonly Anchor[] = [],
+): Bundle {
   const packed: Record<string, string> = {};
   for (const sha256 of [...namedArtifacts(receipts, artifacts)].sort()) {
     const bytes = artifacts(sha256);
@@ -116,6 +133,6 @@ export function createBundle(run: string, receipts: readonly Receipt[], artifact
     run,
     receipts: receipts.map(({ envelope }) => envelope),
     artifacts: packed,
-    anchors: [],
+    anchors,
   };
 }

@@ -65,4 +65,5 @@ export type ChainCode =
   | "ERR_BUNDLE_RUN"
   | "ERR_RUN_UNEXPECTED"
   | "ERR_HEAD"
+  | "ERR_ANCHOR"
   | "ERR_INCOMPLETE";

@@ -1,9 +1,12 @@
 // What `countersign/chain` offers: the fold, the verifier, and what a server signs receipts with. Pure; runs in workerd, Node and browsers.
 
+export type { Logged, LogLeaf } from "../log/index.ts";
 export { type Action, readAction } from "./action.ts";
+export { type AnchoredReceipt, checkAnchor, checkAnchors, leafOf } from "./anchor.ts";
 export { type Artifacts, digestFromHex, hexOf } from "./artifacts.ts";
 export { type CheckedAssertion, checkAssertion } from "./assertion.ts";
 export {
+  type Anchor,
   BUNDLE_MEDIA_TYPE,
   type Bundle,
   createBundle,

@@ -5,9 +5,9 @@ import type { Trust } from "./trust-policy.ts";
 
 /** Lists what was not checked: first what no verifier can know, then what this one could not judge in this bundle. */
 export function listNotChecked(
-  { run, receipts }: UnverifiedBundle,
+  { run, receipts, anchors }: UnverifiedBundle,
   { state, receipts: opened, refusal }: Replay,
-  { issuer }: Trust,
+  { issuer, log }: Trust,
   expectedRun: string | undefined,
 ): string[] {
   const list = [
@@ -17,6 +17,10 @@ export function listNotChecked(
     "that there is no other or longer chain of this run: compare the head with one that you keep",
   ];
   if (expectedRun === undefined) list.push(`that ${run} is the run you mean: no run was named`);
+  if (log === null && (anchors.length > 0 || state.policy?.logged === "decisions")) {
+    list.push("whether a log has the decisions: the trust policy names no log");
+  }
+  if (log && log.quorum === null) list.push("that anybody else saw the log: its policy asks for no witness");
   const continued = state.alert?.statement.predicate.continues;
   if (continued) {
     list.push(`the run ${continued.run}, which this one continues: its bundle is an artifact like any other`);

@@ -44,14 +44,15 @@ const policySchema = z.strictObject({
     .max(POLICY_LIMITS.roles),
   separateReviewer: z.boolean(),
   reviewerKey: z.enum(["optional", "required", "present"]),
-  logged: z.literal("no"),
+  logged: z.enum(["no", "decisions"]),
 });
 
 /**
  * `effects`: what each gated call changes; `own` says that it is on the run's own resources. `free`: the calls that need no human.
  * `decisionSeconds`: the longest a preview may stay open. `revisions`: the highest revision a proposal may have.
  * `approvals`: how many of which role. `separateReviewer`: the starter may not approve. `reviewerKey`: whether a decision must be
- * signed by the reviewer's own key, and whether that key must prove presence.
+ * signed by the reviewer's own key, and whether that key must prove presence. `logged`: whether an approval has to stand in the log
+ * before anything happens on it.
  */
 export type Policy = z.infer<typeof policySchema>;
 

@@ -1,6 +1,7 @@
 // Whom a verifier believes: the keys of one issuer, its reviewers with their roles and keys, and the run policies that count.
 // Source of the form: /.well-known/countersign.json of a deployment, but only the copy that the verifier was handed counts.
 import * as z from "zod";
+import { type LogPolicy, MAX_POLICY, readLogPolicy } from "../log/index.ts";
 import { describeIssue, digestField, instantField, kidField, textField } from "../receipt/fields.ts";
 import {
   accept,
@@ -66,7 +67,7 @@ const trustPolicySchema = z.strictObject({
   keys: z.array(trustedKeySchema).min(1).max(1000),
   reviewers: reviewersSchema,
   policies: z.array(digestField).max(1000).nullable(),
-  log: z.null(),
+  log: textField(MAX_POLICY, 1).nullable(),
 });
 
 /** The trust policy as published. Windows are half-open, `[notBefore, notAfter)`; null means open. */
@@ -114,6 +115,8 @@ export interface Trust {
   readonly reviewers: ReadonlyMap<string, readonly (Window & { readonly role: string })[]>;
   /** The run policies that count; null when all do. */
   readonly policies: ReadonlySet<Digest> | null;
+  /** The log and the witnesses that count; null when none is looked at. */
+  readonly log: LogPolicy | null;
 }
 
 /**
@@ -140,7 +143,13 @@ export function readTrustPolicy(input: unknown): Result<Trust, "ERR_TRUST_POLICY
   const fault =
     readKeys(parsed.data.keys, keys, listed) ?? listReviewers(parsed.data.reviewers, reviewers, listed);
   if (fault !== null) return refuse("ERR_TRUST_POLICY", fault);
-  return accept({ issuer, keys, listed, reviewers, policies: policies && new Set(policies) });
+  const log = parsed.data.log === null ? null : readLogPolicy(parsed.data.log);
+  if (log && !log.ok) return refuse("ERR_TRUST_POLICY", `log: ${log.refusal.message}`);
+  return accept({
+    ...{ issuer, keys, listed, reviewers },
+    policies: policies && new Set(policies),
+    log: log ? log.value : null,
+  });
 }
 
 /**

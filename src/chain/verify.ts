@@ -2,6 +2,7 @@
 // It trusts nothing in the bundle, fetches nothing, and knows no clock.
 
 import type { Digest, Refusal } from "../receipt/index.ts";
+import { checkAnchors } from "./anchor.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { decodeArtifacts, namedArtifacts, readBundle, type UnverifiedBundle } from "./bundle.ts";
 import type { ChainCode } from "./chain-code.ts";
@@ -24,6 +25,7 @@ export interface Check {
     | "chain"
     | "head"
     | "artifacts"
+    | "anchor"
     | "complete"
     | "parent"
     | "require";
@@ -130,6 +132,7 @@ export async function inspect(
     ...checkHead(replayed, options.head),
     ...checkArtifacts(replayed, sound, altered),
   ];
+  checks.push(...(await checkLog(bundle, replayed, trust)));
   const sealed = checks.every(({ ok }) => ok);
   const complete = replayed.state.last === "handoff";
   if (sealed) checks.push(checkComplete(complete));
@@ -234,6 +237,28 @@ function checkArtifacts(
   if (failed.length > 0) return failed;
   const message = `${sound.size} artifacts hash to the names that receipts give them`;
   return [{ id: "artifacts", ok: true, message }];
+}
+
+/** The proofs that a log has receipts. Judged only of a chain that was placed whole. */
+async function checkLog(
+  { anchors }: UnverifiedBundle,
+  { state, receipts, refusal }: Replay,
+  trust: Trust,
+): Promise<Check[]> {
+  if (refusal) return [];
+  const placed = receipts.flatMap(({ receipt }) => receipt ?? []);
+  const checked = await checkAnchors(anchors, state, placed, trust);
+  if (!checked.ok) return [{ id: "anchor", ok: false, ...checked.refusal }];
+  return checked.value.map(({ seq, origin, index, witnesses }) => {
+    const seen = witnesses.map(({ name, time }) => `${name} at ${instantOf(time)}`).join(", ");
+    const message = `the log ${origin} has receipt ${seq}, as its entry ${index}; seen by ${seen || "no witness"}`;
+    return { id: "anchor", ok: true, seq, message };
+  });
+}
+
+/** Seconds since 1970 as an instant; as they are, beyond the last year that has one. */
+function instantOf(time: number): string {
+  return time < 253_402_300_800 ? new Date(time * 1000).toISOString().replace(".000Z", "Z") : String(time);
 }
 
 function checkComplete(complete: boolean): Check {

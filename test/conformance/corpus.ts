@@ -1,6 +1,7 @@
 // The whole corpus, and its published JSON form. The same bytes every time.
 import type { CorpusCase } from "./case.ts";
 import { actionCases } from "./cases/actions.ts";
+import { anchorCases } from "./cases/anchors.ts";
 import { approvalCases } from "./cases/approvals.ts";
 import { artifactCases } from "./cases/artifacts.ts";
 import { bundleCases } from "./cases/bundles.ts";
@@ -91,6 +92,7 @@ export const corpusCases: readonly CorpusCase[] = [
   ...outcomeCases,
   ...handoffCases,
   ...bundleCases,
+  ...anchorCases,
   ...lineageCases,
   ...parentBundleCases,
   ...parentCases,

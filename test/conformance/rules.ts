@@ -67,6 +67,7 @@ const RANGES: readonly (readonly [code: string, ...rules: readonly number[]])[] 
   ["ERR_HEAD", 84],
   ["ERR_ARTIFACT_ALTERED", 85],
   ["ERR_ARTIFACT_UNNAMED", 86],
+  ["ERR_ANCHOR", 96, 97],
   ["ERR_PARENT_BUNDLE", 88, 90],
   ["ERR_PARENT_ISSUER", 89],
   ["ERR_PARENT_INVALID", 91],

@@ -15,6 +15,7 @@ from collections import Counter
 from types import SimpleNamespace
 from urllib.parse import quote
 from canonical import Refused, canonicalize, milliseconds, need, read_canonical, read_document, sha256, spell, strict_base64, units
+from log import holds, read_log_policy
 from signatures import holds_ed25519, is_vetted, read_assertion, read_credential, read_jwk, read_ssh_key
 
 # §2–§7 What objects hold. Types: 1-200 text of so many units; # integer (from-to); =a|b one of these words; any; bool; a pattern of
@@ -45,20 +46,21 @@ OBJECTS = dict(
     rehearsed="name:1-100 before:count rehearsed:count?", measured="name:1-100 before:count after:count?",
     ACTION="connector:1-100 method:1-100 args:any",
     POLICY="version:#2-2 domain:1-100 rule:0-2000 effects:entry*0-500 free:free*0-500 decisionSeconds:#1-31536000 revisions:#1-1000"
-           " approvals:approval*1-10 separateReviewer:bool reviewerKey:=optional|required|present logged:=no",
+           " approvals:approval*1-10 separateReviewer:bool reviewerKey:=optional|required|present logged:=no|decisions",
     entry="connector:1-100 method:1-100 own:bool effects:template*0-100", free="connector:1-100 method:1-100",
     template="resource:1-1000 before:before after:after", approval="role:1-40 count:#1-20",
     ENVELOPE="payloadType:string payload:string1398104 signatures:signature*1-1", signature="keyid:kid sig:string88",
     STATEMENT="_type:=https://in-toto.io/Statement/v1 subject:subject*1-300 predicateType:string predicate:any",
     subject="name:string digest:sha256", sha256="sha256:hex",
-    TRUST="version:#2-2 issuer:1-300 keys:key*1-1000 reviewers:reviewer*0-1000 policies:digest*0-1000? log:null",
+    TRUST="version:#2-2 issuer:1-300 keys:key*1-1000 reviewers:reviewer*0-1000 policies:digest*0-1000? log:1-100000?",
     key=f"kty:=OKP crv:=Ed25519 x:string43 kid:kid role:=agent|human|runtime {WINDOW} revokedAt:instant?",
     reviewer="id:1-200 roles:role*0-20 keys:webauthnKey+sshKey*0-20", role=f"role:1-40 {WINDOW}",
     webauthnKey=f"type:=webauthn credential:string publicKey:jwk rpId:1-253 origins:1-300*1-20 {WINDOW} revokedAt:instant?",
     sshKey=f"type:=ssh publicKey:string {WINDOW} revokedAt:instant?", jwk="kty:=EC crv:=P-256 x:string43 y:string43",
     WEBAUTHN="type:=webauthn credential:string publicKey:jwk authenticatorData:string clientDataJSON:string signature:string",
     SSH="type:=ssh publicKey:string signature:string",
-    BUNDLE="mediaType:=application/vnd.countersign.bundle+json;version=2 run:run receipts:any*0-100000 artifacts:ARTIFACTS anchors:any*0-0")
+    BUNDLE="mediaType:=application/vnd.countersign.bundle+json;version=2 run:run receipts:any*0-100000 artifacts:ARTIFACTS anchors:anchor*0-100000",
+    anchor="seq:# proof:string100000")
 OBJECTS = {name: dict(member.split(":", 1) for member in members.split()) for name, members in OBJECTS.items()}
 
 
@@ -206,7 +208,8 @@ def read_trust(trust):
     need(len(dict(listed)) == len(listed) and len(set(credentials)) == len(credentials), "ERR_TRUST_POLICY")
     need(len(reviewers) == len(trust["reviewers"]), "ERR_TRUST_POLICY")
     policies = None if trust["policies"] is None else set(trust["policies"])
-    return SimpleNamespace(issuer=trust["issuer"], keys=keys, listed=dict(listed), reviewers=reviewers, policies=policies)
+    log = None if trust["log"] is None else read_log_policy(trust["log"])
+    return SimpleNamespace(issuer=trust["issuer"], keys=keys, listed=dict(listed), reviewers=reviewers, policies=policies, log=log)
 
 
 def holds_role(trust, reviewer, role, instant):
@@ -526,9 +529,29 @@ def judge(bundle, trust, run=None, head=None):
         manifests = {r.subject["resources"]: r for r in receipts if r.kind == "handoff"}
         named |= {digest[7:] for r in manifests.values() for digest in manifest_of(r, artifacts).values()}
         failures += [("ERR_ARTIFACT_UNNAMED", None)] * len(artifacts.keys() - named)  # 86
+    if trust.log and all(receipts) and chain.count == len(receipts) and not is_anchored(bundle["anchors"], chain, receipts):
+        failures.append(("ERR_ANCHOR", None))  # 96, 97
     if not failures and chain.last != "handoff":
         failures = [("ERR_INCOMPLETE", None)]  # 87
     return SimpleNamespace(bundle=bundle, trust=trust, failures=failures, receipts=receipts, chain=chain)
+
+
+def is_anchored(anchors, chain, receipts):
+    """§13: whether each anchor holds (96), and there is one where the policy asks for it (97)."""
+    settling = {each.settled.p.seq: each for each in chain.rounds if each.settled}
+    seen = set()
+    for anchor in anchors:
+        r = receipts[int(anchor["seq"])] if anchor["seq"] < len(receipts) else None
+        decided = r is not None and r.p.seq in settling
+        if not r or anchor["seq"] in seen or not (decided or r.kind == "handoff"):
+            return False
+        reviewer = r.p.reviewer["id"] if decided else None
+        entry = dict(issuer=chain.alert.p.issuer, run=r.p.run, seq=r.p.seq, kind=r.kind, reviewer=reviewer, receipt=r.digest)
+        if not holds(chain.trust.log, spell(entry), anchor["proof"]):
+            return False
+        seen.add(anchor["seq"])
+    made = [seq for seq, each in settling.items() if each.status in ("executed", "unknown")]
+    return chain.policy is None or chain.policy.logged == "no" or seen.issuperset(made)
 
 
 def verify(bundle, trust, run=None, head=None):

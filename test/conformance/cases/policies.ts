@@ -96,7 +96,7 @@ const contents: readonly (readonly [name: string, policy: Edit])[] = [
   ["separateReviewer as a number", put("separateReviewer", 1)],
   ["a reviewerKey outside its words", put("reviewerKey", "no")],
   ["a reviewerKey that is false", put("reviewerKey", false)],
-  ["decisions that are logged, which is reserved", put("logged", "decisions")],
+  ["a word of logged that is none", put("logged", "yes")],
   ["logged that is false", put("logged", false)],
   ["a list", put("", [])],
   ["null", put("", null)],

@@ -6,6 +6,7 @@ import { BAD_KEYS } from "../forged-signatures.ts";
 import { all, at, changeList, changeText, drop, type Edit, edited, type Json, put } from "../json-edit.ts";
 import { publicJwk, thumbprint, toBase64Url } from "../primitives.ts";
 import { SCENARIOS } from "../scenarios.ts";
+import { badLogPolicies } from "./log-policies.ts";
 
 const BUNDLE = writeChain(SCENARIOS.approved.slice(0, 2)).bundle;
 
@@ -39,7 +40,12 @@ const bundles: readonly (readonly [name: string, bundle: Json])[] = [
       ["an artifact named __proto__ that is an object", put("artifacts.__proto__", {})],
       ["no anchors", drop("anchors")],
       ["anchors of null", put("anchors", null)],
-      ["an anchor, which is reserved", put("anchors", [{ seq: 4, proof: "c2sp.org/tlog-proof@v1\n" }])],
+      ["an anchor without a proof", put("anchors", [{ seq: 4 }])],
+      ["an anchor with a member too many", put("anchors", [{ seq: 4, proof: "", kind: "decision" }])],
+      ["an anchor before the first receipt", put("anchors", [{ seq: -1, proof: "" }])],
+      ["an anchor at a place in quotes", put("anchors", [{ seq: "4", proof: "" }])],
+      ["a proof of 100001 units", put("anchors", [{ seq: 4, proof: "x".repeat(100_001) }])],
+      ["a proof of null", put("anchors", [{ seq: 4, proof: null }])],
       ["an anchor of null", put("anchors", [null])],
       ["an unknown member", put("trust", TRUST)],
       ["a member named __proto__", put("__proto__", null)],
@@ -80,8 +86,7 @@ const policies: readonly (readonly [name: string, edit: Edit])[] = [
   ["a policy with a trailing newline", put("policies", [`sha256:${"0".repeat(64)}\n`])],
   ["1001 policies", long(1001)],
   ["no log", drop("log")],
-  ["a log, which is reserved", put("log", "example.com/log+1234abcd+AAAA\n")],
-  ["a log of false", put("log", false)],
+  ...badLogPolicies.map(([name, log]) => [`a log that is no policy: ${name}`, put("log", log)] as const),
   ["an unknown member", put("comment", "x")],
   ["a member named __proto__", put("__proto__", null)],
   ["an unknown member of a key", key(put("use", "sig"))],
