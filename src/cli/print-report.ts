@@ -88,7 +88,9 @@ function passedLines(checks: readonly Check[]): string[] {
     [count("chain"), "receipts follow lawfully from what stands before them"],
   ] as const;
   return [
-    ...passed.filter(({ seq, id }) => seq === undefined && id !== "complete").map(passedLine),
+    ...passed
+      .filter(({ seq, id }) => (seq === undefined || id === "anchor") && id !== "complete")
+      .map(passedLine),
     ...lines.flatMap(([n, words]) => (n > 0 ? [`  ✓ ${n} ${words}`] : [])),
     ...passed.filter(({ id }) => id === "complete").map(passedLine),
   ];

@@ -35,6 +35,15 @@ export async function readSource(
   }
 }
 
+/** The bytes at an http(s) URL, bounded like a document. @throws with words for a terminal. */
+export async function readBytes(url: string): Promise<Uint8Array> {
+  try {
+    return await collect(await openSource(url, FETCH_TIMEOUT_MS, null));
+  } catch (error) {
+    throw new Error(`cannot read ${url}: ${describeFailure(error, FETCH_TIMEOUT_MS)}`);
+  }
+}
+
 async function openSource(
   source: string,
   timeoutMs: number,
