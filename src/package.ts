@@ -6,6 +6,8 @@ export {
   configuredPlanner,
   type Deployment,
   type IndexApi,
+  type LogApi,
+  LogDurableObject,
   type Named,
   type RunApi,
   RunDurableObject,

@@ -1,11 +1,12 @@
 // Migrates a D1 database: an agent finds orders without a currency, and a human approves the statements that mend them.
-import type { RunIndex } from "countersign";
+import type { LogDurableObject, RunIndex } from "countersign";
 import { countersign, RunDurableObject, scripted } from "countersign";
 import { type DatabaseEnv, database } from "./migrate.ts";
 
 interface Env extends DatabaseEnv {
   readonly RUN: DurableObjectNamespace<MigrationRun>;
   readonly INDEX: DurableObjectNamespace<RunIndex>;
+  readonly LOG: DurableObjectNamespace<LogDurableObject>;
 }
 
 export const migrator = scripted({
@@ -32,5 +33,10 @@ export class MigrationRun extends RunDurableObject<Env> {
   domain = database;
   planner = migrator;
 }
-export { CodemodeRuntime, RunIndex } from "countersign";
-export default countersign<Env>({ runs: (env) => env.RUN, index: (env) => env.INDEX, reviewers: [] });
+export { CodemodeRuntime, LogDurableObject, RunIndex } from "countersign";
+export default countersign<Env>({
+  runs: (env) => env.RUN,
+  index: (env) => env.INDEX,
+  log: (env) => env.LOG,
+  reviewers: [],
+});

@@ -12,6 +12,7 @@ export const GROUPS: readonly { readonly id: Check["id"]; readonly title: string
   { id: "signature", title: "Signatures" },
   { id: "chain", title: "Order, links and rules" },
   { id: "artifacts", title: "Attached files" },
+  { id: "anchor", title: "The log" },
   { id: "parent", title: "The run before" },
   { id: "complete", title: "End" },
 ];
@@ -34,6 +35,8 @@ export function groupWords(id: Check["id"], group: CheckGroup | undefined, count
       return failed > 1
         ? `${failed} are altered, or named by no receipt.`
         : `${sentence(checks[0]?.message)}.`;
+    case "anchor":
+      return group ? `${checks.map(({ message }) => sentence(message)).join(". ")}.` : null;
     default:
       return group ? `${sentence(checks[0]?.message)}.` : null;
   }
@@ -73,6 +76,7 @@ const MEANING: Readonly<Partial<Record<NonNullable<Check["code"]>, string>>> = {
   ERR_ENVELOPE: "Not the form of a signed envelope.",
   ERR_PAYLOAD_TYPE: "The envelope says that it holds something other than a receipt.",
   ERR_BASE64: "The envelope’s base64 is not the one spelling that is allowed.",
+  ERR_ANCHOR: "The log is not shown to have this receipt, or too few witnesses saw it there.",
   ERR_INCOMPLETE: "The run goes on, or its end was cut off.",
   ERR_PARENT_INVALID: "The run that this one continues does not verify.",
 };

@@ -1,4 +1,5 @@
 // What the host uses of the engine.
+export { anchorReceipt, isAnchored } from "./anchoring.ts";
 export { type DecideCode, type DecisionRequest, decide, intend } from "./decide.ts";
 export { Driver, type Waiting } from "./driver.ts";
 export { inTime, LateError, wordsOf } from "./in-time.ts";

@@ -8,7 +8,7 @@ import type { Patience } from "./patience.ts";
 import { PlannerAccount } from "./planner-account.ts";
 import { OwnResources } from "./resources.ts";
 import { type ChainKeys, RunChain } from "./run-chain.ts";
-import type { RunContext } from "./run-context.ts";
+import type { Log, RunContext } from "./run-context.ts";
 import type { RunRequest } from "./run-request.ts";
 import { Scripts } from "./scripts.ts";
 import type { RunStore } from "./store.ts";
@@ -28,6 +28,8 @@ export interface EngineHost {
   readonly patience: Patience;
   readonly now: () => number;
   readonly scriptTimeoutMs: () => number;
+  /** Enters a receipt in the deployment's log. Throws where it keeps none. */
+  readonly anchor: Log["anchor"];
   /** The trust policies under which the runs before this one verify: its own first. */
   readonly trustPolicies: () => readonly unknown[];
 }
@@ -79,6 +81,7 @@ export async function openEngine(host: EngineHost, run: string, request: RunRequ
       lineage ??= followParents(store, request, host.trustPolicies());
       return lineage;
     },
+    log: { anchor: host.anchor, waitsFor: [] },
     fresh: new Set(),
   };
   return { context, driver: new Driver(context) };

@@ -10,6 +10,7 @@ import {
 } from "../chain/index.ts";
 import type { AnyGatedCall } from "../domain/index.ts";
 import { type Digest, isDigest, subjectDigest } from "../receipt/index.ts";
+import { holdBack } from "./anchoring.ts";
 import { wordsOf } from "./in-time.ts";
 import { argumentsFor, declaredCall } from "./policy.ts";
 import { DONE, failed, type Performed, readyCall, resolveBegun, sendFirst } from "./remote-call.ts";
@@ -28,6 +29,8 @@ export async function perform(run: RunContext, round: Round, decision: Digest): 
   if (row?.state === "closed") return failed("The approval was closed before its call was made.");
   const action = signedAction(run, round);
   if (row) return resolveBegun(run, readyCall(run, round, decision, action), decision, row.since);
+  const held = await holdBack(run, round);
+  if (held) return held;
   const state = await verifiedState(run);
   if (!round.call.own) return performRemotely(run, state, round, decision, action);
   const declared = declaredCall(run.domain, action);

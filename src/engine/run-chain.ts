@@ -52,8 +52,8 @@ export interface ChainTransaction {
   ): VerifiedOf<K>;
 }
 
-/** Hears of each receipt inside the transaction that appends it: what it stores commits with the receipt. */
-export type AppendListener = (receipt: VerifiedReceipt) => void;
+/** Hears of each receipt inside the transaction that appends it, and of the state with it: what it stores commits with the receipt. */
+export type AppendListener = (receipt: VerifiedReceipt, state: ChainState) => void;
 
 /** Hears of each commit, in the same turn: the state after each appended receipt. Must not throw: the receipts stand. */
 export type CommitListener = (states: readonly ChainState[]) => void;
@@ -180,8 +180,8 @@ export class RunChain {
       const next = signNext(state, draft, signer, artifacts, this.#keys.trust, checked);
       if (!next.ok) throw new RefusedError(next.refusal);
       this.#store.appendReceipt(next.value.receipt);
-      this.onAppend(next.value.receipt);
       state = next.value.state;
+      this.onAppend(next.value.receipt, state);
       appended.push(next.value.receipt);
       states.push(state);
       return next.value.receipt;

@@ -1,5 +1,5 @@
 // What a step of the run works with. Built once per instance of the Durable Object, around one verified chain.
-import type { FollowedRun } from "../chain/index.ts";
+import type { FollowedRun, LogLeaf } from "../chain/index.ts";
 import type { Domain, Planner } from "../domain/index.ts";
 import type { Digest } from "../receipt/index.ts";
 import type { Measurer } from "./measuring.ts";
@@ -30,6 +30,18 @@ export interface RunContext {
   readonly now: () => number;
   /** The runs before this one, verified again, the newest first; null for a run that continues none. */
   readonly lineage: () => Promise<readonly FollowedRun[] | null>;
+  /** The deployment's log. */
+  readonly log: Log;
   /** Settling decisions that this instance signed: the others were signed before a restart. */
   readonly fresh: Set<Digest>;
+}
+
+/** The log, as a run asks it. What it answers is checked before it counts. */
+export interface Log {
+  /** Enters a receipt, once however often it is asked, and waits a little for its proof. Throws where there is no log to ask. */
+  anchor(
+    leaf: LogLeaf,
+  ): Promise<{ readonly proof: string } | { readonly proof: null; readonly waitsFor: readonly string[] }>;
+  /** Whom the approval at the head still waits for, as this instance knows: witnesses by name, or why there is nobody to ask. */
+  waitsFor: readonly string[];
 }

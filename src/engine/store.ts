@@ -2,7 +2,7 @@
 // Tables are made when a run starts, so that asking after an unknown run leaves nothing behind. Bytes are kept in a table with
 // row ids: without them SQLite puts all but the shortest on pages of their own (sqlite.org/withoutrowid.html).
 
-import type { VerifiedReceipt } from "../chain/index.ts";
+import type { Anchor, VerifiedReceipt } from "../chain/index.ts";
 import { type Digest, sha256Hex } from "../receipt/index.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -223,6 +223,20 @@ export class RunStore {
       ...[decision, since],
     );
     return this.fence(decision);
+  }
+
+  /** The proofs that the log has receipts, in order. Kept apart from the tables above, for a store of before the log has none. */
+  anchors(): Anchor[] {
+    if (!this.#has("anchors")) return [];
+    return this.#sql
+      .exec<{ seq: number; proof: string }>("SELECT seq, proof FROM anchors ORDER BY seq")
+      .toArray();
+  }
+
+  /** Keeps a proof, in place of an older one. */
+  putAnchor({ seq, proof }: Anchor): void {
+    this.#sql.exec("CREATE TABLE IF NOT EXISTS anchors (seq INTEGER PRIMARY KEY, proof TEXT NOT NULL)");
+    this.#sql.exec("INSERT OR REPLACE INTO anchors (seq, proof) VALUES (?, ?)", seq, proof);
   }
 
   /** How often the step that is due at a head has failed. */

@@ -1,4 +1,5 @@
 // What a deployment is given: variables and secrets, all texts; and what it names of its bindings. Each file states the slice it needs.
+import type { LogApi } from "./log-api.ts";
 import type { IndexApi, RunApi } from "./run-api.ts";
 
 /** Variables and secrets: texts but for one, all of which may be missing. docs/operations.md says what each does. */
@@ -30,6 +31,9 @@ export interface Settings {
   readonly PLANNER_TRANSCRIPT?: string;
   /** Workers AI, where `PLANNER` asks for it: the one setting that is a binding. */
   readonly AI?: object;
+  readonly LOG_SIGNING_KEY?: string;
+  readonly WITNESSES?: string;
+  readonly WITNESS_QUORUM?: string;
 }
 
 /** What a run itself needs of its Worker. */
@@ -52,6 +56,8 @@ export type Remote<Api> = { readonly [Method in keyof Api]: (...args: never[]) =
 export interface Deployment<Env> {
   readonly runs: (env: Env) => Named<Remote<RunApi>>;
   readonly index: (env: Env) => Named<Remote<IndexApi>>;
+  /** Where its log is, if it keeps one: it does once the secret LOG_SIGNING_KEY is set. */
+  readonly log?: (env: Env) => Named<Remote<LogApi>>;
   /**
    * The reviewers with their roles and keys, parsed from a JSON file of the project. Entries are never removed, only given an end. A list
    * that is not of the form of docs/access.md starts no run, and /healthz says what is wrong with it.
@@ -98,4 +104,9 @@ export function deploymentOf(env: unknown): { readonly runs: Named<RunApi>; read
       return list.getByName("runs");
     },
   };
+}
+
+/** The namespace of this Worker's log; null where it declares or binds none. */
+export function logNamespace(env: unknown): Named<LogApi> | null {
+  return (declaration().log?.(env as never) as Named<LogApi> | undefined) ?? null;
 }

@@ -9,6 +9,7 @@ export {
   declareDeployment,
   declaredButton,
   deploymentOf,
+  logNamespace,
   type Named,
   type RunEnv,
   type Settings,
@@ -16,6 +17,10 @@ export {
 export type { Firing, FiringEnd } from "./firings.ts";
 export { claimedAncestors } from "./lineage.ts";
 export { MAX_SOCKETS } from "./live-sockets.ts";
+export type { Anchored, LogApi } from "./log-api.ts";
+export { LogDurableObject } from "./log-durable-object.ts";
+export { logOf } from "./log-of.ts";
+export { readLogSettings } from "./log-settings.ts";
 export { readPolicySettings } from "./policy-settings.ts";
 export { missingForRuns, readyToStart } from "./ready.ts";
 export type * from "./run-api.ts";

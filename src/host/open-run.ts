@@ -3,6 +3,7 @@
 import { runStatus } from "../chain/index.ts";
 import type { Domain, Planner } from "../domain/index.ts";
 import {
+  anchorReceipt,
   type Engine,
   logEvent,
   openEngine,
@@ -15,6 +16,7 @@ import { decodeEnvelope, readStatement } from "../receipt/index.ts";
 import { UnlistedIssuerError } from "./cannot-open.ts";
 import { deploymentOf, type RunEnv } from "./env.ts";
 import type { LiveSockets } from "./live-sockets.ts";
+import { logOf } from "./log-of.ts";
 import { noteAtParent } from "./note-at-parent.ts";
 import { Outbox, postReceipt } from "./outbox.ts";
 import { Retention } from "./retention.ts";
@@ -74,6 +76,11 @@ export async function openRun(
       patience: PATIENCE,
       now,
       scriptTimeoutMs: host.scriptTimeoutMs,
+      anchor: async (leaf) => {
+        const log = logOf(env);
+        if (!log) throw new Error("this deployment keeps no log, or the binding of the log is missing");
+        return log.anchor(leaf, WITNESSED_WITHIN_MS);
+      },
       trustPolicies: () => {
         const policies = parentPolicies(env, keys);
         return policies.ok ? [...policies.value.values()] : [keys.trustPolicy];
@@ -89,8 +96,8 @@ export async function openRun(
   const alarm = await ctx.storage.getAlarm();
   const upkeep = new Upkeep(ctx.storage, context, driver, outbox, retention, alarm);
   const asked = request.policy.approvals.reduce((sum, { count }) => sum + count, 0);
-  const audience = { toReceiver: hasReceiver(env), asksSeveral: asked > 1 };
-  context.chain.onAppend = (receipt) => postReceipt(side, receipt, audience);
+  const audience = { toReceiver: hasReceiver(env), asksSeveral: asked > 1, hasLog: logOf(env) !== null };
+  context.chain.onAppend = (receipt, state) => postReceipt(side, receipt, state, audience);
   context.chain.onCommit = (states) => {
     upkeep.arm();
     for (const state of states) live.announce({ head: state.head, status: runStatus(state) });
@@ -109,11 +116,19 @@ export async function openRun(
   return { context, upkeep, retention, keys: named };
 }
 
+/** How long the log waits for witnesses before it answers whom it still waits for, in milliseconds. */
+const WITNESSED_WITHIN_MS = 2_000;
+
 function couriersOf({ env, now }: RunHost, { context }: Engine, keys: SigningKeys) {
   const { chain, request } = context;
   return {
     index: () =>
       deploymentOf(env).index.report(runEntry(chain.run, request.createdAt, chain.state), chain.issuer),
+    log: async ({ seq }: Message) => {
+      const receipt = chain.receipts[seq];
+      const waitsFor = receipt ? await anchorReceipt(context, receipt) : null;
+      if (waitsFor) throw new Error(`the log waits for ${waitsFor.join(", ")}`);
+    },
     parent: () => noteAtParent(deploymentOf(env).runs, context, keys.issuers),
     webhook: async ({ seq }: Message) => {
       const receiver = readReceiver(env);

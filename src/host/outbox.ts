@@ -1,7 +1,9 @@
-// Messages of a run to the world outside: to the list of runs, to a receiver of webhooks, to the run that it continues. Each is stored
+// Messages of a run to the world outside: to the list of runs, to a receiver of webhooks, to the log, to the run that it continues. Each is stored
 // with the receipt that gives it, until it has arrived; tried at once, and then ever more rarely. No step waits for one or fails.
+
+import { type ChainState, leafOf, type VerifiedReceipt } from "../chain/index.ts";
 import { logFailure } from "../engine/index.ts";
-import type { Kind, Receipt } from "../receipt/index.ts";
+import type { Kind } from "../receipt/index.ts";
 import type { Message, SideStore } from "./side-store.ts";
 import { EVENTS } from "./webhook.ts";
 
@@ -28,18 +30,29 @@ export interface Audience {
   readonly toReceiver: boolean;
   /** Whether more than one approval is asked for, so that an approval may leave others to be waited for. */
   readonly asksSeveral: boolean;
+  /** Whether the deployment keeps a log. */
+  readonly hasLog: boolean;
 }
 
 /**
  * Posts what a new receipt gives the run to tell. To be called in the transaction that appends it. It is due later only, because a
  * first try follows at once; that counts if the try dies with its host.
  */
-export function postReceipt(store: SideStore, { kind, statement }: Receipt, audience: Audience): void {
+export function postReceipt(
+  store: SideStore,
+  receipt: VerifiedReceipt,
+  state: ChainState,
+  audience: Audience,
+): void {
+  const { kind, statement } = receipt;
   const { seq } = statement.predicate;
   const due = Date.now() + RESUME_AFTER_MS;
   if (LISTED.has(kind)) store.putMessage({ id: "index", topic: "index", seq, due });
   if (kind === "alert" && statement.predicate.continues) {
     store.putMessage({ id: "parent", topic: "parent", seq, due });
+  }
+  if (audience.hasLog && leafOf(state, receipt)) {
+    store.putMessage({ id: `log-${seq}`, topic: "log", seq, due });
   }
   const isEvent = kind in EVENTS && (kind !== "decision" || audience.asksSeveral);
   if (audience.toReceiver && isEvent) {

@@ -37,8 +37,11 @@ export function readPolicySettings(env: Settings): Result<PolicySettings, "ERR_P
   if (!separateReviewer.ok) return separateReviewer;
   const reviewerKey = oneOf(env, "REVIEWER_KEY", ["optional", "required", "present"] as const);
   if (!reviewerKey.ok) return reviewerKey;
-  const logged = oneOf(env, "LOGGED", ["no"] as const);
+  const logged = oneOf(env, "LOGGED", ["no", "decisions"] as const);
   if (!logged.ok) return logged;
+  if (logged.value === "decisions" && !env.LOG_SIGNING_KEY) {
+    return refuse("ERR_POLICY_CONFIG", "LOGGED asks for the log, and there is none: set LOG_SIGNING_KEY");
+  }
   const settings: PolicySettings = {
     decisionSeconds: decisionSeconds.value,
     revisions: revisions.value,

@@ -1,6 +1,7 @@
 // The gate's answer from storage alone: the rows are read and verified afresh at each asking, and nothing that an instance remembers is
 // used. Rows that do not verify close the gate.
-import { CorruptChainError, RunChain, type RunStore } from "../engine/index.ts";
+import { approvalAtHead } from "../chain/index.ts";
+import { CorruptChainError, isAnchored, RunChain, type RunStore } from "../engine/index.ts";
 import type { RunEnv } from "./env.ts";
 import { storedIssuer } from "./open-run.ts";
 import { whyAbsent } from "./retention.ts";
@@ -24,8 +25,11 @@ export async function readGate(
   const named = underName(keys.value, storedIssuer(store) ?? keys.value.present);
   if (!keys.value.issuers.has(named.trust.issuer)) return { ok: true, value: closedGate(run) };
   try {
-    const { state } = await RunChain.load(run, store, named, now);
-    return { ok: true, value: gateOf(run, state, (decision) => store.fence(decision) !== null) };
+    const chain = await RunChain.load(run, store, named, now);
+    const approval = approvalAtHead(chain.state);
+    const asksLog = chain.state.policy?.logged === "decisions";
+    const allows = approval !== null && (!asksLog || (await isAnchored({ chain, store }, approval)));
+    return { ok: true, value: gateOf(run, chain.state, allows && store.fence(approval.digest) === null) };
   } catch (error) {
     if (error instanceof CorruptChainError) return { ok: true, value: closedGate(run) };
     // Deleted while it was being verified.

@@ -21,7 +21,8 @@ export type KeysCode =
   | "ERR_RETIRED_KEYS"
   | "ERR_REVIEWERS"
   | "ERR_FORMER_ISSUERS"
-  | "ERR_ISSUER_MISSING";
+  | "ERR_ISSUER_MISSING"
+  | "ERR_LOG_CONFIG";
 
 /** Why a run refuses a request. Chain codes come through when the fold refuses what was asked. */
 export type RunCode =

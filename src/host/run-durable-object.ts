@@ -1,7 +1,7 @@
 // One run: drives alert, evidence, proposal, pause, decision, execution, outcome and handoff. It holds no status: everything it
 // answers is a projection of the receipts, and a restart is a fold. A subclass says its domain and its planner, and nothing else.
 import { DurableObject } from "cloudflare:workers";
-import { type Bundle, createBundle, intentOf, nextStep, runStatus } from "../chain/index.ts";
+import { type Bundle, checkAnchors, createBundle, intentOf, nextStep, runStatus } from "../chain/index.ts";
 import type { Domain, Json, Planner } from "../domain/index.ts";
 import { type DecisionRequest, decide, intend, type RunRequest } from "../engine/index.ts";
 import { canonicalBytes, type Digest, refuse, SIGNER_OF, toBase64 } from "../receipt/index.ts";
@@ -106,14 +106,16 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
 
   /** The run as it is. */
   async view(): Promise<RunResult<RunView>> {
-    return this.#tell(({ context: { chain, store, request }, keys }) =>
-      runView(chain.run, request.createdAt, chain.state, store.artifacts, trustPath(keys)),
-    );
+    return this.#tell(({ context, keys }) => runView(context, trustPath(keys)));
   }
 
   /** All that the run's page tells, in one answer. */
   async story(): Promise<RunResult<RunStory>> {
-    return this.#tell(({ context, keys }) => runStory(context, this.#opener.side, trustPath(keys)));
+    return this.#tell(async ({ context, keys }) => {
+      const { chain, store } = context;
+      const logged = await checkAnchors(store.anchors(), chain.state, chain.receipts, chain.trust);
+      return runStory(context, this.#opener.side, trustPath(keys), logged.ok ? logged.value : []);
+    });
   }
 
   /** Every receipt with its statement. */
@@ -136,7 +138,7 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
   /** The receipts and every artifact they name. Those of a run that cannot be opened are handed out too: they are evidence. */
   async bundle(): Promise<RunResult<Bundle>> {
     const told = await this.#tell(({ context: { chain, store } }) =>
-      createBundle(chain.run, chain.receipts, store.artifacts),
+      createBundle(chain.run, chain.receipts, store.artifacts, store.anchors()),
     );
     const run = !told.ok && CANNOT_OPEN.has(told.refusal.code) ? this.#opener.store.run() : null;
     return run === null ? told : { ok: true, value: storedBundle(run, this.#opener.store) };
@@ -277,11 +279,13 @@ export abstract class RunDurableObject<Env extends RunEnv = RunEnv>
   }
 
   /** A projection of the opened run, or why it cannot be opened. */
-  async #tell<Value>(project: (run: OpenRun) => Value): Promise<RunResult<Value>> {
-    return this.#tellResult((run) => ({ ok: true, value: project(run) }));
+  async #tell<Value>(project: (run: OpenRun) => Value | Promise<Value>): Promise<RunResult<Value>> {
+    return this.#tellResult(async (run) => ({ ok: true, value: await project(run) }));
   }
 
-  async #tellResult<Value>(project: (run: OpenRun) => RunResult<Value>): Promise<RunResult<Value>> {
+  async #tellResult<Value>(
+    project: (run: OpenRun) => RunResult<Value> | Promise<RunResult<Value>>,
+  ): Promise<RunResult<Value>> {
     const opened = await this.#opener.open();
     return opened.ok ? project(opened.value) : opened;
   }

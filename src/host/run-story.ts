@@ -2,6 +2,7 @@
 // verified chain and the bytes that it names; adds no fact that they do not hold, but for the domain's own words for a call.
 import {
   type Action,
+  type AnchoredReceipt,
   type Artifacts,
   hexOf,
   missingApprovals,
@@ -103,18 +104,25 @@ export interface RunStory {
   readonly receipts: readonly ListedReceipt[];
   readonly lineage: LineageView;
   readonly notes: { readonly resolved: Note | null; readonly repeated: Note | null };
+  /** What the log is shown to have of it. */
+  readonly logged: readonly AnchoredReceipt[];
   /** Feedback that the domain offers. */
   readonly suggestions: readonly string[];
 }
 
 /** Tells an opened run. `trust` is the path of the trust policy of the run's issuer. */
-export function runStory(run: RunContext, side: SideStore, trust: string): RunStory {
-  const { chain, store, request, domain } = run;
+export function runStory(
+  run: RunContext,
+  side: SideStore,
+  trust: string,
+  logged: readonly AnchoredReceipt[],
+): RunStory {
+  const { chain, store, domain } = run;
   const { state } = chain;
   const { artifacts } = store;
   const [handoff] = chain.all("handoff");
   return {
-    view: runView(chain.run, request.createdAt, state, artifacts, trust),
+    view: runView(run, trust),
     issuer: state.alert?.statement.predicate.issuer ?? null,
     policy: state.policy,
     startedBy: state.alert?.statement.predicate.startedBy.id ?? null,
@@ -156,6 +164,7 @@ export function runStory(run: RunContext, side: SideStore, trust: string): RunSt
       resolved: side.notes("alert_resolved", 1)[0] ?? null,
       repeated: side.notes("alert_repeated", 1)[0] ?? null,
     },
+    logged,
     suggestions: domain.suggestions ?? [],
   };
 }

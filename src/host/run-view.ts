@@ -1,4 +1,4 @@
-// The run as the API shows it: a pure projection of the fold. Adds no fact that the receipts do not hold.
+// The run as the API shows it: a projection of the fold. Adds no fact that the receipts do not hold, but whom a held-back call waits for.
 import {
   type Artifacts,
   approvalAtHead,
@@ -11,6 +11,7 @@ import {
   runStatus,
 } from "../chain/index.ts";
 import type { Json } from "../domain/index.ts";
+import type { RunContext } from "../engine/index.ts";
 import {
   type Author,
   type Digest,
@@ -82,10 +83,15 @@ export interface RunView {
   readonly due: Kind | null;
   readonly pending: PendingView | null;
   readonly outcome: OutcomeView | null;
+  /** Of an approved call that is held back until its approval is in the log: whom that still waits for, as far as it is known. */
+  readonly held?: { readonly waitsFor: readonly string[] } | undefined;
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** What a runtime may do now. `allowsCall` is positive evidence: an approval at the head that nothing has consumed yet. */
+/**
+ * What a runtime may do now. `allowsCall` is positive evidence: an approval at the head that nothing has consumed yet, and that, where the
+ * policy asks for it, the log has under its quorum.
+ */
 export interface Gate {
   readonly run: string;
   readonly head: Digest | null;
@@ -98,14 +104,13 @@ export interface Gate {
   } | null;
 }
 
-/** Projects a state to its view. `createdAt` is an instant; `trust` the path of the trust policy of the run's issuer. */
-export function runView(
-  run: string,
-  createdAt: string,
-  state: ChainState,
-  artifacts: Artifacts,
-  trust: string,
-): RunView {
+/** Projects a run to its view. `trust` is the path of the trust policy of the run's issuer. */
+export function runView(context: RunContext, trust: string): RunView {
+  const { chain, request, store } = context;
+  const { run, state } = chain;
+  const { createdAt } = request;
+  const { artifacts } = store;
+  const held = heldOf(context);
   const due = nextStep(state)?.kind ?? null;
   const ended = state.outcome?.statement.predicate;
   return {
@@ -118,8 +123,16 @@ export function runView(
     due,
     pending: due === "decision" && state.round ? pendingView(state, state.round, artifacts) : null,
     outcome: ended ? { status: ended.status, reason: ended.reason, checks: ended.checks } : null,
+    ...(held && { held }),
     links: linksOf(run, trust),
   };
+}
+
+/** An approval that the log must have first, and on which no call was begun. */
+function heldOf({ chain: { state }, store, log }: RunContext): RunView["held"] | null {
+  const approval = approvalAtHead(state);
+  if (state.policy?.logged !== "decisions" || !approval || store.fence(approval.digest)) return null;
+  return { waitsFor: log.waitsFor };
 }
 
 function pendingView({ policy }: ChainState, round: Round, artifacts: Artifacts): PendingView | null {
@@ -218,17 +231,16 @@ function linksOf(run: string, trust: string): Record<string, string> {
 
 /**
  * Projects a verified state to a gate.
- * @param isFenced whether the fence already holds a row for a decision, so that it can allow nothing more.
+ * @param allowsCall whether the approval at its head is unused and, where the policy asks for it, in the log.
  */
-export function gateOf(run: string, state: ChainState, isFenced: (decision: Digest) => boolean): Gate {
-  const approval = approvalAtHead(state);
+export function gateOf(run: string, state: ChainState, allowsCall: boolean): Gate {
   const decision = state.round?.settledBy ?? null;
   return {
     run,
     head: state.head,
     verified: true,
     due: nextStep(state)?.kind ?? null,
-    allowsCall: approval !== null && !isFenced(approval.digest),
+    allowsCall,
     decision: decision && { digest: decision.digest, decision: decision.statement.predicate.decision },
   };
 }

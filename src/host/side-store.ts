@@ -16,7 +16,7 @@ const SCHEMA = `
 /** What the run owes somebody outside: `seq` is the receipt it is about, `due` when to try again, in ms since 1970. */
 export interface Message {
   readonly id: string;
-  readonly topic: "index" | "webhook" | "parent";
+  readonly topic: "index" | "webhook" | "parent" | "log";
   readonly seq: number;
   readonly tries: number;
   readonly due: number;

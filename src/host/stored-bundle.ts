@@ -12,7 +12,7 @@ export function storedBundle(run: string, store: RunStore): Bundle {
     // Of unknown form: what stands in the rows is handed out as it is.
     receipts: store.envelopeRows().map((row) => parsed(row) as Envelope),
     artifacts: Object.fromEntries(artifacts),
-    anchors: [],
+    anchors: store.anchors(),
   };
 }
 

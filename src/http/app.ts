@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { logFailure } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
 import type { EdgeEnv } from "./edge-env.ts";
+import { addLog } from "./log.ts";
 import { addMcp } from "./mcp/endpoint.ts";
 import { errorPage, notFoundPage } from "./pages/error-page.tsx";
 import { addPages } from "./pages/pages.tsx";
@@ -29,6 +30,7 @@ export function createApp(): Hono<{ Bindings: EdgeEnv }> {
   app.use(limitStarts);
   addRoutes(app, ROUTES);
   addMcp(app);
+  addLog(app);
   addPages(app);
   app.notFound(answerNotFound);
   app.onError(answerError);

@@ -1,6 +1,6 @@
 // Whether a deployment can work: `GET /healthz`. Each setting is read and each binding is tried, as a run would.
 // Answers 200, or 503 with all that is missing or fails.
-import { deploymentOf, inTime, loadSigningKeys, logFailure } from "../host/index.ts";
+import { deploymentOf, inTime, loadSigningKeys, logFailure, logNamespace, logOf } from "../host/index.ts";
 import type { Refusal } from "../receipt/index.ts";
 import type { Ctx, EdgeEnv } from "./edge-env.ts";
 import { type ProblemCode, problem } from "./problem.ts";
@@ -24,6 +24,7 @@ export const MISSING = {
   LOADER: missing("LOADER", "it runs generated code"),
   ASSETS: missing("ASSETS", "it serves the pages' styles and scripts"),
   START_LIMIT: missing("START_LIMIT", "it counts starts"),
+  log: missing("of the log", "LOG_SIGNING_KEY is set"),
 } as const;
 type Part = keyof typeof MISSING;
 
@@ -78,6 +79,13 @@ const TRIES: Readonly<
       return true;
     },
   },
+  log: {
+    fails: "the log cannot be read",
+    async use(env) {
+      await logOf(env)?.checkpoint();
+      return true;
+    },
+  },
 };
 
 async function bindingFaults(env: EdgeEnv): Promise<Refusal<ProblemCode>[]> {
@@ -105,6 +113,7 @@ async function tryBinding(env: EdgeEnv, name: Part): Promise<Refusal<ProblemCode
 
 function isThere(env: EdgeEnv, name: Part): boolean {
   const present: Partial<EdgeEnv> = env;
+  if (name === "log") return !env.LOG_SIGNING_KEY || logNamespace(env) !== null;
   if (name !== "runs" && name !== "index") return Boolean(present[name]);
   try {
     deploymentOf(env);

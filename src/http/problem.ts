@@ -115,6 +115,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_KEY_MALFORMED":
     case "ERR_KEY_MISSING":
     case "ERR_KEYS_EQUAL":
+    case "ERR_LOG_CONFIG":
     case "ERR_PLANNER_CONFIG":
     case "ERR_POLICY_CONFIG":
     case "ERR_RETIRED_KEYS":
@@ -181,6 +182,7 @@ export function statusOf(code: ProblemCode): number {
     case "ERR_BUNDLE_RUN":
     case "ERR_RUN_UNEXPECTED":
     case "ERR_HEAD":
+    case "ERR_ANCHOR":
     case "ERR_INCOMPLETE":
       return 500;
   }

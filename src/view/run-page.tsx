@@ -11,6 +11,7 @@ import { AlertFold, EarlierRound, ExactCall, HandedOn, LookedAt } from "./folds.
 import { Instant } from "./instant.tsx";
 import { LineageFold } from "./lineage.tsx";
 import { shortId } from "./listed-words.ts";
+import { LoggedFold } from "./logged-fold.tsx";
 import { Notice, type RefusedDecision } from "./notice.tsx";
 import { Page } from "./page.tsx";
 import { Rail } from "./rail.tsx";
@@ -153,6 +154,7 @@ function Folds({ story, drawn, deciding, refused }: FoldsProps) {
       <AlertFold story={story} />
       {newest && <ExactCall story={story} drawn={newest} />}
       <HandedOn story={story} />
+      <LoggedFold logged={story.logged} />
       <LineageFold story={story} />
       {story.view.pending && newest && <EditFold {...{ story, deciding, refused }} drawn={newest} />}
       {story.view.pending && <KeySwitch />}

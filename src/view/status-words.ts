@@ -59,10 +59,17 @@ function investigating({ view, rounds }: RunStory): readonly [string, string] {
 function executing({ view, rounds }: RunStory): readonly [string, string] {
   if (view.due === "outcome") return ["Measuring.", "The runtime measures what came of it."];
   if (view.due === "handoff") return ["Measured.", "The agent hands over."];
+  if (view.held)
+    return ["Approved, and held back.", `The call waits until ${waitedFor(view.held.waitsFor)}.`];
   const isApproved = settlingOf(rounds.at(-1))?.decision === "approve";
   return isApproved
     ? ["Approved.", "The runtime makes exactly the approved call."]
     : ["Decided.", "The runtime ends the proposal without its call."];
+}
+
+function waitedFor(names: readonly string[]): string {
+  if (names.length === 0) return "the log has the approval";
+  return `the log has the approval and it was seen by those who are asked; missing: ${names.map((name) => plain(name, "name")).join(", ")}`;
 }
 
 /** The decision that settled a round: the first that is no approval, or the last approval. */

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { countersign } from "../../src/http/index.ts";
 import type { TestEnv } from "../worker/worker.ts";
 
-export { CodemodeRuntime, FlagRun, RunIndex } from "../worker/worker.ts";
+export { CodemodeRuntime, FlagRun, RunIndex, TestLog } from "../worker/worker.ts";
 
 const { REVIEWERS = "[]" } = env as unknown as { readonly REVIEWERS?: string };
 

@@ -144,6 +144,7 @@ export function story(shape: StoryShape = {}): RunStory {
     receipts: tape.receipts,
     lineage: { run: RUN, ancestors: [], continuedBy: [], ...shape.lineage },
     notes: { resolved: null, repeated: null, ...shape.notes },
+    logged: [],
     suggestions: shape.suggestions ?? ["Answer 404 instead of 400", "Say in a comment why"],
   };
 }

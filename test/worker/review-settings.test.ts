@@ -186,6 +186,9 @@ describe("protected reading", () => {
     "/verify": 200,
     "/.well-known/jwks.json": 200,
     "/.well-known/countersign.json": 200,
+    // For outsiders, where a log is kept; here none is.
+    "/log/checkpoint": 404,
+    "/log/tile/*": 404,
   };
   const here = () => deploy({ ...TOKEN, READ_AUTH: "protected" });
 

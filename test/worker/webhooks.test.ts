@@ -146,7 +146,12 @@ describe("a message", () => {
         if (seq === 3 && fails) throw new Error("the receiver is down");
         taken.push(seq);
       };
-      const outbox = new Outbox(run, side, { webhook: courier, parent: courier, index: courier }, () => now);
+      const outbox = new Outbox(
+        run,
+        side,
+        { webhook: courier, parent: courier, index: courier, log: courier },
+        () => now,
+      );
       side.putMessage(message(3));
       side.putMessage(message(7));
       const pauses: number[] = [];

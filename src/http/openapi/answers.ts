@@ -111,6 +111,13 @@ export const runView = z
       .meta({ description: "The receipt that may come next; null when the chain has ended." }),
     pending: pending.nullable(),
     outcome: outcome.nullable(),
+    held: z
+      .strictObject({ waitsFor: z.array(z.string()) })
+      .optional()
+      .meta({
+        description:
+          "An approved call that is held back until its approval is in the log, and the witnesses that this waits for.",
+      }),
     links: z.record(z.string(), z.string()),
   })
   .meta({ id: "RunView", description: "A run: a projection of its receipts." }) satisfies z.ZodType<RunView>;

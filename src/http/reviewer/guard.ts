@@ -12,8 +12,8 @@ import type { AuthCode } from "./review-auth.ts";
 
 type Ctx = Context<{ Bindings: EdgeEnv }>;
 
-/** What strangers may always have: the way in, and what a verifier or a monitor needs. The verify page holds no run. */
-const FOR_ANYONE = /^\/(sign-in|sign-out|healthz|verify|\.well-known\/[^/]+)$/;
+/** What strangers may always have: the way in, and what a verifier or a monitor needs. The verify page holds no run, and a log is for outsiders. */
+const FOR_ANYONE = /^\/(sign-in|sign-out|healthz|verify|\.well-known\/[^/]+|log\/.+)$/;
 
 /** Monitoring systems prove themselves to the route they post to, by a secret of their own. */
 const PROVES_ITSELF = /^\/api\/alerts\/[^/]+$/;
