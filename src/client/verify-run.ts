@@ -47,14 +47,32 @@ async function check(): Promise<() => Finding> {
   const fetched = await fetchRun();
   if (!fetched.ok) return () => unable(fetched.refusal.message);
   const judged = await verifier.ask({ ask: "judge", ...fetched.value });
-  if (judged.ok) return () => compare(judged.value, shownReceipts());
+  if (judged.ok) {
+    const { verdict, receipts } = judged.value;
+    const digests = new Set(receipts.flatMap(({ digest }) => digest ?? []));
+    held = verdict === "invalid" ? null : { fetched: fetched.value, digests };
+    return () => compare(judged.value, shownReceipts());
+  }
   const { code: reason, message } = judged.refusal;
   if (reason === "ERR_VERIFIER") return () => unable(message);
   return () => invalid([bold("This cannot be a run’s bundle. "), code(reason), `: ${message}.`]);
 }
 
-/** Fetches the chain that the page shows, and the trust policy of its issuer. */
-export async function fetchRun(): Promise<Result<{ run: string; bundle: Blob; trust: Blob }, "ERR_FETCH">> {
+interface FetchedRun {
+  readonly run: string;
+  readonly bundle: Blob;
+  readonly trust: Blob;
+}
+
+/** The chain that was verified last, and the digests of its receipts. */
+let held: { readonly fetched: FetchedRun; readonly digests: ReadonlySet<string> } | null = null;
+
+/**
+ * Fetches the chain that the page shows, and the trust policy of its issuer. A chain that was verified and has the last receipt shown is
+ * not fetched again: that receipt commits to all before it.
+ */
+export async function fetchRun(): Promise<Result<FetchedRun, "ERR_FETCH">> {
+  if (held?.digests.has(shownReceipts().at(-1)?.dataset.digest ?? "")) return accept(held.fetched);
   const { run = "", trust: path = TRUST_PATH } = part("receipts").dataset;
   const [bundle, trust] = await Promise.all([fetchOwn(bundlePath(run)), fetchOwn(path)]);
   if (!bundle.ok) return bundle;

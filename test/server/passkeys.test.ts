@@ -144,8 +144,16 @@ describe("where a decision must be signed", () => {
     const { page } = await reviewing(run);
     await review(page);
     expect(await page.locator("#decision button[value=approve]").innerText()).toMatch(/^Sign and approve/);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
     await approve(page);
     await eventually(() => headline(page)).toBe("Fixed.");
+    const sent = asked.findIndex((one) => one.startsWith("POST "));
+    expect(sent, asked.join()).toBeGreaterThanOrEqual(0);
+    expect(
+      asked.slice(0, sent).filter((one) => one.endsWith("/bundle")),
+      "what this browser has verified is not fetched again to be signed",
+    ).toEqual([]);
     expect((await decisionsOf(run)).map(({ decision, assertion }) => [decision, assertion])).toEqual([
       ["approve", "webauthn"],
     ]);
