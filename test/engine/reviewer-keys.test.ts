@@ -1,9 +1,9 @@
 // The reviewer's own key in the decision: a passkey signs the very intent, and where the policy asks for it nothing happens without.
 import { describe, expect, it } from "vitest";
-import { type Intent, intentOf } from "../../src/chain/index.ts";
-import { type DecisionRequest, intend } from "../../src/engine/index.ts";
+import type { DecisionRequest } from "../../src/engine/index.ts";
 import { ownFlags, switcher } from "./flag-domains.ts";
 import { inRun, verified } from "./in-run.ts";
+import { intentFor } from "./intent-for.ts";
 import { passkeyOf } from "./passkey.ts";
 import { type TestRun, trusting } from "./worker.ts";
 
@@ -15,16 +15,7 @@ const trust = trusting([
   { id: "alice", roles, keys: [alices.entry] },
   { id: "bob", roles, keys: [bobs.entry] },
 ]);
-const alice = { id: "alice", method: "test" };
 const bob = { id: "bob", method: "test" };
-
-async function intentFor(run: TestRun, decision: Partial<DecisionRequest> = {}): Promise<Intent> {
-  const { context } = await run.engine();
-  const meant = intend(context, { decision: "approve", reason: "", reviewer: alice, ...decision });
-  const intent = meant.ok && intentOf(context.chain.state, meant.value);
-  if (!intent) throw new Error("expected a decision to be due");
-  return intent;
-}
 
 function waiting(reviewerKey: "required" | "present", work: (run: TestRun) => Promise<void>): Promise<void> {
   return inRun(async (run) => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Bundle, Intent } from "../../src/chain/index.ts";
 import type { IntentView, RunView } from "../../src/host/index.ts";
 import { decodeEnvelope, fromBase64, readReceipt, subjectDigest } from "../../src/receipt/index.ts";
-import { createPasskey } from "../engine/passkey.ts";
+import { passkeyOf } from "../engine/passkey.ts";
 import {
   bundleOf,
   expectNothingSigned,
@@ -75,7 +75,7 @@ async function connect(): Promise<Client> {
 describe("an agent with the starter's token", () => {
   it("decides nothing over the API, with no signature, its own, or any that the Worker serves", async () => {
     const view = await start();
-    const own = await createPasskey(ISSUER);
+    const own = passkeyOf("the agent", ISSUER);
     const intent = await intentFor(view);
     const made = await own.sign(intent);
     const [first] = served;
