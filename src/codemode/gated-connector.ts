@@ -25,6 +25,7 @@ export class GatedConnector extends CodemodeConnector<unknown> {
   readonly #patience: ConnectorPatience;
   /** What it said last: an MCP server that is down now must not keep an approval from going on. */
   #described: ConnectorDescription | null = null;
+  #isLost = false;
 
   constructor(
     ctx: DurableObjectState,
@@ -42,6 +43,11 @@ export class GatedConnector extends CodemodeConnector<unknown> {
     this.#patience = patience;
   }
 
+  /** Whether it could not be reached when it was asked last, and never before. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   override name(): string {
     return this.#name;
   }
@@ -54,8 +60,10 @@ export class GatedConnector extends CodemodeConnector<unknown> {
     try {
       const told = await this.#soon(this.#patience.describe, () => this.inner.describe());
       this.#described = this.#redescribe(told as ConnectorDescription);
+      this.#isLost = false;
       return this.#described;
     } catch (error) {
+      this.#isLost = this.#described === null;
       return (
         this.#described ?? {
           name: this.#name,

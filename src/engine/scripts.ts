@@ -66,6 +66,11 @@ export class Scripts {
     return this.#assemble().runtime;
   }
 
+  /** Makes the connectors anew where one was never reached: such a one may keep the connection that failed. */
+  renew(): void {
+    if (this.#assembled?.gated.some(({ isLost }) => isLost)) this.#assembled = null;
+  }
+
   /** The connectors' TypeScript declarations, for a planner. One that does not answer says so in a comment. */
   async declarations(): Promise<string> {
     const told = this.#connectors().map((connector) =>

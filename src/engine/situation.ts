@@ -22,6 +22,7 @@ export function plannerId({ planner }: Pick<RunContext, "planner">): string {
 /** Where the run stands, in a planner's words. */
 export async function readSituation(run: RunContext): Promise<Situation> {
   const { chain, store, request, scripts, account } = run;
+  scripts.renew();
   const [declarations, gated, lineage] = await Promise.all([
     scripts.declarations(),
     scripts.gated(),

@@ -159,6 +159,8 @@ describe("the plan of a deployment", () => {
     [{ REVIEW_AUTH: "access" }, "ACCESS_TEAM_DOMAIN"],
     [{ WEBHOOK_URL: "https://hooks.example" }, "WEBHOOK_SECRET"],
     [{ REVISIONS: "many" }, "REVISIONS"],
+    [{ PLANNER: "workers-ai", PLANNER_MODEL: "@cf/openai/gpt-oss-120b" }, "the binding AI"],
+    [{ PLANNER: "openai-compatible", PLANNER_MODEL: "a-model" }, "PLANNER_URL"],
     [{ TRUSTED_ISSUERS: "{}" }, "TRUSTED_ISSUERS"],
     [{ FORMER_ISSUERS: "https://old.example" }, "FORMER_ISSUERS"],
   ])("says what %o lacks", (vars, name) => {

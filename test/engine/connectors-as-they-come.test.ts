@@ -100,6 +100,28 @@ describe("a tool of an MCP server over HTTP", () => {
     });
   });
 
+  it("that cannot be reached at first is reached at a later try, though Code Mode keeps a connection that failed", async () => {
+    let tries = 0;
+    const { domain, issues } = given(
+      defineDomain<Env>({
+        ...plain,
+        connectors: ({ ctx, env }) => [
+          new Tracker(ctx, { ...env, TRACKER_TOKEN: ++tries < 3 ? "not yet" : env.TRACKER_TOKEN }),
+        ],
+      }),
+    );
+    await inRun(async (run) => {
+      run.configure({ domain, planner: planner(CREATE, "async () => tracker.list_issues({})") });
+      run.create();
+      expect(await run.drive()).toMatchObject({ for: "human" });
+      await run.decide("approve");
+      await run.drive();
+      expect((await verified(run)).rounds[0]?.execution).toMatchObject({ status: "executed" });
+      expect(await issues()).toEqual([ISSUE]);
+      expect(tries).toBe(3);
+    });
+  });
+
   it("is called once after a kill before begun; from begun to done it is unknown, and never sent again", async () => {
     const walk = new FaultPoints();
     await killed(walk);
