@@ -1,6 +1,7 @@
 // What a receipt binds by digest: its subjects, its policy, and the other receipts of its chain that it names.
 import type { ListedReceipt } from "../host/run-api.ts";
 import type { Predicate } from "../receipt/index.ts";
+import { resourceName } from "./receipt-words.ts";
 
 export interface BoundThing {
   /** The subject names and predicate fields that give this digest. */
@@ -42,7 +43,7 @@ export function bindings(
     const what = call
       ? `${call.connector}.${call.method}, and what it answered`
       : effect
-        ? `${effect.resource} as it is`
+        ? `${resourceName(effect.resource)} as it is`
         : SUBJECTS[name];
     return artifact(run, name, `sha256:${sha256}`, what);
   });
