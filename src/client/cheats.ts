@@ -5,7 +5,7 @@ import { accept, canonicalBytes, type Result, refuse, toBase64 } from "../receip
 import type { Cheat } from "./cheat-names.ts";
 import { type OwnKeys, resign } from "./forge.ts";
 import { isObject, type JsonObject } from "./json-tree.ts";
-import { claimsOf, kindOf, statementOf } from "./peek.ts";
+import { claimsOf, kindOf, readObject, statementOf } from "./peek.ts";
 import { artifactOf, dropItem, editStatement, type Item, replaceItem, type Specimen } from "./specimen.ts";
 
 /** What a cheat has at hand besides the chain. */
@@ -137,16 +137,4 @@ function subjectsOf(envelope: unknown): { name: unknown; sha256: string }[] {
 
 function subjectOf(envelope: unknown, name: string): string | null {
   return subjectsOf(envelope).find((subject) => subject.name === name)?.sha256 ?? null;
-}
-
-function readObject(bytes: Uint8Array | null): JsonObject | null {
-  if (!bytes) return null;
-  try {
-    const value: unknown = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

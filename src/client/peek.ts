@@ -31,7 +31,11 @@ export function claimsOf(envelope: unknown): Claims {
 /** The statement inside an envelope, as whatever JSON object it is; null when there is none. */
 export function statementOf(envelope: unknown): JsonObject | null {
   if (!isObject(envelope) || typeof envelope.payload !== "string") return null;
-  const bytes = fromBase64(envelope.payload);
+  return readObject(fromBase64(envelope.payload));
+}
+
+/** Bytes as the JSON object that they are; null where they are none. */
+export function readObject(bytes: Uint8Array | null): JsonObject | null {
   if (!bytes) return null;
   try {
     const value: unknown = JSON.parse(

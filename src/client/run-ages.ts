@@ -1,13 +1,13 @@
 // Lets the ages of runs and the times left to decide run, in the words that the server has for them (src/view/run-lines.tsx).
 // By the server's clock, as of when it made the page: a visitor's clock may be wrong. In no live region.
 
-import { wordsForAge, wordsForTimeLeft } from "./age-words.ts";
+import { ageWords, leftWords } from "../view/duration.ts";
 import { part } from "./page-part.ts";
 
 /** Words for each class of `<time>`, as of an instant in milliseconds. */
 const WORDS: Readonly<Record<string, (instant: number, now: number) => string>> = {
-  age: wordsForAge,
-  left: wordsForTimeLeft,
+  age: (since, now) => ageWords(now - since),
+  left: (until, now) => leftWords(until - now),
 };
 
 /** Starts the clock; it finds what there is to count each time. */

@@ -1,7 +1,7 @@
 // A chain as a paper tape: a line for each receipt, with what it says and who signed it. The sample's lines are known to the
 // server; that they verify is for the reader's own browser to say.
 import { type Kind, ROLES, type Role } from "../receipt/index.ts";
-import { lapse } from "./instant.tsx";
+import { lapse } from "./duration.ts";
 import sample from "./sample-tape.json" with { type: "json" };
 import { Seal } from "./seal.tsx";
 

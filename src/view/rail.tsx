@@ -1,7 +1,8 @@
 // Where the run is, in six steps: what was done and when, what it waits for, what is still to come.
 import type { Child } from "hono/jsx";
 import type { RunStory } from "../host/run-story.ts";
-import { Instant, lapse, TimeLeft } from "./instant.tsx";
+import { lapse } from "./duration.ts";
+import { Instant, TimeLeft } from "./instant.tsx";
 import { Name } from "./shown-text.tsx";
 import { settlingOf } from "./status-words.ts";
 

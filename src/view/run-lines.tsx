@@ -1,7 +1,7 @@
 // Runs as lines of a list: what each is about, where it stands, and for how long. From the index, so a line may be a moment
 // behind its run; the run's own page is what counts.
 import type { ListedRun } from "../host/run-index.ts";
-import { duration } from "./instant.tsx";
+import { ageWords, between, leftWords } from "./duration.ts";
 import { givenWords, listedWords, missingWords, shortId, waits } from "./listed-words.ts";
 import { Name, Resource, Title } from "./shown-text.tsx";
 
@@ -103,19 +103,17 @@ function Calls({ call }: { call: string }) {
 
 /** How long ago, and how long there is, as of the page's making; the page's script lets both run (src/client/run-ages.ts). */
 function Age({ now, since }: { now: string; since: string }) {
-  const age = duration(since, now);
   return (
     <time class="age" datetime={since}>
-      {age === null ? "just now" : `${age} ago`}
+      {ageWords(between(since, now))}
     </time>
   );
 }
 
 function TimeLeft({ now, until }: { now: string; until: string }) {
-  const left = duration(now, until);
   return (
     <time class="left" datetime={until}>
-      {left === null ? "time is up" : `${left} left`}
+      {leftWords(between(now, until))}
     </time>
   );
 }

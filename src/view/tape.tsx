@@ -3,7 +3,8 @@
 import type { ListedReceipt } from "../host/run-api.ts";
 import type { RunStory } from "../host/run-story.ts";
 import type { DrawnRound } from "./drawn-round.ts";
-import { Instant, lapse } from "./instant.tsx";
+import { lapse } from "./duration.ts";
+import { Instant } from "./instant.tsx";
 import { shortId } from "./listed-words.ts";
 import { Seal } from "./seal.tsx";
 import { tapeLine } from "./tape-words.ts";

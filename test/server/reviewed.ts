@@ -1,7 +1,7 @@
 // The demo's Worker with the reviewers that a test lists: what a deployment with passkeys looks like.
 import { env } from "cloudflare:workers";
 import { countersign } from "../../src/http/index.ts";
-import { CheckoutRun, CodemodeRuntime, RunIndex } from "../../src/index.ts";
+import { CheckoutRun, CodemodeRuntime, LogDurableObject, RunIndex } from "../../src/index.ts";
 
 interface TestEnv {
   readonly RUN: DurableObjectNamespace<CheckoutRun>;
@@ -9,7 +9,7 @@ interface TestEnv {
   readonly REVIEWERS: string;
 }
 
-export { CheckoutRun, CodemodeRuntime, RunIndex };
+export { CheckoutRun, CodemodeRuntime, LogDurableObject, RunIndex };
 export default countersign<TestEnv>({
   runs: ({ RUN }) => RUN,
   index: ({ INDEX }) => INDEX,
