@@ -13,15 +13,21 @@ interface Host {
   getBuiltinModule(name: "node:crypto"): NodeHashes | undefined;
 }
 interface NodeHashes {
-  createHash(algorithm: "sha256"): { update(bytes: Uint8Array): { digest(encoding: "hex"): string } };
+  createHash(algorithm: "sha256"): { update(data: Uint8Array | string): { digest(encoding: "hex"): string } };
+  /** In one go, where the host is new enough. */
+  hash?(algorithm: "sha256", data: Uint8Array | string, encoding: "hex"): string;
 }
 
-/** SHA-256 of exact bytes, as 64 lower-case hex digits (the value of an in-toto subject's digest). */
-export function sha256Hex(bytes: Uint8Array): string {
-  return native ? native.createHash("sha256").update(bytes).digest("hex") : bytesToHex(sha256(bytes));
+const encoder = new TextEncoder();
+
+/** SHA-256 of exact bytes, or of a text's UTF-8, as 64 lower-case hex digits (the value of an in-toto subject's digest). */
+export function sha256Hex(data: Uint8Array | string): string {
+  if (native?.hash) return native.hash("sha256", data, "hex");
+  if (native) return native.createHash("sha256").update(data).digest("hex");
+  return bytesToHex(sha256(typeof data === "string" ? encoder.encode(data) : data));
 }
 
-/** SHA-256 of exact bytes, as `sha256:<hex>`. */
-export function digestOf(bytes: Uint8Array): Digest {
-  return `sha256:${sha256Hex(bytes)}`;
+/** SHA-256 of exact bytes, or of a text's UTF-8, as `sha256:<hex>`. */
+export function digestOf(data: Uint8Array | string): Digest {
+  return `sha256:${sha256Hex(data)}`;
 }

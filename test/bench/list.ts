@@ -8,6 +8,7 @@ import { startDevServer } from "../server/dev-server.ts";
 import { writeBenchConfig } from "./bench-config.ts";
 import type { ListQuestion } from "./long-index.ts";
 import { quantile } from "./measure.ts";
+import { usageOf } from "./server-process.ts";
 import { signed } from "./sides.ts";
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
@@ -51,9 +52,14 @@ async function latencyOf(path: string): Promise<string> {
 async function tell(rows: number, ended: RunEntry, waiting: RunEntry): Promise<void> {
   console.log(`${rows.toLocaleString("en")} rows:`);
   for (const lanes of [1, 8, 32]) {
-    const runs = 25 * lanes;
+    const runs = 150 + 10 * lanes;
+    const before = usageOf(server.group).cpuMs;
     const { ms } = await ask({ what: "report", ended, waiting, lanes, runs });
-    console.log(`  reports from ${lanes} runs at a time: ${((2 * runs * 1000) / ms).toFixed(0)} a second`);
+    const cpu = (usageOf(server.group).cpuMs - before) / (2 * runs);
+    const rate = ((2 * runs * 1000) / ms).toFixed(0);
+    console.log(
+      `  reports from ${lanes} runs at a time: ${rate} a second, processor time ${cpu.toFixed(2)} ms each`,
+    );
   }
   const { next } = (await listed("limit=100")).links;
   console.log(`  the desk: ${await latencyOf("/")}`);

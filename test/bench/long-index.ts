@@ -28,7 +28,7 @@ export class LongIndex extends RunIndex {
     const { sql } = this.ctx.storage;
     sql.exec(
       `WITH RECURSIVE numbers (i) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT i + 1 FROM numbers WHERE i < ?2 - 1),
-         named AS (SELECT i, 'fill-' || i AS run, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2000000 seconds', i || ' seconds') AS at FROM numbers)
+         named AS (SELECT i, printf('run-%024x', i) AS run, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-2000000 seconds', i || ' seconds') AS at FROM numbers)
        INSERT INTO runs (run, created_at, status, count, expires_at, entry)
        SELECT run, at, iif(i % ?3, ?4, ?5), iif(i % ?3, ?6, ?7), iif(i % ?3, NULL, ?8),
          json_set(iif(i % ?3, ?9, ?10), '$.run', run, '$.createdAt', at) FROM named`,
@@ -66,7 +66,7 @@ export async function answerList(
   let left = question.runs;
   const lane = async () => {
     while (left-- > 0) {
-      const run = `run-${crypto.randomUUID()}`;
+      const run = `run-${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
       await list.report({ ...waiting, run }, "https://bench.example");
       await list.report({ ...ended, run }, "https://bench.example");
     }
