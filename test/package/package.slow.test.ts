@@ -138,13 +138,16 @@ describe.each(findNodes())("under Node $version", ({ path }) => {
     if (code !== 2) expect(ended.stderr).toBe("");
   });
 
-  it.each(["countersign-keys", "countersign-reviewer-token"])("%s tells how it is used", async (name) => {
-    const { code, stdout } = await run(path, [`node_modules/.bin/${name}`, "--help"], checker);
-    expect({ code, usage: stdout.split("\n")[0]?.startsWith(`usage: ${name}`) }).toEqual({
-      code: 0,
-      usage: true,
-    });
-  });
+  it.each(["countersign-keys", "countersign-reviewer-token", "countersign-witness", "countersign-watch"])(
+    "%s tells how it is used",
+    async (name) => {
+      const { code, stdout } = await run(path, [`node_modules/.bin/${name}`, "--help"], checker);
+      expect({ code, usage: stdout.split("\n")[0]?.startsWith(`usage: ${name}`) }).toEqual({
+        code: 0,
+        usage: true,
+      });
+    },
+  );
 
   it("the pure subpaths export what the sources do, without any peer", async () => {
     const script = `
