@@ -8,7 +8,7 @@ export interface Prompt {
   readonly data: string;
 }
 
-/** Most characters of evidence in one prompt, and of one call's answer. */
+/** Most characters of connectors' answers in one prompt, likewise of earlier proposals; and of one answer. */
 const EVIDENCE = 80_000;
 const ITEM = 24_000;
 /** Most characters of any other piece. A reviewer’s words are never cut. */
@@ -19,8 +19,10 @@ export function writePrompt(situation: Situation, mark: string): Prompt {
   const { rule, alert, declarations, gated, proposals, inherited, lastFailure, lastScript } = situation;
   const piece = (name: string, text: string) => `<<${mark} ${name}>>\n${text}\n<<${mark} end>>`;
   const short = (name: string, text: string) => piece(name, clip(text, PIECE));
-  const reviewed = (one: EarlierProposal) => [
-    short(`proposal ${one.revision} of run ${JSON.stringify(one.run)}`, tellProposal(one)),
+  const before = inherited?.proposals ?? [];
+  const told = clipEach([...before, ...proposals].map(tellProposal), PIECE, EVIDENCE);
+  const reviewed = (one: EarlierProposal, at: number) => [
+    piece(`proposal ${one.revision} of run ${JSON.stringify(one.run)}`, told[at] ?? ""),
     ...one.decisions.map(({ decision, reviewer, role, reason }) =>
       piece(
         `what the reviewer ${JSON.stringify(reviewer)} (${JSON.stringify(role)}) said to it: ${decision}`,
@@ -41,9 +43,9 @@ export function writePrompt(situation: Situation, mark: string): Prompt {
           ),
         ]
       : []),
-    ...(inherited?.proposals ?? []).flatMap(reviewed),
+    ...before.flatMap(reviewed),
     ...tellEvidence(situation.evidence).map((text, i) => piece(`evidence ${i + 1}`, text)),
-    ...proposals.flatMap(reviewed),
+    ...proposals.flatMap((one, i) => reviewed(one, before.length + i)),
     ...(lastScript === null ? [] : [short("your last script, which failed", lastScript)]),
     ...(lastFailure === null ? [] : [short("why your last attempt came to nothing", lastFailure)]),
     askedNow(situation),
@@ -94,13 +96,15 @@ function tellProposal({ title, summary, action, status, reason }: EarlierProposa
 function tellEvidence(evidence: readonly Evidence[]): string[] {
   const results = evidence.flatMap(({ items }) => items.map(({ result }) => write(result)));
   const kept = clipEach(results, ITEM, EVIDENCE);
-  return evidence.map(({ code, summary, items }) => {
+  const texts = evidence.map(({ code, summary, items }) => {
     const calls = items.map(
       ({ connector, method, args }) =>
         `${connector}.${method}(${clip(write(args), 2000)}) answered\n${kept.shift() ?? ""}`,
     );
     return [`Script:\n${clip(code, 6000)}`, `It said: ${summary}`, ...calls].join("\n\n");
   });
+  // Scripts and arguments have a length, too.
+  return clipEach(texts, 2 * EVIDENCE, 2 * EVIDENCE);
 }
 
 function write(value: unknown): string {

@@ -104,6 +104,27 @@ describe("a prompt", () => {
     expect(pieces).toContainEqual({ name: "calls that wait for a human", body: "flags.set\nflags.drop" });
   });
 
+  it("has a length, however much there is to tell", () => {
+    const situation = saying("x".repeat(20_000));
+    const [evidence, proposal] = [situation.evidence[0], situation.proposals[0]];
+    if (!evidence || !proposal) throw new Error("expected both");
+    const items = Array(200).fill(evidence.items[0]);
+    const decisions = [
+      { decision: "request_changes" as const, reviewer: "a", role: "r", reason: "Shorter." },
+    ];
+    const { data } = writePrompt(
+      {
+        ...situation,
+        evidence: Array(10).fill({ ...evidence, items }),
+        proposals: Array(50).fill({ ...proposal, run: "run-1", decisions }),
+        inherited: null,
+      },
+      MARK,
+    );
+    expect(data.length).toBeLessThan(450_000);
+    expect(data.match(/\nShorter\.\n/g)).toHaveLength(50);
+  });
+
   it("cuts long evidence, the oldest first, and says so", () => {
     const item = (n: number) => ({ connector: "c", method: "m", args: {}, result: `${n}`.repeat(23_000) });
     const evidence = [1, 2, 3, 4, 5].map((n) => ({ code: "", summary: "", items: [item(n)] }));
