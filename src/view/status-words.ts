@@ -38,7 +38,8 @@ export function statusWords(story: RunStory): StatusWords {
 export function describeStatus(story: RunStory): string {
   const { title, sentence, tone } = statusWords(story);
   const alert = story.alert ? `Alert: ${inShort(story.alert.title)}` : "";
-  const first = tone === "waiting" ? inShort(title) : title;
+  // The words of others never open it: a preview shows no quotes of ours around them.
+  const first = tone === "waiting" ? `Decision needed: ${inShort(title)}` : title;
   return `${first} ${sentence} ${alert}`.replace(/\s+/g, " ").trim();
 }
 

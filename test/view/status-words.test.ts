@@ -68,7 +68,7 @@ describe("the first line of an ended run", () => {
 describe("the description of a link", () => {
   it("says what is asked, or what came of it, and spells out what would reorder it", () => {
     expect(describeStatus(story())).toBe(
-      "Answer 400 when a session has no cart. Alert: Checkout is answering 5xx.",
+      "Decision needed: Answer 400 when a session has no cart. Alert: Checkout is answering 5xx.",
     );
     expect(describeStatus(story({ rounds: [{ title: "Delete\u202Etxt.exe" }] }))).toContain(
       "DeleteU+202Etxt.exe",

@@ -38,7 +38,7 @@ function outside(page: string): string {
   return page
     .replace(/<bdi>[\s\S]*?<\/bdi>/g, (words) => (/<(?!\/?(?:bdi|u|wbr)\b)/.test(words) ? words : ""))
     .replace(/<pre>[\s\S]*?<\/pre>|<textarea[\s\S]*?<\/textarea>/g, "")
-    .replace(/<title>Decision needed [^<]*<\/title>|<meta [^>]*content="Decision needed[^"]*"\/>/g, "");
+    .replace(/<title>Decision needed: [^<]*<\/title>|<meta [^>]*content="Decision needed[^"]*"\/>/g, "");
 }
 
 /** Words of each text that no page of ours has. */
