@@ -5,6 +5,7 @@ import { choiceButton, type OpenDecision, openDecision } from "./decision-form.t
 import { focusInView, keepFocus } from "./keep-focus.ts";
 import { part } from "./page-part.ts";
 import { closeReasonBox } from "./reason-box.ts";
+import { isSignedAlready } from "./sign-decision.ts";
 
 /** A press so soon after the proposal has changed was aimed at the one before. */
 const TOO_SOON_MS = 1_000;
@@ -28,7 +29,7 @@ export function noteChange(): void {
 /** Refuses a decision that was pressed while the proposal changed, and a request for changes that does not say which. */
 export function guardDecision(): void {
   document.addEventListener("submit", (event) => {
-    if (event.target !== openDecision()?.form) return;
+    if (event.target !== openDecision()?.form || isSignedAlready(event.target)) return;
     if (performance.now() - changedAt < TOO_SOON_MS) {
       event.preventDefault();
       say("new-proposal", "The run moved on. Nothing was sent: look again.");

@@ -11,11 +11,21 @@ import { fetchRun, shownReceipts, verifier } from "./verify-run.ts";
 let signed: HTMLFormElement | null = null;
 let busy = false;
 
+/** Whether this form is being sent with its signature: that is about the proposal which it names, whatever has come in meanwhile. */
+export function isSignedAlready(form: EventTarget | null): boolean {
+  return form !== null && form === signed;
+}
+
 /** Listens for decisions that are to be signed. */
 export function signDecisions(): void {
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
-    if (event.defaultPrevented || !(form instanceof HTMLFormElement) || !isSigned(form) || form === signed)
+    if (
+      event.defaultPrevented ||
+      !(form instanceof HTMLFormElement) ||
+      !isSigned(form) ||
+      isSignedAlready(form)
+    )
       return;
     event.preventDefault();
     if (!busy && submitter instanceof HTMLButtonElement) void signAndSend(form, submitter);

@@ -5,11 +5,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verifyAuthenticationResponse } from "@simplewebauthn/server";
+import type { V4WorkerOptions } from "miniflare";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Bundle, decodeArtifacts, type ReviewerEntry, verify } from "../../src/chain/index.ts";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import {
+  type Bundle,
+  decodeArtifacts,
+  type Intent,
+  type ReviewerEntry,
+  verify,
+} from "../../src/chain/index.ts";
 import type { ReceiptList, RunView } from "../../src/host/index.ts";
 import { type Predicate, subjectDigest } from "../../src/receipt/index.ts";
+import { passkeyOf } from "../engine/passkey.ts";
 import { addAuthenticator, type Credential } from "./authenticator.ts";
 import { sharedChromium } from "./chromium.ts";
 import { findPlace } from "./place.ts";
@@ -25,16 +33,18 @@ const ALICE = "alice@example.com";
 let origin: string;
 let entry: ReviewerEntry;
 let held: readonly Credential[];
+let worker: V4WorkerOptions;
 let stop = async () => {};
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "countersign-reviewed-"));
-  const [worker, enrolled, place] = await Promise.all([
+  const [built, enrolled, place] = await Promise.all([
     bundleWorker(folder, "test/server/reviewed.ts"),
     enrol(),
     findPlace({}),
   ]);
   await place.leave();
+  worker = built;
   held = enrolled.held;
   const [key] = enrolled.entry.keys;
   if (key?.type !== "webauthn") throw new Error("expected a passkey");
@@ -277,6 +287,65 @@ describe("where a decision must be signed", () => {
     expect(await page.locator("#reason").inputValue()).toBe("No.");
     expect(await decisionsOf(run)).toEqual([]);
   });
+});
+
+it("an approval that another overtakes while its passkey is asked counts, without signing again", async () => {
+  const place = await findPlace({});
+  await place.leave();
+  const bob = passkeyOf("bob", place.origin);
+  const roles = [{ role: "reviewer", notBefore: null, notAfter: null }];
+  const [key] = entry.keys;
+  if (key?.type !== "webauthn") throw new Error("expected a passkey");
+  const alice = { ...entry, keys: [{ ...key, origins: [place.origin] }] };
+  const bobs = randomSecret();
+  const people = [
+    [ALICE, TOKEN],
+    ["bob", bobs],
+  ].map(([id, token = ""]) => ({ id, sha256: createHash("sha256").update(token).digest("hex") }));
+  const server = await serveWorker(worker, {
+    port: place.port,
+    vars: {
+      REVIEW_AUTH: "token",
+      REVIEWER_TOKENS: JSON.stringify(people),
+      REVIEWER_KEY: "present",
+      APPROVALS: JSON.stringify([{ role: "reviewer", count: 2 }]),
+      REVIEWERS: JSON.stringify([alice, { id: "bob", roles, keys: [bob.entry] }]),
+    },
+  });
+  onTestFinished(() => server.stop());
+  const asBob = { "content-type": "application/json", authorization: `Bearer ${bobs}` };
+  const api = `${server.origin}/api/runs`;
+  const { run, pending }: RunView = await (await fetch(api, { method: "POST", headers: asBob })).json();
+  const page = await openTab(null, { extraHTTPHeaders: { authorization } });
+  await addAuthenticator(page, held);
+  await page.goto(`${server.origin}/runs/${run}`);
+  await verified(page);
+  await review(page);
+  // Her finger rests until it is told.
+  await page.evaluate(`{
+    const get = navigator.credentials.get.bind(navigator.credentials);
+    const touched = new Promise((touch) => { window.touch = touch; });
+    navigator.credentials.get = async (options) => { await touched; return get(options); };
+  }`);
+  await page.waitForTimeout(1_000);
+  await page.locator("#decision button[value=approve]").click();
+  await eventually(() => note(page)).toContain("Waiting for your passkey");
+  const asked = await fetch(`${api}/${run}/intent?decision=approve`, { headers: asBob });
+  const { intent } = (await asked.json()) as { intent: Intent };
+  const body = JSON.stringify({ proposal: pending?.proposal, assertion: await bob.sign(intent) });
+  const given = await fetch(`${api}/${run}/approve`, { method: "POST", headers: asBob, body });
+  expect(given.status, await given.clone().text()).toBe(200);
+  await page.locator(".receipt.by-human").waitFor();
+  await page.evaluate("touch()");
+  await eventually(async () => [
+    await headline(page),
+    await page.locator("#new-proposal").allInnerTexts(),
+  ]).toEqual(["Fixed.", []]);
+  const decisions = await decisionsOf(run, server.origin);
+  expect(decisions.map(({ reviewer, assertion }) => [reviewer.id, assertion])).toEqual([
+    ["bob", "webauthn"],
+    [ALICE, "webauthn"],
+  ]);
 });
 
 describe("in the open demo", () => {
