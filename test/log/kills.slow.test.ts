@@ -21,7 +21,7 @@ import { LogServer } from "./log-server.ts";
 import { noteSigner } from "./note-signers.ts";
 import { WitnessProcess } from "./witness-process.ts";
 
-const KILLS = Number(process.env.LOG_KILLS ?? 200);
+const KILLS = Number(process.env.LOG_KILLS ?? 20);
 
 const port = await new Promise<number>((resolve) => {
   const probe = createServer().listen(0, "127.0.0.1", () => {
