@@ -173,12 +173,11 @@ describe("what is not plain JSON data", () => {
   it.each([
     ["lists", (leaf: unknown) => [leaf, leaf]],
     ["objects", (leaf: unknown) => ({ a: leaf, b: leaf })],
-  ])("refuses a small value of shared %s that would unfold without end, in bounded time", (_, pair) => {
+  ])("refuses a small value of shared %s that would unfold without end", (_, pair) => {
     let bomb: unknown = [];
     for (let i = 0; i < 60; i += 1) bomb = pair(bomb);
-    const start = performance.now();
+    // All of it would take longer than anybody lives.
     expect(() => canonicalize(bomb)).toThrow(/at most/);
-    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   it("refuses a list of four thousand million holes at once", () => {
