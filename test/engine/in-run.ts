@@ -6,10 +6,15 @@ import type { PolicySettings } from "../../src/engine/index.ts";
 import { type FaultPoints, STOPPED } from "./fault-points.ts";
 import type { Setup, TestEnv, TestRun } from "./worker.ts";
 
+let file: string | null = null;
 let count = 0;
 
-/** A name that no run has had. */
-export const newRun = (): string => `run-${++count}`;
+/** A name that no run has had, of this file or another: they share a forge. */
+export function newRun(): string {
+  file ??= crypto.randomUUID().slice(0, 8);
+  count += 1;
+  return `run-${file}-${count}`;
+}
 
 /** The object of a run. */
 export const stubOf = (name: string) => (env as unknown as TestEnv).RUN.getByName(name);
