@@ -38,8 +38,8 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     globalSetup: "./scripts/build-client.mjs",
-    // A file that tests the server has a server and a browser: more of them at a time would be too much for many a machine.
-    maxWorkers: 2,
+    // Two cores are kept busy by three, for many a test waits. A file that tests the server has a browser: more would be too much.
+    maxWorkers: 3,
     projects: [
       { test: { name: "architecture", include: ["test/architecture.test.ts"] } },
       {
