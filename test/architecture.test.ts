@@ -125,3 +125,16 @@ describe("the layout", () => {
     expect(text.split("\n").length).toBeLessThanOrEqual(300);
   });
 });
+
+describe("another entry over the product's configuration", () => {
+  const classes = [...readFileSync("wrangler.toml", "utf8").matchAll(/^class_name = "(\w+)"/gm)].map(
+    ([, name = ""]) => name,
+  );
+
+  it.each(["test/bench/server.ts", "test/server/reviewed.ts"])("exports each of its classes: %s", (entry) => {
+    const text = readFileSync(entry, "utf8");
+    expect(classes).toContain("RunIndex");
+    const missing = classes.filter((name) => !new RegExp(`\\bexport\\b[^;]*\\b${name}\\b`).test(text));
+    expect(missing).toEqual([]);
+  });
+});

@@ -14,7 +14,7 @@ console.log = () => {};
 
 declare const gc: () => void;
 
-export { CodemodeRuntime } from "../../src/index.ts";
+export { CodemodeRuntime, LogDurableObject } from "../../src/index.ts";
 export { BareRunDurableObject } from "./bare-run.ts";
 export { LongIndex as RunIndex } from "./long-index.ts";
 
