@@ -1,6 +1,6 @@
 // What changes between two texts, line by line, in bounded time: texts made to be slow to compare are shown one whole after the
 // other. Comparing takes time with the square of the lines that differ, and whoever asks holds up everybody else meanwhile.
-import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from "diff";
+import { type StructuredPatchHunk, structuredPatch } from "diff";
 
 /** Most lines that may differ for the rest to be matched. */
 const MOST_EDITS = 1_500;
@@ -17,13 +17,6 @@ export function compareTexts(before: string, after: string): ComparedTexts {
   return patch
     ? { hunks: patch.hunks, matched: true }
     : { hunks: [replaceAll(before, after)], matched: false };
-}
-
-/** The unified diff of a file's change; empty hunks when nothing changes. */
-export function unifiedPatch(path: string, before: string, after: string): string {
-  const hunks = [...compareTexts(before, after).hunks];
-  const names = { oldFileName: `a/${path}`, newFileName: `b/${path}`, oldHeader: "", newHeader: "" };
-  return formatPatch({ ...names, hunks }, FILE_HEADERS_ONLY);
 }
 
 /** A hunk's range in a heading: one of no lines is named by the line before it, as in every unified diff. */

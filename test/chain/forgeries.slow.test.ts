@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type ChainCode, verify } from "../../src/chain/index.ts";
+import { z } from "zod";
+import { type ChainCode, readBundle, verify } from "../../src/chain/index.ts";
 import type { Asserter } from "../conformance/asserter.ts";
 import type { CorpusCase } from "../conformance/case.ts";
 import { writeChain } from "../conformance/chain-writer.ts";
@@ -139,8 +140,10 @@ const judged = ({ bundle, trust }: CorpusCase) => verify(bundle, trust);
 
 /** What the receipts say, one text each. */
 function payloadsOf({ bundle }: Pick<CorpusCase, "bundle">): string[] {
-  const { receipts } = bundle as unknown as { receipts: { payload: string }[] };
-  return receipts.map(({ payload }) => Buffer.from(payload, "base64").toString());
+  const read = readBundle(bundle);
+  if (!read.ok) throw new Error(read.refusal.message);
+  const envelopes = z.array(z.object({ payload: z.string() })).parse(read.value.receipts);
+  return envelopes.map(({ payload }) => Buffer.from(payload, "base64").toString());
 }
 
 const tellsOfExecuted = (each: Pick<CorpusCase, "bundle">) =>

@@ -5,6 +5,7 @@ import {
   type CheckedAssertion,
   decodeArtifacts,
   intentOf,
+  readBundle,
   readTrustPolicy,
   replay,
   signNext,
@@ -77,10 +78,9 @@ export async function waiting({ reviewers, owners, separate, edited }: Asked): P
   const { bundle } = writeChain(amend(steps, 0, { startedBy: "starter" }), {
     policy: all(put("approvals", approvals), put("separateReviewer", separate)),
   });
-  const { receipts, artifacts } = bundle as unknown as {
-    receipts: unknown[];
-    artifacts: Record<string, string>;
-  };
+  const read = readBundle(bundle);
+  if (!read.ok) throw new Error(read.refusal.message);
+  const { receipts, artifacts } = read.value;
   const { sound } = decodeArtifacts(artifacts);
   const { state, refusal } = await replay(receipts, TRUST.value, (sha256) => sound.get(sha256));
   if (refusal) throw new Error(refusal.message);

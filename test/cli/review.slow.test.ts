@@ -1,4 +1,5 @@
 // `countersign-review` as a reviewer uses it: a real deployment, a real ssh-keygen, keys of their own in a file or an agent.
+// Longer than other files: its cases share one deployment, which takes seconds to start, and the keys that it lists.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";

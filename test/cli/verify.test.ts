@@ -1,4 +1,5 @@
 // The command line of format 2: what it exits with, what its last line says, and which arguments it takes.
+// Longer than other files: its cases judge the same few chains, which are signed once.
 import { describe, expect, it } from "vitest";
 import { verify } from "../../src/chain/index.ts";
 import { readArguments } from "../../src/cli/verify-arguments.ts";

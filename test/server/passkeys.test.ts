@@ -1,5 +1,6 @@
 // Signing decisions with a passkey in a real Chromium, whose virtual authenticator holds a real key: from the enrol page to a chain that
 // verifies. Whatever a ceremony comes to, either the decision is signed with it or nothing is sent.
+// Longer than other files: its cases share two deployments that are bundled for them, and take seconds to start.
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -75,3 +75,7 @@ export function listedAs(run: string): Promise<ListedRun | null> {
     return row ? JSON.parse(row.entry) : null;
   });
 }
+
+/** What a resource of a run holds now; null for nothing. */
+export const flag = (run: string, name = "flag:new_pricing") =>
+  inside(run, ({ own }) => own.contents().get(name) ?? null);

@@ -1,4 +1,4 @@
-// The MCP endpoint, through the official client library.
+// The MCP endpoint, through the official client library. Longer than other files: one client and its three helpers serve all cases.
 
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
